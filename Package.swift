@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "reconcile-agent",
+    targets: [
+        // System calls and system libraries.
+        .target(name: "CLinux"),
+        .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
+        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: swift),
+    ],
+    cLanguageStandard: .gnu11
+)
