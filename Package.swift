@@ -5,12 +5,38 @@ let swift: [SwiftSetting] = [
     .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// The executables that every Pod has one of: no runtime, no Foundation, static, small also in debug builds.
+let embedded: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .enableExperimentalFeature("Embedded"),
+    .unsafeFlags(["-wmo", "-Osize", "-parse-as-library", "-Xfrontend", "-function-sections"]),
+]
+let freestanding = ["-Os", "-ffreestanding", "-fno-stack-protector", "-fno-asynchronous-unwind-tables"]
+
 let package = Package(
     name: "reconcile-agent",
     targets: [
         // System calls and system libraries.
         .target(name: "CLinux"),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
+
+        // The tiny static executables of each Pod. `pod-supervisor` is Embedded Swift, which cannot import normal
+        // modules: SupervisorCore's sources reach it through a link in its folder.
+        .target(name: "SupervisorCore", swiftSettings: swift),
+        .target(name: "CBirth"),
+        .executableTarget(
+            name: "pod-supervisor", dependencies: ["CBirth"],
+            swiftSettings: embedded,
+            linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections"])]),
+        .target(name: "CPause", cSettings: [.unsafeFlags(freestanding)]),
+        .executableTarget(
+            name: "pause", dependencies: ["CPause"], swiftSettings: embedded,
+            linkerSettings: [
+                .unsafeFlags([
+                    "-static-executable", "-Xclang-linker", "-nostdlib", "-Xclang-linker", "-nostartfiles",
+                    "-Xlinker", "--gc-sections",
+                ])
+            ]),
+
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11

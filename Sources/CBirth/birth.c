@@ -1,0 +1,122 @@
+#include "internal.h"
+#include "syscalls.h"
+
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+static void reset_signals(void) {
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < _NSIG; number++) sigaction(number, &standard, NULL);
+}
+
+
+static _Noreturn void birth_container(const struct birth_plan *plan) {
+    birth_open_sources(plan);
+    birth_passed(BIRTH_STAGE_SOURCES);
+    int root = birth_make_root(plan);
+    birth_passed(BIRTH_STAGE_ROOT);
+    if (syscall(SYS_setns, plan->sandbox, CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) < 0)
+        birth_fail(plan, BIRTH_STAGE_NAMESPACES, errno, "join the Pod's namespaces");
+    birth_passed(BIRTH_STAGE_NAMESPACES);
+    birth_run_steps(plan, root);
+    birth_pivot(plan, root);
+    birth_passed(BIRTH_STAGE_PIVOT);
+    birth_become(plan);
+}
+
+static _Noreturn void birth_exec(const struct birth_plan *plan) {
+    // Not to be inspected by the container's processes before it has become one of them (CVE-2019-5736's family).
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    birth_wait_placed(plan);
+    birth_passed(BIRTH_STAGE_CGROUP);
+    if (syscall(SYS_setns, plan->target, CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) < 0)
+        birth_fail(plan, BIRTH_STAGE_NAMESPACES, errno, "join the container's namespaces");
+    birth_passed(BIRTH_STAGE_NAMESPACES);
+    birth_become(plan);
+}
+
+static _Noreturn void birth_pause(const struct birth_plan *plan) {
+    const struct birth_process *process = &plan->process;
+    if (sethostname(plan->hostname, strlen(plan->hostname)) < 0)
+        birth_fail(plan, BIRTH_STAGE_HOSTNAME, errno, plan->hostname);
+    for (int i = 0; i < 3; i++) {
+        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+        if (null < 0 || dup2(null, i) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "/dev/null");
+        if (null > 2) close(null);
+    }
+    // pause needs nothing of the node: its credentials stay, its capabilities go.
+    struct { uint32_t version; int pid; } header = {0x20080522, 0};
+    uint32_t data[6] = {0};
+    for (int capability = 0; capability <= 63; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    if (syscall(SYS_capset, &header, data) < 0) birth_fail(plan, BIRTH_STAGE_CREDENTIALS, errno, "capabilities");
+    birth_die_with_supervisor(plan);
+    birth_passed(BIRTH_STAGE_CREDENTIALS);
+    birth_send_timeline(plan);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
+    execve(process->arguments[0], (char *const *)process->arguments, (char *const *)process->environment);
+    birth_fail(plan, BIRTH_STAGE_EXEC, errno, process->arguments[0]);
+}
+
+static uint64_t namespaces_of(uint32_t kind) {
+    switch (kind) {
+    case BIRTH_PAUSE: return CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+    case BIRTH_CONTAINER: return CLONE_NEWPID | CLONE_NEWNS;
+    default: return 0;  // exec joins namespaces; the supervisor has entered the PID namespace for its children
+    }
+}
+
+pid_t birth_clone(struct birth_plan *plan, int *pidfd) {
+    struct clone_args arguments = {
+        .flags = namespaces_of(plan->kind) | CLONE_PIDFD,
+        .pidfd = (uint64_t)(uintptr_t)pidfd,
+        .exit_signal = SIGCHLD,
+    };
+    if (plan->cgroup >= 0) {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = (uint64_t)plan->cgroup;
+    }
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    pid_t child = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+    if (child != 0) {
+        int error = errno;
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        errno = error;
+        return child;
+    }
+    reset_signals();
+    birth_die_with_supervisor(plan);
+    umask(0);
+    birth_passed(BIRTH_STAGE_CLONE);
+    setsid();
+    switch (plan->kind) {
+    case BIRTH_PAUSE: birth_pause(plan);
+    case BIRTH_EXEC: birth_exec(plan);
+    default: birth_container(plan);
+    }
+}
+
+pid_t birth_place(pid_t pid, const int *procs, size_t count, int done, int *pidfd) {
+    struct clone_args arguments = {
+        .flags = CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)pidfd, .exit_signal = SIGCHLD};
+    pid_t helper = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+    if (helper != 0) return helper;
+    char text[16], failure = 0;
+    size_t length = 0;
+    for (unsigned value = (unsigned)pid, divisor = 1000000000; divisor; divisor /= 10)
+        if (length || value / divisor % 10) text[length++] = (char)('0' + value / divisor % 10);
+    for (size_t i = 0; i < count; i++)
+        if (write(procs[i], text, length) < 0 && errno != ESRCH) {
+            failure = (char)errno;
+            break;
+        }
+    _exit(write(done, &failure, 1) == 1 && failure == 0 ? 0 : 1);
+}

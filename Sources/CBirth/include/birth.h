@@ -1,0 +1,113 @@
+// The birth of a process inside a Pod: what runs between clone and exec.
+//
+// The supervisor fills in a plan and calls birth_clone(). Everything after the clone happens in the child, in the order
+// of birth_container(), birth_exec() or birth_pause(); a step that fails becomes one report on the channel, never a
+// hang: the supervisor holds a deadline over the child. The child ends in execve(); the channel then closes by itself.
+//
+// Nothing here allocates, and nothing here is called in the supervisor itself except birth_clone() and birth_place().
+#ifndef BIRTH_H
+#define BIRTH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// The steps of a birth, as reported when one fails and as timed when it succeeds. Numbers are part of the protocol.
+enum birth_stage {
+    BIRTH_STAGE_CLONE = 1,
+    BIRTH_STAGE_SOURCES = 2,     // opening what will be bind-mounted
+    BIRTH_STAGE_ROOT = 3,        // overlay of the image's layers
+    BIRTH_STAGE_NAMESPACES = 4,  // joining the Pod's network, ipc and uts namespaces
+    BIRTH_STAGE_MOUNTS = 5,      // /proc, /dev, /sys, masks
+    BIRTH_STAGE_CGROUP = 6,      // waiting for the placement, cgroup namespace
+    BIRTH_STAGE_PIVOT = 7,
+    BIRTH_STAGE_USER = 8,
+    BIRTH_STAGE_DIRECTORY = 9,   // working directory
+    BIRTH_STAGE_CREDENTIALS = 10,
+    BIRTH_STAGE_TERMINAL = 11,
+    BIRTH_STAGE_EXEC = 12,
+    BIRTH_STAGE_HOSTNAME = 13,
+    BIRTH_STAGE_DEADLINE = 14,   // set by the supervisor when it had to kill the child
+};
+
+/// What a mount step does. Targets are resolved inside the container's root, whatever links the image holds.
+enum birth_step_kind {
+    BIRTH_STEP_FILESYSTEM = 1,        // new instance of `source` (a file system type) with `options`
+    BIRTH_STEP_BIND = 2,              // the tree at `source`
+    BIRTH_STEP_DEVICE = 3,            // character device `major`:`minor` with `mode`
+    BIRTH_STEP_SYMLINK = 4,           // a link at `target` that says `source`
+    BIRTH_STEP_MASK = 5,              // hides `target`; a missing target needs no mask
+    BIRTH_STEP_READ_ONLY = 6,         // makes the tree at `target` read-only; a missing target is fine
+    BIRTH_STEP_CGROUP_NAMESPACE = 7,  // waits for the placement, then makes the cgroup namespace
+};
+
+struct birth_step {
+    uint32_t kind;
+    const char *target;
+    const char *source;
+    const char *const *options;  // "key=value" or "flag", ends with NULL
+    uint64_t attributes;         // MOUNT_ATTR_*
+    uint32_t major, minor, mode;
+    int prepared;                // descriptor of a bind source, opened ahead; -1 before
+};
+
+/// The process to become.
+struct birth_process {
+    const char *const *arguments;    // ends with NULL
+    const char **environment;        // ends with NULL, with one free place before it for HOME
+    const char *directory;
+    const char *user;                // "", "uid", "uid:gid", "name" or "name:group"
+    uint64_t capabilities;           // bounding, permitted and effective set of root; bounding set of others
+    int no_new_privileges;
+    int stdio[3];                    // -1: /dev/null for input, or the terminal
+    int terminal;                    // non-zero: open a terminal of the container's own devpts
+    uint16_t rows, columns;
+};
+
+/// The root file system: an overlay. `lower` is ordered top first, as overlayfs wants it.
+struct birth_root {
+    const char *const *lower;  // ends with NULL; relative to `base`
+    const char *base;          // directory that holds the layers
+    const char *upper, *work;  // absolute; same file system
+    int read_only;
+};
+
+enum birth_kind { BIRTH_PAUSE = 1, BIRTH_CONTAINER = 2, BIRTH_EXEC = 3 };
+
+struct birth_plan {
+    uint32_t kind;
+    int channel;          // child's end of a SOCK_SEQPACKET pair; the child closes it by exec
+    int placed;           // pipe that yields one byte when the child is in its cgroups; -1: nothing to wait for
+    int cgroup;           // directory of the unified tree to be born in; -1: the supervisor's
+    int sandbox;          // pidfd of pause (containers), -1 otherwise
+    int target;           // pidfd of the container's first process (exec), -1 otherwise
+    const char *hostname; // pause only
+    const struct birth_root *root;
+    struct birth_step *steps;
+    size_t step_count;
+    struct birth_process process;
+};
+
+/// A report from the child. `kind`: 1 failure, 2 terminal (the master descriptor rides along), 3 timeline.
+enum birth_report_kind { BIRTH_REPORT_FAILURE = 1, BIRTH_REPORT_TERMINAL = 2, BIRTH_REPORT_TIMELINE = 3 };
+
+struct birth_report {
+    uint32_t kind;
+    uint32_t stage;
+    int32_t error;
+    uint32_t count;
+    union {
+        char detail[200];
+        uint64_t finished[25];  // CLOCK_MONOTONIC nanoseconds at which each stage ended, by stage number; 0: not run
+    };
+};
+
+/// Clones the child that will carry out `plan`. Returns its pid and stores a pidfd; -1 and errno on failure.
+pid_t birth_clone(struct birth_plan *plan, int *pidfd);
+
+/// Clones a helper that writes `pid` into the given cgroup.procs files, then one byte into `done`: 0, or the errno of
+/// the write that failed. Kernels wait for a grace period on the first such write after idle (8 ms); neither the
+/// supervisor nor the child's other steps shall wait for it.
+pid_t birth_place(pid_t pid, const int *procs, size_t count, int done, int *pidfd);
+
+#endif

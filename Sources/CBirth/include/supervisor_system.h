@@ -1,0 +1,79 @@
+// The system calls that `pod-supervisor` uses, for Embedded Swift: Glibc's own module cannot be imported there.
+// Functions that Swift imports as they are come from the headers; macros and variadics have a C function here.
+#ifndef SUPERVISOR_SYSTEM_H
+#define SUPERVISOR_SYSTEM_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+int system_errno(void);
+void set_errno(int error);
+int system_open(int directory, const char *path, int flags, unsigned mode);
+
+int system_epoll(void);
+/// A timer on CLOCK_BOOTTIME, not armed.
+int system_timer(void);
+int system_pipe(int ends[2]);
+/// A pair of sockets that keep packets apart.
+int system_packet_pair(int ends[2]);
+/// The next connection of a listening socket, non-blocking; -1 when there is none.
+int system_accept(int listening);
+void system_close_range(unsigned first, unsigned last);
+void system_ignore_signals(void);
+void system_set_name(const char *name);
+
+/// Watches `descriptor` for input; `key` comes back with its events.
+int system_watch(int epoll, int descriptor, uint64_t key);
+/// Waits for events without limit; returns how many of `keys` were filled in, 0 when a signal interrupted.
+int system_wait(int epoll, uint64_t *keys, int capacity);
+
+/// Sends one message with descriptors, never blocking and never raising SIGPIPE.
+ssize_t system_send(int socket, const void *bytes, size_t length, const int *descriptors, size_t count);
+/// Receives bytes and up to `*count` descriptors; `*count` becomes how many came. Never blocks.
+ssize_t system_receive(int socket, void *bytes, size_t length, int *descriptors, size_t *count);
+/// The user id of the peer; -1 when it cannot be told.
+int64_t system_peer_user(int socket);
+
+/// A socket listening at the relative path "socket", mode 0600.
+int system_listen_here(void);
+
+/// How the child of `pidfd` ended, without reaping it (`reap` 0) or with. 1: ended, 0: still runs, -1: no such child.
+int system_child_ended(int pidfd, int reap, int *by_signal, int *status);
+int system_signal(int pidfd, int signal);
+
+/// Forks a helper that shares nothing but what it inherits. 0 in the helper.
+pid_t system_fork(int *pidfd);
+/// Forks the daemon, born in the cgroup `cgroup` (-1: where the caller is). 0 in the daemon.
+pid_t system_fork_into(int cgroup);
+
+uint64_t system_boot_nanoseconds(void);
+/// CLOCK_MONOTONIC, which the births' timelines use.
+uint64_t birth_clock(void);
+uint64_t system_wall_nanoseconds(void);
+/// Arms `timer` (CLOCK_BOOTTIME) for an instant; 0 disarms it.
+int fcntl_duplicate(int descriptor);
+int system_arm(int timer, uint64_t boot_nanoseconds);
+
+/// A mount namespace of one's own that still follows the node's unmounts.
+int system_own_mount_namespace(void);
+/// Opens /proc/<pid>/ns/<name>.
+int system_open_namespace(pid_t pid, const char *name);
+int system_setns(int descriptor, int kind);
+/// A rtnetlink socket made inside the network namespace `inside`; the caller's own is `own`.
+int system_netlink_inside(int inside, int own);
+int system_setns_pid(int descriptor);
+
+#endif

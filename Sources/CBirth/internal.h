@@ -1,0 +1,51 @@
+// Shared between the steps of a birth; see birth.h.
+#ifndef BIRTH_INTERNAL_H
+#define BIRTH_INTERNAL_H
+
+#define _GNU_SOURCE
+#include "birth.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+// --- report.c ------------------------------------------------------------------------------------------------------
+/// Tells the supervisor which step failed and ends the child.
+_Noreturn void birth_fail(const struct birth_plan *plan, enum birth_stage stage, int error, const char *detail);
+/// Notes that `stage` is over.
+void birth_passed(enum birth_stage stage);
+void birth_send_timeline(const struct birth_plan *plan);
+void birth_send_terminal(const struct birth_plan *plan, int master);
+
+// --- root.c ----------------------------------------------------------------------------------------------------------
+/// Mounts the overlay; returns a descriptor of its root.
+int birth_make_root(const struct birth_plan *plan);
+/// Makes `root` the "/" of this process and drops the old tree.
+void birth_pivot(const struct birth_plan *plan, int root);
+
+// --- mounts.c --------------------------------------------------------------------------------------------------------
+void birth_open_sources(const struct birth_plan *plan);
+void birth_run_steps(const struct birth_plan *plan, int root);
+
+// --- user.c ----------------------------------------------------------------------------------------------------------
+enum { BIRTH_MAX_GROUPS = 64, BIRTH_HOME_LENGTH = 256 };
+struct birth_user {
+    uid_t uid;
+    gid_t gid;
+    gid_t groups[BIRTH_MAX_GROUPS];
+    size_t group_count;
+    char home[BIRTH_HOME_LENGTH];
+};
+/// Resolves "uid[:gid]" or "name[:group]" with the container's own /etc/passwd and /etc/group; "/" is the container's.
+void birth_find_user(const struct birth_plan *plan, struct birth_user *user);
+
+// --- process.c -------------------------------------------------------------------------------------------------------
+/// Asks for SIGKILL at the supervisor's death, and ends at once if it died before it could be asked for.
+void birth_die_with_supervisor(const struct birth_plan *plan);
+void birth_wait_placed(const struct birth_plan *plan);
+/// Terminal or pipes, user, directory, credentials, exec. Does not return.
+_Noreturn void birth_become(const struct birth_plan *plan);
+
+#endif

@@ -1,0 +1,217 @@
+#include "internal.h"
+#include "syscalls.h"
+
+#include <linux/magic.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+// Every path below the root is resolved inside it, and never through /proc's magic links: what an image plants there
+// (a link "/proc -> /etc", say) cannot lead a mount anywhere else.
+static const uint64_t inside = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+
+static int open_inside(int root, const char *path, uint64_t flags, uint64_t resolve) {
+    for (;;) {
+        int found = sys_openat2(root, path, flags | O_CLOEXEC, inside | resolve);
+        if (found >= 0 || errno != EAGAIN) return found;  // EAGAIN: a rename ran beside the resolution
+    }
+}
+
+// Opens the directory that `path` lies in, making what is missing; `name` is set to the last component.
+static int open_parent(int root, const char *path, const char **name, uint64_t resolve) {
+    char prefix[4096];
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') length--;
+    if (length >= sizeof prefix) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    int directory = open_inside(root, "/", O_PATH | O_DIRECTORY, 0);
+    size_t start = 0;
+    while (directory >= 0) {
+        while (start < length && path[start] == '/') start++;
+        size_t end = start;
+        while (end < length && path[end] != '/') end++;
+        if (end >= length) {
+            *name = path + start;
+            return directory;
+        }
+        memcpy(prefix, path, end);
+        prefix[end] = 0;
+        int next = open_inside(root, prefix, O_PATH | O_DIRECTORY, resolve);
+        if (next < 0 && errno == ENOENT) {
+            char component[256] = {0};
+            if (end - start < sizeof component) memcpy(component, path + start, end - start);
+            if (mkdirat(directory, component, 0755) == 0 || errno == EEXIST)
+                next = open_inside(root, prefix, O_PATH | O_DIRECTORY, resolve);
+        }
+        int error = errno;
+        close(directory);
+        errno = error;
+        directory = next;
+        start = end;
+    }
+    return directory;
+}
+
+// Opens the place to mount on, a directory or a file like what will be mounted there; makes it when it is missing.
+static int open_target(int root, const char *path, int is_directory, uint64_t resolve) {
+    int target = open_inside(root, path, O_PATH | (is_directory ? O_DIRECTORY : 0), resolve);
+    if (target >= 0 || errno != ENOENT) return target;
+    const char *name;
+    int parent = open_parent(root, path, &name, resolve);
+    if (parent < 0) return -1;
+    int made = is_directory ? mkdirat(parent, name, 0755) : mknodat(parent, name, S_IFREG | 0644, 0);
+    int error = errno;
+    close(parent);
+    if (made < 0 && error != EEXIST) {
+        errno = error;
+        return -1;
+    }
+    return open_inside(root, path, O_PATH | (is_directory ? O_DIRECTORY : 0), resolve);
+}
+
+static int attach(int mount, int target) {
+    return sys_move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+}
+
+static _Noreturn void fail(const struct birth_plan *plan, const struct birth_step *step, const char *what) {
+    char detail[200];
+    int error = errno;
+    snprintf(detail, sizeof detail, "%s %s", what, step->target ? step->target : "");
+    birth_fail(plan, BIRTH_STAGE_MOUNTS, error, detail);
+}
+
+void birth_open_sources(const struct birth_plan *plan) {
+    for (size_t i = 0; i < plan->step_count; i++) {
+        struct birth_step *step = &plan->steps[i];
+        if (step->kind != BIRTH_STEP_BIND) continue;
+        step->prepared = sys_open_tree(AT_FDCWD, step->source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+        if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+        if (step->attributes &&
+            sys_mount_setattr(step->prepared, AT_EMPTY_PATH | AT_RECURSIVE, step->attributes, 0) < 0)
+            birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+    }
+}
+
+static void mount_filesystem(const struct birth_plan *plan, const struct birth_step *step, int root) {
+    int fs = sys_fsopen(step->source);
+    if (fs < 0) fail(plan, step, step->source);
+    for (const char *const *option = step->options; *option; option++) {
+        char key[64];
+        const char *equals = strchr(*option, '=');
+        if (!equals) {
+            if (sys_fsconfig(fs, FSCONFIG_SET_FLAG, *option, NULL, 0) < 0) fail(plan, step, *option);
+            continue;
+        }
+        snprintf(key, sizeof key, "%.*s", (int)(equals - *option), *option);
+        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, key, equals + 1, 0) < 0) fail(plan, step, *option);
+    }
+    if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0) fail(plan, step, step->source);
+    int mount = sys_fsmount(fs, step->attributes);
+    if (mount < 0) fail(plan, step, step->source);
+    close(fs);
+    // A file system of the kernel's goes to a real directory only, never where a link in the image points to.
+    int target = open_target(root, step->target, 1, RESOLVE_NO_SYMLINKS);
+    if (target < 0) fail(plan, step, "mount point");
+    if (attach(mount, target) < 0) fail(plan, step, "mount");
+    close(target);
+    close(mount);
+}
+
+static void mount_bind(const struct birth_plan *plan, const struct birth_step *step, int root) {
+    struct stat source;
+    if (fstat(step->prepared, &source) < 0) fail(plan, step, "stat the source of");
+    int target = open_target(root, step->target, S_ISDIR(source.st_mode), 0);
+    if (target < 0) fail(plan, step, "mount point");
+    if (attach(step->prepared, target) < 0) fail(plan, step, "mount");
+    close(target);
+    close(step->prepared);
+}
+
+static void make_node(const struct birth_plan *plan, const struct birth_step *step, int root) {
+    const char *name;
+    int parent = open_parent(root, step->target, &name, RESOLVE_NO_SYMLINKS);
+    if (parent < 0) fail(plan, step, "directory of");
+    int made = step->kind == BIRTH_STEP_SYMLINK
+                   ? symlinkat(step->source, parent, name)
+                   : mknodat(parent, name, S_IFCHR | step->mode, makedev(step->major, step->minor));
+    if (made < 0) fail(plan, step, "make");
+    close(parent);
+}
+
+// The source of a mask is the container's own /dev/null, checked to be the real one by its numbers.
+static void mask(const struct birth_plan *plan, const struct birth_step *step, int root) {
+    static int empty = -1;  // one empty read-only tmpfs hides every directory: tearing many down is slow
+    int target = open_inside(root, step->target, O_PATH | O_NOFOLLOW, 0);
+    if (target < 0 && (errno == ENOENT || errno == ENOTDIR)) return;
+    struct stat found;
+    if (target < 0 || fstat(target, &found) < 0) fail(plan, step, "mask");
+    int cover;
+    if (S_ISDIR(found.st_mode)) {
+        if (empty < 0) {
+            int fs = sys_fsopen("tmpfs");
+            if (fs < 0 || sys_fsconfig(fs, FSCONFIG_SET_STRING, "size", "0", 0) < 0 ||
+                sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0 ||
+                (empty = sys_fsmount(fs, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC |
+                                             MOUNT_ATTR_NODEV)) < 0)
+                fail(plan, step, "mask");
+            close(fs);
+            if (attach(empty, target) < 0) fail(plan, step, "mask");
+            close(target);
+            return;
+        }
+        cover = sys_open_tree(empty, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+    } else {
+        struct stat null;
+        int source = open_inside(root, "/dev/null", O_PATH | O_NOFOLLOW, RESOLVE_NO_SYMLINKS);
+        if (source < 0 || fstat(source, &null) < 0) fail(plan, step, "open /dev/null to mask");
+        if (!S_ISCHR(null.st_mode) || null.st_rdev != makedev(1, 3)) {
+            errno = EINVAL;
+            fail(plan, step, "/dev/null is not the null device; mask");
+        }
+        cover = sys_open_tree(source, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+        close(source);
+    }
+    if (cover < 0 || attach(cover, target) < 0) fail(plan, step, "mask");
+    close(cover);
+    close(target);
+}
+
+static void make_read_only(const struct birth_plan *plan, const struct birth_step *step, int root) {
+    int target = open_inside(root, step->target, O_PATH | O_NOFOLLOW, 0);
+    if (target < 0 && (errno == ENOENT || errno == ENOTDIR)) return;
+    if (target < 0) fail(plan, step, "read-only");
+    int tree = sys_open_tree(target, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
+    if (tree < 0 || sys_mount_setattr(tree, AT_EMPTY_PATH | AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0) < 0 ||
+        attach(tree, target) < 0)
+        fail(plan, step, "read-only");
+    close(tree);
+    close(target);
+}
+
+void birth_run_steps(const struct birth_plan *plan, int root) {
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const struct birth_step *step = &plan->steps[i];
+        switch (step->kind) {
+        case BIRTH_STEP_FILESYSTEM: mount_filesystem(plan, step, root); break;
+        case BIRTH_STEP_BIND: mount_bind(plan, step, root); break;
+        case BIRTH_STEP_DEVICE:
+        case BIRTH_STEP_SYMLINK: make_node(plan, step, root); break;
+        case BIRTH_STEP_MASK: mask(plan, step, root); break;
+        case BIRTH_STEP_READ_ONLY: make_read_only(plan, step, root); break;
+        case BIRTH_STEP_CGROUP_NAMESPACE:
+            birth_passed(BIRTH_STAGE_MOUNTS);
+            birth_wait_placed(plan);
+            if (unshare(CLONE_NEWCGROUP) < 0) birth_fail(plan, BIRTH_STAGE_CGROUP, errno, "cgroup namespace");
+            birth_passed(BIRTH_STAGE_CGROUP);
+            break;
+        default:
+            errno = EINVAL;
+            fail(plan, step, "a mount step this supervisor does not know; upgrade it:");
+        }
+    }
+}

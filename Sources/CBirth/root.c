@@ -1,0 +1,85 @@
+#include "internal.h"
+#include "syscalls.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+
+// Overlay options other than the layers. "volatile": the writable layer belongs to one attempt of one container and is
+// never mounted again, so nothing is gained by syncing it; without it the last unmount would wait for the disk.
+static int set_common(int fs, const struct birth_root *root) {
+    if (root->upper[0]) {
+        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "upperdir", root->upper, 0) < 0) return -1;
+        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "workdir", root->work, 0) < 0) return -1;
+        if (sys_fsconfig(fs, FSCONFIG_SET_FLAG, "volatile", NULL, 0) < 0) return -1;
+    }
+    return 0;
+}
+
+// One layer a call (Linux 6.8 and later). 1: mounted, 0: this kernel or these paths want mount(2), -1: failed.
+static int mount_by_descriptor(const struct birth_plan *plan, uint64_t attributes, int *mount) {
+    const struct birth_root *root = plan->root;
+    if (strlen(root->upper) > 255 || strlen(root->work) > 255) return 0;  // fsconfig takes strings of 255 bytes
+    int fs = sys_fsopen("overlay");
+    if (fs < 0) return -1;
+    for (const char *const *lower = root->lower; *lower; lower++)
+        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir+", *lower, 0) < 0) {
+            int error = errno;
+            close(fs);
+            if (error == EINVAL && lower == root->lower) return 0;
+            errno = error;
+            return -1;
+        }
+    if (set_common(fs, root) < 0 || sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0) return -1;
+    *mount = sys_fsmount(fs, attributes);
+    int error = errno;
+    close(fs);
+    errno = error;
+    return *mount < 0 ? -1 : 1;
+}
+
+// The old way, for older kernels: one page of options, mounted over the working directory of this private namespace
+// and picked up again by descriptor.
+static int mount_by_options(const struct birth_plan *plan, uint64_t attributes) {
+    static char options[4096];
+    const struct birth_root *root = plan->root;
+    size_t used = (size_t)snprintf(options, sizeof options, "lowerdir=");
+    for (const char *const *lower = root->lower; *lower && used < sizeof options; lower++)
+        used += (size_t)snprintf(options + used, sizeof options - used, "%s%s", lower == root->lower ? "" : ":", *lower);
+    if (root->upper[0] && used < sizeof options)
+        used += (size_t)snprintf(options + used, sizeof options - used, ",upperdir=%s,workdir=%s,volatile", root->upper,
+                                 root->work);
+    if (used >= sizeof options) birth_fail(plan, BIRTH_STAGE_ROOT, E2BIG, "the image has too many layers");
+    unsigned long flags = MS_NODEV | (root->read_only ? MS_RDONLY : 0);
+    if (mount("overlay", ".", "overlay", flags, options) < 0) return -1;
+    (void)attributes;
+    return sys_open_tree(AT_FDCWD, root->base, OPEN_TREE_CLOEXEC);
+}
+
+int birth_make_root(const struct birth_plan *plan) {
+    // A device node that an image brings along is dead: devices come from /dev alone.
+    uint64_t attributes = MOUNT_ATTR_NODEV | (plan->root->read_only ? MOUNT_ATTR_RDONLY : 0);
+    if (chdir(plan->root->base) < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, plan->root->base);
+    int mount = -1;
+    int made = mount_by_descriptor(plan, attributes, &mount);
+    if (made == 0) {
+        mount = mount_by_options(plan, attributes);
+        if (mount < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, "overlay");
+        return mount;
+    }
+    if (made < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, "overlay");
+    // Attached over the layers' directory, which this namespace does not need any more: pivot_root wants a mount point.
+    if (sys_move_mount(mount, "", AT_FDCWD, ".", MOVE_MOUNT_F_EMPTY_PATH) < 0)
+        birth_fail(plan, BIRTH_STAGE_ROOT, errno, "attach the root");
+    return mount;
+}
+
+void birth_pivot(const struct birth_plan *plan, int root) {
+    if (fchdir(root) < 0) birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "fchdir");
+    // Both names the same: the old root ends up stacked on the new one, where one unmount takes it away.
+    if (syscall(SYS_pivot_root, ".", ".") < 0) birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "pivot_root");
+    if (umount2(".", MNT_DETACH) < 0) birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "umount");
+    if (chdir("/") < 0) birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "chdir");
+    // What the container mounts or unmounts later stays its own business.
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "propagation");
+}

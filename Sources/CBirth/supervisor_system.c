@@ -1,0 +1,184 @@
+#define _GNU_SOURCE
+#include "supervisor_system.h"
+
+#include <linux/netlink.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+int system_errno(void) { return errno; }
+void set_errno(int error) { errno = error; }
+
+int system_open(int directory, const char *path, int flags, unsigned mode) {
+    return openat(directory, path, flags | O_CLOEXEC, mode);
+}
+
+int system_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
+int system_timer(void) { return timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK); }
+int system_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+int system_packet_pair(int ends[2]) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
+int system_accept(int listening) { return accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+void system_close_range(unsigned first, unsigned last) { close_range(first, last, 0); }
+void system_set_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+void system_ignore_signals(void) {
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+}
+
+int system_watch(int epoll, int descriptor, uint64_t key) {
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = key};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+int system_wait(int epoll, uint64_t *keys, int capacity) {
+    struct epoll_event events[32];
+    int count = epoll_wait(epoll, events, capacity < 32 ? capacity : 32, -1);
+    if (count < 0) return errno == EINTR ? 0 : -1;
+    for (int i = 0; i < count; i++) keys[i] = events[i].data.u64;
+    return count;
+}
+
+enum { MOST_DESCRIPTORS = 16 };
+
+ssize_t system_send(int socket, const void *bytes, size_t length, const int *descriptors, size_t count) {
+    struct iovec data = {.iov_base = (void *)bytes, .iov_len = length};
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
+    } control = {0};
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+    if (count > 0 && count <= MOST_DESCRIPTORS) {
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        control.header.cmsg_len = CMSG_LEN(sizeof(int) * count);
+        memcpy(CMSG_DATA(&control.header), descriptors, sizeof(int) * count);
+        message.msg_control = control.bytes;
+        message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
+    }
+    ssize_t sent;
+    while ((sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT)) < 0 && errno == EINTR) {}
+    return sent;
+}
+
+ssize_t system_receive(int socket, void *bytes, size_t length, int *descriptors, size_t *count) {
+    struct iovec data = {.iov_base = bytes, .iov_len = length};
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
+    } control;
+    struct msghdr message = {
+        .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    size_t room = *count;
+    *count = 0;
+    ssize_t received;
+    while ((received = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {}
+    if (received < 0) return received;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        size_t came = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t i = 0; i < came; i++) {
+            int descriptor;
+            memcpy(&descriptor, CMSG_DATA(header) + i * sizeof(int), sizeof descriptor);
+            if (*count < room) descriptors[(*count)++] = descriptor;
+            else close(descriptor);
+        }
+    }
+    return received;
+}
+
+int64_t system_peer_user(int socket) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0) return -1;
+    return peer.uid;
+}
+
+int system_listen_here(void) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "socket"};
+    int listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (listening < 0) return -1;
+    mode_t before = umask(0177);
+    unlink("socket");
+    int failed = bind(listening, (struct sockaddr *)&address, sizeof address) < 0 || listen(listening, 64) < 0;
+    umask(before);
+    if (!failed) return listening;
+    int error = errno;
+    close(listening);
+    errno = error;
+    return -1;
+}
+
+int system_child_ended(int pidfd, int reap, int *by_signal, int *status) {
+    siginfo_t info = {0};
+    int result;
+    while ((result = waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | (reap ? 0 : WNOWAIT))) < 0 &&
+           errno == EINTR) {}
+    if (result < 0) return -1;
+    if (info.si_pid == 0) return 0;
+    *by_signal = info.si_code != CLD_EXITED;
+    *status = info.si_status;
+    return 1;
+}
+
+int system_signal(int pidfd, int signal) { return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0); }
+
+pid_t system_fork(int *pidfd) {
+    struct clone_args arguments = {
+        .flags = CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)pidfd, .exit_signal = SIGCHLD};
+    return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+}
+
+pid_t system_fork_into(int cgroup) {
+    struct clone_args arguments = {.exit_signal = SIGCHLD};
+    if (cgroup >= 0) {
+        arguments.flags = CLONE_INTO_CGROUP;
+        arguments.cgroup = (uint64_t)cgroup;
+    }
+    return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+}
+
+static uint64_t nanoseconds(clockid_t clock) {
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+uint64_t birth_clock(void) { return nanoseconds(CLOCK_MONOTONIC); }
+uint64_t system_boot_nanoseconds(void) { return nanoseconds(CLOCK_BOOTTIME); }
+uint64_t system_wall_nanoseconds(void) { return nanoseconds(CLOCK_REALTIME); }
+
+int system_arm(int timer, uint64_t at) {
+    struct itimerspec setting = {
+        .it_value = {.tv_sec = (time_t)(at / 1000000000u), .tv_nsec = (long)(at % 1000000000u)}};
+    return timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, NULL);
+}
+
+int system_own_mount_namespace(void) {
+    if (unshare(CLONE_NEWNS) < 0) return -1;
+    return mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
+}
+
+int system_open_namespace(pid_t pid, const char *name) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/ns/%s", (int)pid, name);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int system_setns(int descriptor, int kind) { return setns(descriptor, kind); }
+int system_setns_pid(int descriptor) { return setns(descriptor, CLONE_NEWPID); }
+
+int system_netlink_inside(int inside, int own) {
+    if (setns(inside, CLONE_NEWNET) < 0) return -1;
+    int made = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    int error = errno;
+    if (setns(own, CLONE_NEWNET) < 0) abort();  // nothing may ever run in the Pod's namespace by mistake
+    errno = error;
+    return made;
+}
+
+int fcntl_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }

@@ -1,0 +1,125 @@
+/// The container's root: an overlay of the image's layers with a writable layer on top.
+public struct RootPlan: Equatable {
+    /// Layers, top first, relative to `base`.
+    public var lower: [[UInt8]] = []
+    /// Directory that holds the layers.
+    public var base: [UInt8] = []
+    /// The writable layer.
+    public var upper: [UInt8] = []
+    /// overlayfs's work directory, beside the writable layer.
+    public var work: [UInt8] = []
+    /// Whether nothing may be written.
+    public var readOnly = false
+
+    /// A plan to be filled in.
+    public init() {}
+
+    /// Reads the group.
+    public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+        var reader = FieldReader(bytes)
+        while let field = try reader.next() {
+            switch field.tag {
+            case 1: lower.append(field.bytes)
+            case 2: base = field.bytes
+            case 3: upper = field.bytes
+            case 4: work = field.bytes
+            case 5: readOnly = try field.flag
+            default: break
+            }
+        }
+        if lower.isEmpty { throw .missing(tag: 1) }
+    }
+
+    /// The group's bytes.
+    public var encoded: [UInt8] {
+        var writer = FieldWriter()
+        for layer in lower { writer.put(1, layer) }
+        writer.put(2, base)
+        writer.put(3, upper)
+        writer.put(4, work)
+        writer.put(5, readOnly)
+        return writer.bytes
+    }
+}
+
+/// One step in furnishing the root; carried out in order.
+public struct MountStep: Equatable {
+    /// A new instance of the file system type `source`.
+    public static let filesystem: UInt32 = 1
+    /// The tree at `source`.
+    public static let bind: UInt32 = 2
+    /// A character device.
+    public static let device: UInt32 = 3
+    /// A symbolic link that says `source`.
+    public static let link: UInt32 = 4
+    /// Hides the target.
+    public static let mask: UInt32 = 5
+    /// Makes the tree at the target read-only.
+    public static let readOnly: UInt32 = 6
+    /// Waits until the child is in its cgroups, then makes the cgroup namespace.
+    public static let cgroupNamespace: UInt32 = 7
+
+    /// One of the kinds above.
+    public var kind: UInt32
+    /// Where, inside the root.
+    public var target: [UInt8]
+    /// File system type, source path or link text.
+    public var source: [UInt8]
+    /// Mount options, "key=value" or "flag".
+    public var options: [[UInt8]]
+    /// MOUNT_ATTR_*.
+    public var attributes: UInt64
+    /// Device number.
+    public var major: UInt32 = 0
+    /// Device number.
+    public var minor: UInt32 = 0
+    /// Permission bits of a device.
+    public var mode: UInt32 = 0
+
+    /// A step of these values.
+    public init(
+        kind: UInt32, target: [UInt8], source: [UInt8] = [], options: [[UInt8]] = [], attributes: UInt64 = 0
+    ) {
+        self.kind = kind
+        self.target = target
+        self.source = source
+        self.options = options
+        self.attributes = attributes
+    }
+
+    /// Reads the group.
+    public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+        self.init(kind: 0, target: [])
+        var reader = FieldReader(bytes)
+        while let field = try reader.next() {
+            switch field.tag {
+            case 1: kind = try field.number32
+            case 2: target = field.bytes
+            case 3: source = field.bytes
+            case 4: options.append(field.bytes)
+            case 5: attributes = try field.number
+            case 6: major = try field.number32
+            case 7: minor = try field.number32
+            case 8: mode = try field.number32
+            default: break
+            }
+        }
+        if kind == 0 { throw .missing(tag: 1) }
+    }
+
+    /// The group's bytes.
+    public var encoded: [UInt8] {
+        var writer = FieldWriter()
+        writer.put(1, kind)
+        writer.put(2, target)
+        if !source.isEmpty { writer.put(3, source) }
+        for option in options { writer.put(4, option) }
+        if attributes != 0 { writer.put(5, attributes) }
+        if kind == Self.device {
+            writer.put(6, major)
+            writer.put(7, minor)
+            writer.put(8, mode)
+        }
+        return writer.bytes
+    }
+}

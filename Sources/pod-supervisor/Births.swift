@@ -1,0 +1,134 @@
+import CBirth
+
+/// What a birth needs beside the plan: descriptors that came with the request, by their roles.
+struct BirthDescriptors {
+    var cgroup: Int32 = -1
+    var procs: [Int32] = []
+    var oomEvents: Int32 = -1
+    var log: Int32 = -1
+    var stdio: [Int32] = [-1, -1, -1]
+
+    /// Sorts `descriptors` by `roles`; one that has no known role is closed.
+    init(_ descriptors: [Int32], roles: [UInt8]) {
+        for index in 0..<descriptors.count {
+            switch index < roles.count ? roles[index] : 0 {
+            case DescriptorRole.cgroup: cgroup = descriptors[index]
+            case DescriptorRole.cgroupProcs: procs.append(descriptors[index])
+            case DescriptorRole.oomEvents: oomEvents = descriptors[index]
+            case DescriptorRole.log: log = descriptors[index]
+            case DescriptorRole.standardInput: stdio[0] = descriptors[index]
+            case DescriptorRole.standardOutput: stdio[1] = descriptors[index]
+            case DescriptorRole.standardError: stdio[2] = descriptors[index]
+            default: close(descriptors[index])
+            }
+        }
+    }
+}
+
+/// Clones the child that carries out a plan, and the helper that places it. The supervisor never waits for either.
+enum Birth {
+    /// The namespaces a birth joins.
+    struct Joined {
+        var sandbox: Int32 = -1
+        var target: Int32 = -1
+    }
+
+    /// Starts pause in namespaces of its own.
+    static func pause(_ request: SandboxRequest, _ supervised: Supervised) -> Bool {
+        var arena = Arena()
+        var plan = birth_plan()
+        plan.kind = UInt32(BIRTH_PAUSE.rawValue)
+        plan.hostname = arena.string(request.hostname)
+        var process = ProcessPlan()
+        process.arguments = [request.pause]
+        return clone(&plan, process, stdio: [-1, -1, -1], Joined(), supervised, &arena)
+    }
+
+    /// Starts a container's first process.
+    static func container(
+        _ request: StartRequest, _ supervised: Supervised, sandbox: Int32, stdio: [Int32]
+    ) -> Bool {
+        var arena = Arena()
+        var plan = birth_plan()
+        plan.kind = UInt32(BIRTH_CONTAINER.rawValue)
+        let root = arena.array(birth_root.self, count: 1)
+        root.pointee.lower = UnsafePointer(arena.list(request.root.lower))
+        root.pointee.base = arena.string(request.root.base)
+        root.pointee.upper = arena.string(request.root.upper)
+        root.pointee.work = arena.string(request.root.work)
+        root.pointee.read_only = request.root.readOnly ? 1 : 0
+        plan.root = UnsafePointer(root)
+        let steps = arena.array(birth_step.self, count: request.steps.count)
+        for index in 0..<request.steps.count {
+            let step = request.steps[index]
+            steps[index] = birth_step(
+                kind: step.kind, target: arena.string(step.target), source: arena.string(step.source),
+                options: UnsafePointer(arena.list(step.options)), attributes: step.attributes, major: step.major,
+                minor: step.minor, mode: step.mode, prepared: -1)
+        }
+        plan.steps = steps
+        plan.step_count = request.steps.count
+        return clone(&plan, request.process, stdio: stdio, Joined(sandbox: sandbox), supervised, &arena)
+    }
+
+    /// Starts one more process in the container that `target` is the first process of.
+    static func exec(_ request: ExecRequest, _ supervised: Supervised, target: Int32, stdio: [Int32], own: Int32) -> Bool {
+        var arena = Arena()
+        var plan = birth_plan()
+        plan.kind = UInt32(BIRTH_EXEC.rawValue)
+        // For children only; by pidfd, so that a recycled process number can never be joined.
+        guard system_setns_pid(target) == 0 else { return false }
+        let cloned = clone(&plan, request.process, stdio: stdio, Joined(target: target), supervised, &arena)
+        let error = system_errno()
+        guard system_setns_pid(own) == 0 else { abort() }
+        set_errno(error)
+        return cloned
+    }
+
+    private static func clone(
+        _ plan: inout birth_plan, _ process: ProcessPlan, stdio: [Int32], _ joined: Joined,
+        _ supervised: Supervised, _ arena: inout Arena
+    ) -> Bool {
+        var channel: [Int32] = [-1, -1]
+        guard system_packet_pair(&channel) == 0 else { return false }
+        var placed: [Int32] = [-1, -1]
+        if !supervised.procs.isEmpty, system_pipe(&placed) != 0 { placed = [-1, -1] }
+        plan.channel = channel[1]
+        plan.placed = placed[0]
+        plan.cgroup = supervised.cgroup
+        plan.sandbox = joined.sandbox
+        plan.target = joined.target
+        plan.process.arguments = UnsafePointer(arena.list(process.arguments))
+        plan.process.environment = arena.list(process.environment, spare: 1)
+        plan.process.directory = arena.string(process.directory)
+        plan.process.user = arena.string(process.user)
+        plan.process.capabilities = process.capabilities
+        plan.process.no_new_privileges = process.noNewPrivileges ? 1 : 0
+        plan.process.stdio = (stdio[0], stdio[1], stdio[2])
+        plan.process.terminal = process.terminal ? 1 : 0
+        plan.process.rows = UInt16(truncatingIfNeeded: process.rows)
+        plan.process.columns = UInt16(truncatingIfNeeded: process.columns)
+
+        var pidfd: Int32 = -1
+        supervised.clonedAt = birth_clock()
+        let pid = birth_clone(&plan, &pidfd)
+        let error = system_errno()
+        close(channel[1])
+        if pid > 0 {
+            supervised.pid = pid
+            supervised.pidfd = pidfd
+            supervised.channel = channel[0]
+            if placed[1] >= 0 {
+                var placer: Int32 = -1
+                if birth_place(pid, supervised.procs, supervised.procs.count, placed[1], &placer) > 0 {
+                    supervised.placer = placer
+                }
+            }
+        } else {
+            close(channel[0])
+        }
+        for end in placed where end >= 0 { close(end) }
+        set_errno(error)
+        return pid > 0
+    }
+}

@@ -1,0 +1,77 @@
+import CBirth
+
+/// One connection: bytes that came and are not yet a whole frame, and the descriptors that came with them.
+struct Client {
+    /// The connection; -1 once it is closed.
+    var socket: Int32
+    /// Whether exits are told.
+    var subscribed = false
+    /// Tells connections apart that used the same place in the table.
+    let serial: UInt32
+    private var bytes: [UInt8] = []
+    private var descriptors: [Int32] = []
+
+    init(socket: Int32, serial: UInt32) {
+        self.socket = socket
+        self.serial = serial
+    }
+
+    /// Reads what has come. False: the peer is gone, or talks nonsense.
+    mutating func receive() -> Bool {
+        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        var came = [Int32](repeating: -1, count: FrameHeader.descriptorLimit)
+        while true {
+            var count = came.count
+            let capacity = chunk.count
+            let received = system_receive(socket, &chunk, capacity, &came, &count)
+            for index in 0..<count { descriptors.append(came[index]) }
+            if received < 0 { return system_errno() == EAGAIN }
+            if received == 0 { return false }
+            bytes.append(contentsOf: chunk[0..<received])
+            if bytes.count > FrameHeader.bodyLimit + FrameHeader.size + capacity { return false }
+            if received < capacity { return true }
+        }
+    }
+
+    /// A whole frame, taken out of what came.
+    struct Request {
+        let type: UInt16
+        let number: UInt32
+        let body: [UInt8]
+        /// The receiver owns these.
+        let descriptors: [Int32]
+    }
+
+    /// The next whole frame; nil when there is none yet.
+    ///
+    /// - Throws: when the stream makes no sense any more.
+    mutating func next() throws(WireError) -> Request? {
+        guard let header = try FrameHeader(bytes[...]) else { return nil }
+        guard bytes.count >= FrameHeader.size + header.length else { return nil }
+        guard descriptors.count >= header.descriptors else { throw .truncated }
+        let body = [UInt8](bytes[FrameHeader.size..<FrameHeader.size + header.length])
+        bytes.removeFirst(FrameHeader.size + header.length)
+        let own = [Int32](descriptors[0..<header.descriptors])
+        descriptors.removeFirst(header.descriptors)
+        return Request(type: header.type, number: header.request, body: body, descriptors: own)
+    }
+
+    /// Sends a frame. False: the peer does not read, or is gone; it is to be cut off.
+    func send(type: UInt16, request: UInt32, body: [UInt8], descriptors: [Int32] = []) -> Bool {
+        let frame = FrameHeader.frame(type: type, request: request, descriptors: descriptors.count, body: body)
+        return frame.withUnsafeBytes { bytes in
+            descriptors.withUnsafeBufferPointer { list in
+                system_send(socket, bytes.baseAddress, bytes.count, list.baseAddress, list.count) == bytes.count
+            }
+        }
+    }
+
+    /// Closes the connection and every descriptor that nobody took.
+    mutating func cut() {
+        if socket >= 0 { close(socket) }
+        socket = -1
+        for descriptor in descriptors { close(descriptor) }
+        descriptors = []
+        bytes = []
+    }
+}

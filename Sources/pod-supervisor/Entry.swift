@@ -1,0 +1,81 @@
+import CBirth
+
+/// `pod-supervisor DIRECTORY CGROUP [PROCS…]`: the parent of one Pod's processes.
+///
+/// DIRECTORY is the Pod's run directory, CGROUP the number of an inherited descriptor of the cgroup to live in (-1:
+/// none), PROCS further inherited `cgroup.procs` files to be entered. The process that was spawned listens, forks the
+/// daemon, says `ready` on standard output, places the daemon and ends: whoever spawned it has nothing to reap later.
+@_cdecl("pod_supervisor_main")
+func entry(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
+    guard count >= 3, let directory = arguments[1], let cgroupText = arguments[2] else {
+        return complain("usage: pod-supervisor DIRECTORY CGROUP [PROCS...]", code: 2)
+    }
+    guard chdir(directory) == 0 else { return complain("cannot enter the Pod's run directory") }
+    let exits = system_open(AT_FDCWD, "exits", O_RDWR | O_CREAT, 0o600)
+    guard exits >= 0 else { return complain("cannot open the Pod's exit records") }
+    guard flock(exits, LOCK_EX | LOCK_NB) == 0 else { return complain("the Pod has a supervisor already", code: 3) }
+    let listening = system_listen_here()
+    guard listening >= 0 else { return complain("cannot listen in the Pod's run directory") }
+
+    let daemon = system_fork_into(atoi(cgroupText))
+    if daemon < 0 { return complain("cannot start the supervisor in its cgroup") }
+    if daemon == 0 { return serve(listening: listening, exits: exits) }
+
+    say("ready\n")
+    for index in 3..<max(3, Int(count)) {
+        guard let text = arguments[index] else { continue }
+        var digits = decimal(UInt64(daemon))
+        digits.append(0x0A)
+        if write(atoi(text), &digits, digits.count) < 0 { return complain("cannot join a cgroup") }
+    }
+    return 0
+}
+
+private func serve(listening: Int32, exits: Int32) -> Int32 {
+    setsid()
+    system_ignore_signals()
+    let null = system_open(AT_FDCWD, "/dev/null", O_RDWR, 0)
+    for stream: Int32 in 0..<3 { dup2(null, stream) }
+    closeInherited(except: [listening, exits])
+    guard system_own_mount_namespace() == 0, let supervisor = Supervisor(listening: listening, exits: exits) else {
+        return 1
+    }
+    supervisor.run()
+    unlink("socket")
+    return 0
+}
+
+/// Whatever the agent had open by accident ends here; the two that are kept are moved nowhere.
+private func closeInherited(except kept: [Int32]) {
+    var first: UInt32 = 3
+    for descriptor in kept.sorted() {
+        let number = UInt32(descriptor)
+        if number > first { system_close_range(first, number - 1) }
+        first = number + 1
+    }
+    system_close_range(first, UInt32.max)
+}
+
+private func complain(_ sentence: StaticString, code: Int32 = 1) -> Int32 {
+    let reason = system_errno()
+    write(2, sentence.utf8Start, sentence.utf8CodeUnitCount)
+    if code == 1 {
+        write(2, ": ", 2)
+        write(2, strerror(reason), strlen(strerror(reason)))
+    }
+    write(2, "\n", 1)
+    return code
+}
+
+private func say(_ text: StaticString) { write(1, text.utf8Start, text.utf8CodeUnitCount) }
+
+/// A number's digits.
+func decimal(_ number: UInt64) -> [UInt8] {
+    var digits: [UInt8] = []
+    var rest = number
+    repeat {
+        digits.insert(UInt8(truncatingIfNeeded: 0x30 + rest % 10), at: 0)
+        rest /= 10
+    } while rest > 0
+    return digits
+}

@@ -1,0 +1,101 @@
+import CBirth
+
+/// One process under supervision: pause, a container's first process, or an exec.
+final class Supervised {
+    /// What it is: `StateEntry.sandbox`, `.container` or `.exec`.
+    let kind: UInt32
+    /// Its id, the agent's.
+    let id: [UInt8]
+    /// The container an exec belongs to; empty otherwise.
+    let container: [UInt8]
+    /// Number in epoll keys; never reused.
+    let serial: UInt32
+
+    var lifecycle: Lifecycle
+    var pid: pid_t = 0
+    var pidfd: Int32 = -1
+    /// Reports from the birth; -1 when the birth is over.
+    var channel: Int32 = -1
+    /// The helper that places it in v1 cgroups; -1 when there is none.
+    var placer: Int32 = -1
+    /// Directory of its cgroup in the unified tree; -1: none.
+    var cgroup: Int32 = -1
+    /// `cgroup.procs` files it was placed by; execs are placed by the same.
+    var procs: [Int32] = []
+    /// The file that counts OOM kills, and its count at the start.
+    var oomEvents: Int32 = -1
+    var oomKillsBefore: UInt64 = 0
+    /// The log, and the read ends of standard output and error: kept, so that a logger that dies can be replaced.
+    var log: Int32 = -1
+    var outputs: [Int32] = []
+    /// The terminal's master on its way to the client.
+    var terminal: Int32 = -1
+    /// Where its exit will be recorded.
+    var slot: Int?
+    var clonedAt: UInt64 = 0
+    var startedAt: UInt64 = 0
+    /// How long an exec may run, in nanoseconds; 0: for ever.
+    var timeLimit: UInt64 = 0
+    var timeline: [UInt8] = []
+    var failure: BirthFailure?
+    /// How it ended, once it has.
+    var exit: Exit?
+    /// The exit is recorded and waits for the logger to have written all output, at most until this instant.
+    var drainUntil: UInt64?
+    /// Who waits for the birth.
+    var waiting: [Waiter] = []
+
+    struct Waiter {
+        let client: UInt32
+        let request: UInt32
+    }
+
+    init(kind: UInt32, id: [UInt8], container: [UInt8] = [], serial: UInt32, birthDeadline: UInt64?) {
+        self.kind = kind
+        self.id = id
+        self.container = container
+        self.serial = serial
+        self.lifecycle = Lifecycle(birthDeadline: birthDeadline)
+    }
+
+    deinit {
+        for descriptor in [pidfd, channel, placer, cgroup, oomEvents, log, terminal] + procs + outputs
+        where descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Sends a signal to the process itself.
+    func signal(_ number: UInt32) { if pidfd >= 0 { _ = system_signal(pidfd, Int32(number)) } }
+
+    /// Kills everything in its cgroup, frozen or not; the process itself in any case.
+    func kill() {
+        if cgroup >= 0, kind != StateEntry.sandbox {
+            let switchFile = system_open(cgroup, "cgroup.kill", O_WRONLY, 0)
+            if switchFile >= 0 {
+                write(switchFile, "1", 1)
+                close(switchFile)
+            }
+        }
+        signal(9)
+    }
+
+    /// OOM kills counted so far.
+    func oomKills() -> UInt64 {
+        guard oomEvents >= 0 else { return 0 }
+        var text = [UInt8](repeating: 0, count: 1024)
+        let count = pread(oomEvents, &text, text.count, 0)
+        return count > 0 ? countOOMKills(in: text[0..<count]) : 0
+    }
+
+    /// What clients are told of it.
+    var entry: StateEntry {
+        var entry = StateEntry()
+        entry.kind = kind
+        entry.id = id
+        // An exit whose output is still being written is not told yet.
+        entry.phase = lifecycle.phase == .exited && drainUntil != nil ? .stopping : lifecycle.phase
+        entry.pid = UInt32(pid)
+        entry.startedAt = startedAt
+        if entry.phase == .exited { entry.exit = exit }
+        return entry
+    }
+}

@@ -1,0 +1,196 @@
+import CBirth
+
+// How births end and processes die: reports, exit records, output, shutdown.
+extension Supervisor {
+    /// How long the output of an ended container may take to be written.
+    private static let drainLimit: UInt64 = 2_000_000_000
+
+    /// Reads what a birth reports. The channel closes by the exec: that is the success.
+    func takeReports(_ child: Supervised) {
+        while child.channel >= 0 {
+            var report = birth_report()
+            var descriptor: [Int32] = [-1]
+            var count = 1
+            let size = MemoryLayout<birth_report>.size
+            let received = system_receive(child.channel, &report, size, &descriptor, &count)
+            if received < 0, system_errno() == EAGAIN { return }
+            if received != size {
+                close(child.channel)
+                child.channel = -1
+                if child.failure == nil, !child.timeline.isEmpty { born(child) }
+                return
+            }
+            switch report.kind {
+            case UInt32(BIRTH_REPORT_FAILURE.rawValue):
+                if child.failure == nil {
+                    child.failure = BirthFailure(
+                        stage: report.stage, error: UInt32(bitPattern: report.error), detail: detail(of: report))
+                }
+            case UInt32(BIRTH_REPORT_TERMINAL.rawValue): child.terminal = descriptor[0]
+            default: child.timeline = timeline(of: report, since: child.clonedAt)
+            }
+        }
+    }
+
+    private func born(_ child: Supervised) {
+        child.startedAt = system_wall_nanoseconds()
+        let limit = child.timeLimit == 0 ? nil : system_boot_nanoseconds() + child.timeLimit
+        apply(child.lifecycle.born(killAt: limit), to: child)
+        release(child)
+    }
+
+    private func release(_ child: Supervised) {
+        let waiting = child.waiting
+        child.waiting = []
+        for waiter in waiting { answerBirth(child, waiter) }
+    }
+
+    private func detail(of report: birth_report) -> [UInt8] {
+        var report = report
+        return withUnsafeBytes(of: &report.detail) { bytes in
+            var detail: [UInt8] = []
+            for byte in bytes {
+                if byte == 0 { break }
+                detail.append(byte)
+            }
+            return detail
+        }
+    }
+
+    private func timeline(of report: birth_report, since start: UInt64) -> [UInt8] {
+        var report = report
+        var encoded: [UInt8] = []
+        withUnsafeBytes(of: &report.finished) { bytes in
+            for stage in 0..<16 {
+                let instant = bytes.loadUnaligned(fromByteOffset: stage * 8, as: UInt64.self)
+                append(instant > start ? instant - start : 0, width: 8, to: &encoded)
+            }
+        }
+        return encoded
+    }
+
+    /// A process ended: record first, reap then, tell last.
+    func takeExit(_ child: Supervised) {
+        var bySignal: Int32 = 0
+        var status: Int32 = 0
+        guard system_child_ended(child.pidfd, 0, &bySignal, &status) == 1 else { return }
+        takeReports(child)
+        var exit = Exit()
+        exit.id = child.id
+        exit.pid = UInt32(child.pid)
+        exit.startedAt = child.startedAt
+        exit.finishedAt = system_wall_nanoseconds()
+        exit.finishedBoot = system_boot_nanoseconds()
+        exit.signal = bySignal != 0 ? UInt32(status) : 0
+        exit.code = bySignal != 0 ? 128 + UInt32(status) : UInt32(status)
+        exit.killedForMemory = child.oomKills() > child.oomKillsBefore
+        if child.lifecycle.phase == .starting, child.failure == nil {
+            // Killed before it became what it was to become, and not by its deadline.
+            child.failure = BirthFailure(stage: UInt32(BIRTH_STAGE_EXEC.rawValue), error: UInt32(EINTR), detail: [])
+        }
+        if let failure = child.failure {
+            exit.failure = failure
+            exit.code = 128
+            exit.signal = 0
+        }
+        if let slot = child.slot { exits.write(exit, in: slot) }
+        _ = system_child_ended(child.pidfd, 1, &bySignal, &status)
+        close(child.pidfd)
+        child.pidfd = -1
+        if child.channel >= 0 {
+            close(child.channel)
+            child.channel = -1
+        }
+        child.exit = exit
+        child.lifecycle.exited()
+        if child.kind == StateEntry.container, child.log >= 0 {
+            child.drainUntil = exit.finishedBoot + Self.drainLimit
+        } else {
+            tellExit(child)
+        }
+    }
+
+    private func tellExit(_ child: Supervised) {
+        child.drainUntil = nil
+        release(child)
+        guard let exit = child.exit else { return }
+        var writer = FieldWriter()
+        if child.kind == StateEntry.sandbox {
+            writer.put(1, UInt32(child.pid))
+            return tell(MessageType.sandboxDied, writer.bytes)
+        }
+        writer.put(21, exit.encoded)
+        tell(child.kind == StateEntry.container ? MessageType.containerExited : MessageType.execExited, writer.bytes)
+        if child.kind == StateEntry.exec { removeExecCgroup(child) }
+    }
+
+    /// Fails while something that the exec left behind still runs; the agent removes the whole tree in the end.
+    private func removeExecCgroup(_ child: Supervised) {
+        guard child.cgroup >= 0, let container = find(kind: StateEntry.container, id: child.container) else { return }
+        unlinkat(container.cgroup, cString("exec-".utf8.map { $0 } + decimal(UInt64(child.serial))), AT_REMOVEDIR)
+    }
+
+    func buryPlacer(_ child: Supervised) {
+        var bySignal: Int32 = 0
+        var status: Int32 = 0
+        guard system_child_ended(child.placer, 1, &bySignal, &status) != 0 else { return }
+        close(child.placer)
+        child.placer = -1
+    }
+
+    // MARK: Logger
+
+    func startLogger() {
+        let inherited = [epoll, listening, timer, ownNetwork, ownProcesses, network] + clients.map { $0.socket }
+        guard logger.start(closing: inherited) else { return }
+        watch(logger.socket, .logger, 0)
+        watch(logger.pidfd, .loggerProcess, 0)
+    }
+
+    func takeLoggerNotes() {
+        for serial in logger.receive() {
+            guard let child = find(serial) else { continue }
+            for stream in child.outputs where stream >= 0 { close(stream) }
+            if child.log >= 0 { close(child.log) }
+            child.outputs = []
+            child.log = -1
+            if child.drainUntil != nil { tellExit(child) }
+        }
+    }
+
+    /// The logger died: a new one takes over the streams, which were kept open meanwhile.
+    func replaceLogger() {
+        var bySignal: Int32 = 0
+        var status: Int32 = 0
+        guard system_child_ended(logger.pidfd, 1, &bySignal, &status) != 0 else { return }
+        takeLoggerNotes()
+        logger.buried()
+        if isShuttingDown { return }
+        startLogger()
+        for child in supervised where child.log >= 0 {
+            _ = logger.add(child.serial, log: child.log, outputs: child.outputs)
+        }
+    }
+
+    // MARK: Shutdown
+
+    /// Kills what runs; the answer comes when nothing does.
+    func beginShutdown(_ waiter: Supervised.Waiter) {
+        shutdown = waiter
+        isShuttingDown = true
+        for child in supervised where child.lifecycle.phase != .exited { child.kill() }
+    }
+
+    /// Whether all is over: every process reaped, every line of output written.
+    func finishShutdown() -> Bool {
+        for child in supervised where child.lifecycle.phase != .exited || child.drainUntil != nil || child.placer >= 0 {
+            return false
+        }
+        if logger.pidfd >= 0 {
+            logger.release()
+            return false
+        }
+        if let shutdown { send(MessageType.answer(to: MessageType.shutDown), to: shutdown) }
+        return true
+    }
+}

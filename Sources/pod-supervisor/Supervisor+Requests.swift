@@ -1,0 +1,259 @@
+import CBirth
+
+// What a client may ask for. Every request is idempotent: the id decides, not the connection.
+extension Supervisor {
+    /// Carries out one request.
+    func answer(_ request: Client.Request, from client: UInt32) {
+        let waiter = Supervised.Waiter(client: client, request: request.number)
+        if isShuttingDown, request.type != MessageType.shutDown, request.type != MessageType.state {
+            refuse(waiter, RequestFailure.shuttingDown)
+            return closeAll(request.descriptors)
+        }
+        do throws(WireError) {
+            switch request.type {
+            case MessageType.hello: hello(try HelloRequest(decoding: request.body), waiter)
+            case MessageType.state: send(MessageType.answer(to: MessageType.state), to: waiter, stateFields())
+            case MessageType.stop: stop(try StopRequest(decoding: request.body), waiter)
+            case MessageType.signalExec: signalExec(try TargetRequest(decoding: request.body), waiter)
+            case MessageType.acknowledge: acknowledge(try TargetRequest(decoding: request.body), waiter)
+            case MessageType.openSocket: openSocket(waiter)
+            case MessageType.shutDown: beginShutdown(waiter)
+            case MessageType.createSandbox:
+                return createSandbox(try SandboxRequest(decoding: request.body), request.descriptors, waiter)
+            case MessageType.start:
+                return start(try StartRequest(decoding: request.body), request.descriptors, waiter)
+            case MessageType.exec:
+                return exec(try ExecRequest(decoding: request.body), request.descriptors, waiter)
+            default: refuse(waiter, RequestFailure.unknownMessage)
+            }
+        } catch {
+            refuse(waiter, RequestFailure.malformed)
+        }
+        closeAll(request.descriptors)
+    }
+
+    func refuse(_ waiter: Supervised.Waiter, _ stage: UInt32, error: Int32 = 0) {
+        let failure = BirthFailure(stage: stage, error: UInt32(error), detail: [])
+        send(MessageType.failure, to: waiter, failure.encoded)
+    }
+
+    private func closeAll(_ descriptors: [Int32]) { for descriptor in descriptors { close(descriptor) } }
+
+    private func hello(_ request: HelloRequest, _ waiter: Supervised.Waiter) {
+        var writer = FieldWriter()
+        writer.put(1, 1 as UInt32)
+        writer.put(2, 1 as UInt64)
+        writer.put(3, UInt32(getpid()))
+        if let index = clients.firstIndex(where: { $0.serial == waiter.client }) {
+            clients[index].subscribed = request.subscribe
+        }
+        send(MessageType.answer(to: MessageType.hello), to: waiter, writer.bytes + stateFields())
+    }
+
+    private func stateFields() -> [UInt8] {
+        var writer = FieldWriter()
+        for child in supervised { writer.put(20, child.entry.encoded) }
+        return writer.bytes
+    }
+
+    // MARK: Births
+
+    private func createSandbox(_ request: SandboxRequest, _ descriptors: [Int32], _ waiter: Supervised.Waiter) {
+        if let present = sandbox {
+            closeAll(descriptors)
+            if present.id != request.id { return refuse(waiter, RequestFailure.noSandbox) }
+            return join(present, waiter)
+        }
+        let roles = BirthDescriptors(descriptors, roles: request.roles)
+        mkdir(cString(request.sharedMemory), 0o755)
+        let options = "mode=1777,size=".utf8.map { $0 } + decimal(request.sharedMemorySize)
+        let flags = UInt(MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        guard mount("shm", cString(request.sharedMemory), "tmpfs", flags, cString(options)) == 0 else {
+            closeAll(descriptors)
+            return refuse(waiter, UInt32(BIRTH_STAGE_MOUNTS.rawValue), error: system_errno())
+        }
+        let pause = Supervised(
+            kind: StateEntry.sandbox, id: request.id, serial: serial(),
+            birthDeadline: deadline(request.deadlineMilliseconds))
+        pause.cgroup = roles.cgroup
+        pause.procs = roles.procs
+        guard Birth.pause(request, pause) else {
+            return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: system_errno())
+        }
+        // The namespaces exist from the clone on: the agent may furnish them while pause comes to life.
+        network = system_open_namespace(pause.pid, "net")
+        follow(pause)
+        join(pause, waiter)
+    }
+
+    private func start(_ request: StartRequest, _ descriptors: [Int32], _ waiter: Supervised.Waiter) {
+        if let present = find(kind: StateEntry.container, id: request.container) {
+            closeAll(descriptors)
+            return join(present, waiter)
+        }
+        guard let sandbox, sandbox.lifecycle.phase == .running || sandbox.lifecycle.phase == .starting else {
+            closeAll(descriptors)
+            return refuse(waiter, RequestFailure.noSandbox)
+        }
+        guard let slot = exits.reserve() else {
+            closeAll(descriptors)
+            return refuse(waiter, RequestFailure.noExitRecord, error: ENOSPC)
+        }
+        let roles = BirthDescriptors(descriptors, roles: request.roles)
+        let child = Supervised(
+            kind: StateEntry.container, id: request.container, serial: serial(),
+            birthDeadline: deadline(request.deadlineMilliseconds))
+        child.slot = slot
+        child.cgroup = roles.cgroup
+        child.procs = roles.procs
+        child.oomEvents = roles.oomEvents
+        child.oomKillsBefore = child.oomKills()
+        child.log = roles.log
+        var output: [Int32] = [-1, -1]
+        var error: [Int32] = [-1, -1]
+        let piped = system_pipe(&output) == 0 && system_pipe(&error) == 0
+        let born =
+            piped
+            && Birth.container(request, child, sandbox: sandbox.pidfd, stdio: [roles.stdio[0], output[1], error[1]])
+        let failure = system_errno()
+        for end in [output[1], error[1], roles.stdio[0]] where end >= 0 { close(end) }
+        child.outputs = [output[0], error[0]]
+        guard born else {
+            exits.release(slot)
+            return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: failure)
+        }
+        follow(child)
+        if child.log >= 0 { _ = logger.add(child.serial, log: child.log, outputs: child.outputs) }
+        join(child, waiter)
+    }
+
+    private func exec(_ request: ExecRequest, _ descriptors: [Int32], _ waiter: Supervised.Waiter) {
+        if let present = find(kind: StateEntry.exec, id: request.exec) {
+            closeAll(descriptors)
+            return join(present, waiter)
+        }
+        guard let container = find(kind: StateEntry.container, id: request.container) else {
+            closeAll(descriptors)
+            return refuse(waiter, RequestFailure.unknownTarget)
+        }
+        guard container.lifecycle.phase == .running || container.lifecycle.phase == .stopping else {
+            closeAll(descriptors)
+            return refuse(waiter, RequestFailure.notRunning)
+        }
+        let roles = BirthDescriptors(descriptors, roles: request.roles)
+        let child = Supervised(
+            kind: StateEntry.exec, id: request.exec, container: request.container, serial: serial(),
+            birthDeadline: deadline(request.deadlineMilliseconds))
+        child.timeLimit = request.timeoutMilliseconds * 1_000_000
+        child.cgroup = execCgroup(in: container, number: child.serial)
+        child.procs = container.procs.map { fcntl_duplicate($0) }
+        let born = Birth.exec(request, child, target: container.pidfd, stdio: roles.stdio, own: ownProcesses)
+        let failure = system_errno()
+        for end in roles.stdio where end >= 0 { close(end) }
+        guard born else { return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: failure) }
+        follow(child)
+        join(child, waiter)
+    }
+
+    /// A cgroup of its own below the container's, so that a timeout reaches all that the exec started.
+    private func execCgroup(in container: Supervised, number: UInt32) -> Int32 {
+        guard container.cgroup >= 0 else { return -1 }
+        let name = cString("exec-".utf8.map { $0 } + decimal(UInt64(number)))
+        guard mkdirat(container.cgroup, name, 0o755) == 0 else { return -1 }
+        return system_open(container.cgroup, name, O_RDONLY | O_DIRECTORY, 0)
+    }
+
+    /// Waits for a birth, or is answered at once when it is over.
+    func join(_ child: Supervised, _ waiter: Supervised.Waiter) {
+        if child.lifecycle.phase == .starting, child.kind != StateEntry.sandbox {
+            child.waiting.append(waiter)
+        } else {
+            answerBirth(child, waiter)
+        }
+    }
+
+    /// The answer to a birth that is over.
+    func answerBirth(_ child: Supervised, _ waiter: Supervised.Waiter) {
+        if let failure = child.failure { return send(MessageType.failure, to: waiter, failure.encoded) }
+        var writer = FieldWriter()
+        writer.put(1, UInt32(child.pid))
+        if child.startedAt != 0 { writer.put(2, child.startedAt) }
+        if !child.timeline.isEmpty { writer.put(4, child.timeline) }
+        switch child.kind {
+        case StateEntry.sandbox:
+            let socket = system_netlink_inside(network, ownNetwork)
+            send(
+                MessageType.answer(to: MessageType.createSandbox), to: waiter, writer.bytes,
+                descriptors: socket >= 0 ? [network, socket] : [network])
+            if socket >= 0 { close(socket) }
+        case StateEntry.container:
+            send(MessageType.answer(to: MessageType.start), to: waiter, writer.bytes)
+        default:
+            let terminal = child.terminal >= 0 ? [child.terminal] : []
+            send(MessageType.answer(to: MessageType.exec), to: waiter, writer.bytes, descriptors: terminal)
+            if child.terminal >= 0 { close(child.terminal) }
+            child.terminal = -1
+        }
+    }
+
+    private func openSocket(_ waiter: Supervised.Waiter) {
+        guard network >= 0 else { return refuse(waiter, RequestFailure.noSandbox) }
+        let socket = system_netlink_inside(network, ownNetwork)
+        guard socket >= 0 else { return refuse(waiter, RequestFailure.noSandbox, error: system_errno()) }
+        send(MessageType.answer(to: MessageType.openSocket), to: waiter, descriptors: [network, socket])
+        close(socket)
+    }
+
+    // MARK: Ends
+
+    private func stop(_ request: StopRequest, _ waiter: Supervised.Waiter) {
+        guard let child = find(kind: StateEntry.container, id: request.container) else {
+            return refuse(waiter, RequestFailure.unknownTarget)
+        }
+        let now = system_boot_nanoseconds()
+        let grace = min(request.graceMilliseconds, 1 << 40) * 1_000_000
+        apply(child.lifecycle.stop(signal: request.signal, deadline: now + grace, now: now), to: child)
+        send(MessageType.answer(to: MessageType.stop), to: waiter)
+    }
+
+    private func signalExec(_ request: TargetRequest, _ waiter: Supervised.Waiter) {
+        guard let child = find(kind: StateEntry.exec, id: request.exec) else {
+            return refuse(waiter, RequestFailure.unknownTarget)
+        }
+        child.signal(request.signal)
+        send(MessageType.answer(to: MessageType.signalExec), to: waiter)
+    }
+
+    private func acknowledge(_ request: TargetRequest, _ waiter: Supervised.Waiter) {
+        let kind = request.exec.isEmpty ? StateEntry.container : StateEntry.exec
+        let id = request.exec.isEmpty ? request.container : request.exec
+        if let child = find(kind: kind, id: id) {
+            guard child.lifecycle.phase == .exited, child.drainUntil == nil else {
+                return refuse(waiter, RequestFailure.notRunning)
+            }
+            if let slot = child.slot { exits.release(slot) }
+            supervised.removeAll { $0 === child }
+        }
+        send(MessageType.answer(to: MessageType.acknowledge), to: waiter)
+    }
+
+    func apply(_ effect: Lifecycle.Effect, to child: Supervised) {
+        switch effect {
+        case .none: break
+        case .signal(let number): child.signal(number)
+        case .kill: child.kill()
+        }
+    }
+
+    private func deadline(_ milliseconds: UInt64) -> UInt64? {
+        milliseconds == 0 ? nil : system_boot_nanoseconds() + min(milliseconds, 1 << 40) * 1_000_000
+    }
+}
+
+/// `bytes` with the NUL that C wants.
+func cString(_ bytes: [UInt8]) -> [CChar] {
+    var text: [CChar] = []
+    for byte in bytes { text.append(CChar(bitPattern: byte)) }
+    text.append(0)
+    return text
+}

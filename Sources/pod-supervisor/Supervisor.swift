@@ -1,0 +1,188 @@
+import CBirth
+
+/// The event loop: one thread, everything by descriptors, and a timer only while something has a deadline.
+///
+/// At rest nothing wakes it: no poll, no tick, no heartbeat.
+final class Supervisor {
+    /// What a key in epoll stands for; the low half is a serial number.
+    enum Source: UInt32 {
+        case listener = 1
+        case client, timer, channel, process, placer, logger, loggerProcess
+    }
+
+    let epoll: Int32
+    let listening: Int32
+    let timer: Int32
+    let ownNetwork: Int32
+    let ownProcesses: Int32
+    var exits: ExitFile
+    var logger = LoggerHandle()
+    var clients: [Client] = []
+    var supervised: [Supervised] = []
+    /// The Pod's network namespace, once there is a sandbox.
+    var network: Int32 = -1
+    /// The request that ends everything, once it has come.
+    var shutdown: Supervised.Waiter?
+    var isShuttingDown = false
+    private var nextSerial: UInt32 = 1
+    private var armedFor: UInt64 = 0
+
+    init?(listening: Int32, exits: Int32) {
+        self.listening = listening
+        self.exits = ExitFile(descriptor: exits)
+        epoll = system_epoll()
+        timer = system_timer()
+        ownNetwork = system_open_namespace(getpid(), "net")
+        ownProcesses = system_open_namespace(getpid(), "pid")
+        guard epoll >= 0, timer >= 0, ownNetwork >= 0, ownProcesses >= 0 else { return nil }
+        watch(listening, .listener, 0)
+        watch(timer, .timer, 0)
+        startLogger()
+    }
+
+    /// Serves until the Pod is shut down.
+    func run() {
+        var keys = [UInt64](repeating: 0, count: 32)
+        while true {
+            let count = system_wait(epoll, &keys, Int32(keys.count))
+            if count < 0 { abort() }
+            for index in 0..<Int(count) {
+                let serial = UInt32(truncatingIfNeeded: keys[index])
+                handle(Source(rawValue: UInt32(truncatingIfNeeded: keys[index] >> 32)), serial)
+            }
+            if isShuttingDown, finishShutdown() { return }
+            arm()
+        }
+    }
+
+    private func handle(_ source: Source?, _ serial: UInt32) {
+        switch source {
+        case .listener: accept()
+        case .client: serve(serial)
+        case .timer: tick()
+        case .channel: find(serial).map(takeReports)
+        case .process: find(serial).map(takeExit)
+        case .placer: find(serial).map(buryPlacer)
+        case .logger: takeLoggerNotes()
+        case .loggerProcess: replaceLogger()
+        case nil: break
+        }
+    }
+
+    // MARK: Tables
+
+    /// A number for an epoll key.
+    func serial() -> UInt32 {
+        nextSerial += 1
+        return nextSerial
+    }
+
+    func watch(_ descriptor: Int32, _ source: Source, _ serial: UInt32) {
+        _ = system_watch(epoll, descriptor, UInt64(source.rawValue) << 32 | UInt64(serial))
+    }
+
+    func find(_ serial: UInt32) -> Supervised? { supervised.first { $0.serial == serial } }
+
+    func find(kind: UInt32, id: [UInt8]) -> Supervised? { supervised.first { $0.kind == kind && $0.id == id } }
+
+    /// Pause, while it lives.
+    var sandbox: Supervised? { supervised.first { $0.kind == StateEntry.sandbox } }
+
+    /// Follows a child that was just cloned.
+    func follow(_ child: Supervised) {
+        supervised.append(child)
+        watch(child.channel, .channel, child.serial)
+        watch(child.pidfd, .process, child.serial)
+        if child.placer >= 0 { watch(child.placer, .placer, child.serial) }
+    }
+
+    // MARK: Clients
+
+    private func accept() {
+        while true {
+            let socket = system_accept(listening)
+            if socket < 0 { return }
+            let user = system_peer_user(socket)
+            guard user == 0 || user == Int64(geteuid()) else {
+                close(socket)
+                continue
+            }
+            let client = Client(socket: socket, serial: serial())
+            watch(socket, .client, client.serial)
+            clients.append(client)
+        }
+    }
+
+    private func serve(_ serial: UInt32) {
+        guard var index = clients.firstIndex(where: { $0.serial == serial }) else { return }
+        let isAlive = clients[index].receive()
+        var makesSense = true
+        while makesSense {
+            do throws(WireError) {
+                guard let request = try clients[index].next() else { break }
+                answer(request, from: serial)
+                // Answering may have cut clients off, this one among them.
+                guard let still = clients.firstIndex(where: { $0.serial == serial }) else { return }
+                index = still
+            } catch {
+                makesSense = false
+            }
+        }
+        if !isAlive || !makesSense { cut(serial) }
+    }
+
+    func cut(_ serial: UInt32) {
+        guard let index = clients.firstIndex(where: { $0.serial == serial }) else { return }
+        clients[index].cut()
+        clients.remove(at: index)
+    }
+
+    /// Answers one client; one that does not read is cut off.
+    func send(_ type: UInt16, to waiter: Supervised.Waiter, _ body: [UInt8] = [], descriptors: [Int32] = []) {
+        guard let client = clients.first(where: { $0.serial == waiter.client }) else { return }
+        if !client.send(type: type, request: waiter.request, body: body, descriptors: descriptors) {
+            cut(waiter.client)
+        }
+    }
+
+    /// Tells everybody who asked to be told.
+    func tell(_ type: UInt16, _ body: [UInt8]) {
+        for client in clients where client.subscribed {
+            if !client.send(type: type, request: 0, body: body) { cut(client.serial) }
+        }
+    }
+
+    // MARK: Time
+
+    private func arm() {
+        var earliest: UInt64 = 0
+        for child in supervised {
+            for instant in [child.lifecycle.killAt, child.drainUntil] {
+                if let instant, earliest == 0 || instant < earliest { earliest = instant }
+            }
+        }
+        if earliest != armedFor { _ = system_arm(timer, earliest) }
+        armedFor = earliest
+    }
+
+    private func tick() {
+        var expirations: UInt64 = 0
+        read(timer, &expirations, 8)
+        armedFor = 0
+        let now = system_boot_nanoseconds()
+        for child in supervised {
+            let wasStarting = child.lifecycle.phase == .starting
+            if child.lifecycle.tick(now: now) == .kill {
+                if wasStarting, child.failure == nil {
+                    child.failure = BirthFailure(
+                        stage: UInt32(BIRTH_STAGE_DEADLINE.rawValue), error: UInt32(ETIMEDOUT), detail: [])
+                }
+                child.kill()
+            }
+            if let limit = child.drainUntil, limit <= now {
+                logger.finish(child.serial)
+                child.drainUntil = now + 1_000_000_000
+            }
+        }
+    }
+}
