@@ -24,7 +24,7 @@ let package = Package(
         .target(name: "SupervisorCore", swiftSettings: swift),
         .target(name: "CBirth"),
         .executableTarget(
-            name: "pod-supervisor", dependencies: ["CBirth"],
+            name: "pod-supervisor", dependencies: ["CBirth", "CLinux"],
             swiftSettings: embedded,
             linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections"])]),
         .target(name: "CPause", cSettings: [.unsafeFlags(freestanding)]),
@@ -37,6 +37,12 @@ let package = Package(
                 ])
             ]),
 
+        .target(name: "NodeRuntime", dependencies: ["Linux", "SupervisorCore"], swiftSettings: swift),
+
+        .testTarget(name: "SupervisorCoreTests", dependencies: ["SupervisorCore"], swiftSettings: swift),
+        .testTarget(
+            name: "SupervisorIntegration",
+            dependencies: ["NodeRuntime", "Linux", "SupervisorCore", "pod-supervisor", "pause"], swiftSettings: swift),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11

@@ -43,54 +43,6 @@ int system_wait(int epoll, uint64_t *keys, int capacity) {
     return count;
 }
 
-enum { MOST_DESCRIPTORS = 16 };
-
-ssize_t system_send(int socket, const void *bytes, size_t length, const int *descriptors, size_t count) {
-    struct iovec data = {.iov_base = (void *)bytes, .iov_len = length};
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
-    } control = {0};
-    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
-    if (count > 0 && count <= MOST_DESCRIPTORS) {
-        control.header.cmsg_level = SOL_SOCKET;
-        control.header.cmsg_type = SCM_RIGHTS;
-        control.header.cmsg_len = CMSG_LEN(sizeof(int) * count);
-        memcpy(CMSG_DATA(&control.header), descriptors, sizeof(int) * count);
-        message.msg_control = control.bytes;
-        message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
-    }
-    ssize_t sent;
-    while ((sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT)) < 0 && errno == EINTR) {}
-    return sent;
-}
-
-ssize_t system_receive(int socket, void *bytes, size_t length, int *descriptors, size_t *count) {
-    struct iovec data = {.iov_base = bytes, .iov_len = length};
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
-    } control;
-    struct msghdr message = {
-        .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-    size_t room = *count;
-    *count = 0;
-    ssize_t received;
-    while ((received = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {}
-    if (received < 0) return received;
-    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
-        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
-        size_t came = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-        for (size_t i = 0; i < came; i++) {
-            int descriptor;
-            memcpy(&descriptor, CMSG_DATA(header) + i * sizeof(int), sizeof descriptor);
-            if (*count < room) descriptors[(*count)++] = descriptor;
-            else close(descriptor);
-        }
-    }
-    return received;
-}
-
 int64_t system_peer_user(int socket) {
     struct ucred peer;
     socklen_t length = sizeof peer;

@@ -63,3 +63,17 @@ extension Descriptor {
         }
     }
 }
+
+extension Descriptor {
+    /// Reads up to the first line feed, byte by byte so that nothing behind it is lost; nil at the end of the file.
+    public borrowing func readLine() throws(SystemError) -> String? {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        let raw = raw
+        while try retrying("read", { read(raw, &byte, 1) }) == 1 {
+            if byte == 0x0A { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
+        return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
+    }
+}

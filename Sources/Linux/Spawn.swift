@@ -32,6 +32,15 @@ public struct ChildProcess: ~Copyable, Sendable {
     /// Readable once the child has ended.
     public let pidfd: Descriptor
 
+    /// Like `reap`, for an owner that cannot give the value away; to be called once.
+    @discardableResult
+    public borrowing func wait() throws(SystemError) -> ExitStatus {
+        var status: Int32 = 0
+        let pid = pid
+        try retrying("waitpid", String(pid)) { waitpid(pid, &status, 0) }
+        return ExitStatus(waitStatus: status)
+    }
+
     /// Waits, blocking this thread, until the child has ended, and frees its process id.
     @discardableResult
     public consuming func reap() throws(SystemError) -> ExitStatus {

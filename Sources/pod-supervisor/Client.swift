@@ -1,4 +1,5 @@
 import CBirth
+import CLinux
 
 /// One connection: bytes that came and are not yet a whole frame, and the descriptors that came with them.
 struct Client {
@@ -23,7 +24,7 @@ struct Client {
         while true {
             var count = came.count
             let capacity = chunk.count
-            let received = system_receive(socket, &chunk, capacity, &came, &count)
+            let received = clinux_receive(socket, &chunk, capacity, &came, &count, clinux_dont_wait())
             for index in 0..<count { descriptors.append(came[index]) }
             if received < 0 { return system_errno() == EAGAIN }
             if received == 0 { return false }
@@ -61,7 +62,7 @@ struct Client {
         let frame = FrameHeader.frame(type: type, request: request, descriptors: descriptors.count, body: body)
         return frame.withUnsafeBytes { bytes in
             descriptors.withUnsafeBufferPointer { list in
-                system_send(socket, bytes.baseAddress, bytes.count, list.baseAddress, list.count) == bytes.count
+                clinux_send(socket, bytes.baseAddress, bytes.count, list.baseAddress, list.count, clinux_dont_wait()) == bytes.count
             }
         }
     }

@@ -1,4 +1,5 @@
 import CBirth
+import CLinux
 
 /// Notes between the supervisor and its logger: one packet each.
 private enum Note {
@@ -42,7 +43,7 @@ struct LoggerHandle {
         var finished: [UInt32] = []
         var packet = [UInt8](repeating: 0, count: 8)
         var none = 0
-        while system_receive(socket, &packet, 8, nil, &none) == 8 {
+        while clinux_receive(socket, &packet, 8, nil, &none, clinux_dont_wait()) == 8 {
             if packet[0] == Note.done { finished.append(UInt32(littleEndian(packet[4..<8]))) }
             none = 0
         }
@@ -65,7 +66,7 @@ struct LoggerHandle {
     private func send(_ kind: UInt8, _ serial: UInt32, _ descriptors: [Int32]) -> Bool {
         var packet: [UInt8] = [kind, 0, 0, 0]
         append(UInt64(serial), width: 4, to: &packet)
-        return system_send(socket, packet, packet.count, descriptors, descriptors.count) == packet.count
+        return clinux_send(socket, packet, packet.count, descriptors, descriptors.count, clinux_dont_wait()) == packet.count
     }
 }
 
@@ -116,7 +117,7 @@ final class Logger {
             var packet = [UInt8](repeating: 0, count: 8)
             var descriptors: [Int32] = [-1, -1, -1]
             var count = 3
-            let received = system_receive(socket, &packet, 8, &descriptors, &count)
+            let received = clinux_receive(socket, &packet, 8, &descriptors, &count, clinux_dont_wait())
             if received < 0 { return }
             if received == 0 {
                 isReleased = true
@@ -161,7 +162,7 @@ final class Logger {
         logs.removeAll { $0 === log }
         var packet: [UInt8] = [Note.done, 0, 0, 0]
         append(UInt64(log.serial), width: 4, to: &packet)
-        if !isReleased { _ = system_send(socket, packet, packet.count, nil, 0) }
+        if !isReleased { _ = clinux_send(socket, packet, packet.count, nil, 0, clinux_dont_wait()) }
     }
 
     /// A full disk costs lines, never the workload: what cannot be written is dropped.

@@ -1,4 +1,5 @@
 import CBirth
+import CLinux
 
 // How births end and processes die: reports, exit records, output, shutdown.
 extension Supervisor {
@@ -12,7 +13,7 @@ extension Supervisor {
             var descriptor: [Int32] = [-1]
             var count = 1
             let size = MemoryLayout<birth_report>.size
-            let received = system_receive(child.channel, &report, size, &descriptor, &count)
+            let received = clinux_receive(child.channel, &report, size, &descriptor, &count, clinux_dont_wait())
             if received < 0, system_errno() == EAGAIN { return }
             if received != size {
                 close(child.channel)

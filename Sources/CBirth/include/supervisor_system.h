@@ -40,10 +40,6 @@ int system_watch(int epoll, int descriptor, uint64_t key);
 /// Waits for events without limit; returns how many of `keys` were filled in, 0 when a signal interrupted.
 int system_wait(int epoll, uint64_t *keys, int capacity);
 
-/// Sends one message with descriptors, never blocking and never raising SIGPIPE.
-ssize_t system_send(int socket, const void *bytes, size_t length, const int *descriptors, size_t count);
-/// Receives bytes and up to `*count` descriptors; `*count` becomes how many came. Never blocks.
-ssize_t system_receive(int socket, void *bytes, size_t length, int *descriptors, size_t *count);
 /// The user id of the peer; -1 when it cannot be told.
 int64_t system_peer_user(int socket);
 

@@ -1,0 +1,47 @@
+import CLinux
+import Glibc
+
+/// A connected Unix stream socket that carries descriptors beside its bytes.
+public struct UnixSocket: ~Copyable, Sendable {
+    /// The connection.
+    public let descriptor: Descriptor
+
+    /// Connects to the socket called `name` in `directory`, however long the directory's path is.
+    public init(connectingTo name: String, in directory: String) throws(SystemError) {
+        let folder = try Descriptor.open(directory, O_PATH | O_DIRECTORY)
+        // A socket address holds 108 bytes; the kernel's own link to the directory is always short.
+        let path = "/proc/self/fd/\(folder.raw)/\(name)"
+        descriptor = Descriptor(owning: try retrying("connect", "\(directory)/\(name)") { clinux_connect(path) })
+    }
+
+    /// Sends all of `bytes`; `descriptors` ride along with the first of them. Blocks while the peer's buffer is full.
+    public borrowing func send(_ bytes: [UInt8], descriptors: [Int32] = []) throws(SystemError) {
+        let socket = descriptor.raw
+        var sent = try retrying("sendmsg") {
+            bytes.withUnsafeBytes { clinux_send(socket, $0.baseAddress, $0.count, descriptors, descriptors.count, 0) }
+        }
+        while sent < bytes.count {
+            sent += try retrying("sendmsg") {
+                bytes[sent...].withUnsafeBytes { clinux_send(socket, $0.baseAddress, $0.count, nil, 0, 0) }
+            }
+        }
+    }
+
+    /// Receives what is there, without waiting.
+    ///
+    /// - Returns: the bytes and descriptors; nil when nothing is there; no bytes at all when the peer is gone.
+    public borrowing func receive() throws(SystemError) -> (bytes: [UInt8], descriptors: [Int32])? {
+        var bytes = [UInt8](repeating: 0, count: 16 << 10)
+        var descriptors = [Int32](repeating: -1, count: 16)
+        var count = descriptors.count
+        let socket = descriptor.raw
+        let received = bytes.withUnsafeMutableBytes {
+            clinux_receive(socket, $0.baseAddress, $0.count, &descriptors, &count, clinux_dont_wait())
+        }
+        if received < 0 {
+            if errno == EAGAIN { return nil }
+            throw SystemError("recvmsg")
+        }
+        return (Array(bytes[..<received]), Array(descriptors[..<count]))
+    }
+}

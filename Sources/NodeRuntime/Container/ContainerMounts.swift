@@ -1,0 +1,68 @@
+import SupervisorCore
+
+/// What every container finds in its root beside the image: /proc, /dev, /sys and what is hidden of them.
+public enum ContainerMounts {
+    // linux/mount.h
+    private static let readOnly: UInt64 = 0x1
+    private static let noSetuid: UInt64 = 0x2
+    private static let noDevices: UInt64 = 0x4
+    private static let noExec: UInt64 = 0x8
+
+    /// Paths of the kernel's that tell or do too much (checklist S5).
+    static let masked = [
+        "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
+        "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
+        "/sys/devices/virtual/powercap",
+    ]
+
+    /// Paths that may be read, not written (checklist S5).
+    static let readOnlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
+
+    /// The devices of every container (checklist S9): name, major, minor.
+    static let devices: [(name: String, major: UInt32, minor: UInt32)] = [
+        ("null", 1, 3), ("zero", 1, 5), ("full", 1, 7), ("random", 1, 8), ("urandom", 1, 9), ("tty", 5, 0),
+    ]
+
+    /// The steps in their order, with the Pod's shared memory at `sharedMemory` (checklist S10).
+    public static func standard(sharedMemory: String) -> [MountStep] {
+        var steps: [MountStep] = [
+            filesystem("proc", "/proc", attributes: noSetuid | noExec | noDevices),
+            filesystem("tmpfs", "/dev", options: ["mode=755", "size=65536k"], attributes: noSetuid),
+        ]
+        for device in devices {
+            var step = MountStep(kind: MountStep.device, target: Array("/dev/\(device.name)".utf8))
+            (step.major, step.minor, step.mode) = (device.major, device.minor, 0o666)
+            steps.append(step)
+        }
+        steps += [
+            link("/dev/ptmx", "pts/ptmx"), link("/dev/fd", "/proc/self/fd"), link("/dev/stdin", "/proc/self/fd/0"),
+            link("/dev/stdout", "/proc/self/fd/1"), link("/dev/stderr", "/proc/self/fd/2"),
+            filesystem(
+                "devpts", "/dev/pts", options: ["newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
+                attributes: noSetuid | noExec),
+            filesystem("mqueue", "/dev/mqueue", attributes: noSetuid | noExec | noDevices),
+            MountStep(
+                kind: MountStep.bind, target: Array("/dev/shm".utf8), source: Array(sharedMemory.utf8),
+                attributes: noSetuid | noExec | noDevices),
+            filesystem("sysfs", "/sys", attributes: readOnly | noSetuid | noExec | noDevices),
+        ]
+        steps += masked.map { MountStep(kind: MountStep.mask, target: Array($0.utf8)) }
+        steps += readOnlyPaths.map { MountStep(kind: MountStep.readOnly, target: Array($0.utf8)) }
+        // Last, so that the wait for the cgroup overlaps with everything above.
+        steps.append(MountStep(kind: MountStep.cgroupNamespace, target: []))
+        steps.append(filesystem("cgroup2", "/sys/fs/cgroup", attributes: readOnly | noSetuid | noExec | noDevices))
+        return steps
+    }
+
+    private static func filesystem(
+        _ type: String, _ target: String, options: [String] = [], attributes: UInt64
+    ) -> MountStep {
+        MountStep(
+            kind: MountStep.filesystem, target: Array(target.utf8), source: Array(type.utf8),
+            options: options.map { Array($0.utf8) }, attributes: attributes)
+    }
+
+    private static func link(_ target: String, _ text: String) -> MountStep {
+        MountStep(kind: MountStep.link, target: Array(target.utf8), source: Array(text.utf8))
+    }
+}

@@ -1,0 +1,218 @@
+import Linux
+import SupervisorCore
+
+/// A Pod's supervisor as the agent sees it: typed requests over one connection.
+///
+/// The supervisor outlives the agent; connecting again finds everything where it was.
+public struct Supervisor: Sendable {
+    /// What a supervisor tells without being asked.
+    public enum Event: Sendable {
+        /// A container ended; it stays recorded until acknowledged.
+        case containerExited(Exit)
+        /// An exec ended.
+        case execExited(Exit)
+        /// Pause ended: the Pod's namespaces are lost to new containers.
+        case sandboxDied
+        /// The supervisor itself is gone.
+        case gone
+    }
+
+    /// The network end of a new sandbox.
+    public struct Sandbox: Sendable {
+        /// Pause's process number.
+        public let pid: Int32
+        /// Descriptor 0: the network namespace; descriptor 1: a rtnetlink socket made inside it.
+        public let descriptors: DescriptorBag
+    }
+
+    /// A process that came to life.
+    public struct Started: Sendable {
+        /// Its number on the node.
+        public let pid: Int32
+        /// When, in nanoseconds of wall time; 0 where the supervisor does not say.
+        public let startedAt: UInt64
+        /// Nanoseconds from the clone to the end of each stage, by stage number.
+        public let timeline: [UInt64]
+        /// The terminal's master, if one was asked for.
+        public let descriptors: DescriptorBag
+    }
+
+    /// The Pod's run directory.
+    public let directory: String
+    /// The supervisor's process number.
+    public let pid: Int32
+    /// What it knew when the connection was made.
+    public let state: [StateEntry]
+    private let connection: SupervisorConnection
+    /// How long an answer may take that involves no birth.
+    private static let promptly: Duration = .seconds(10)
+
+    /// Connects to the supervisor in `directory`, and hears of exits through `listener` (on the poller's thread).
+    public static func connect(
+        directory: String, poller: Poller, listener: (@Sendable (Event) -> Void)? = nil
+    ) async throws -> Supervisor {
+        let connection = try SupervisorConnection(
+            directory: directory, poller: poller,
+            listener: listener.map { listener in
+                { type, body in if let event = Event(type: type, body: body) { listener(event) } }
+            },
+            onEnd: listener.map { listener in { listener(.gone) } })
+        var hello = HelloRequest()
+        hello.subscribe = listener != nil
+        let answer = try await connection.request(MessageType.hello, "hello", hello.encoded, within: promptly)
+        var pid: Int32 = 0
+        for field in try connection.fields(of: answer) where field.tag == 3 {
+            pid = Int32(truncatingIfNeeded: (try? field.number) ?? 0)
+        }
+        return Supervisor(
+            directory: directory, pid: pid, state: try connection.entries(of: answer), connection: connection)
+    }
+
+    private init(directory: String, pid: Int32, state: [StateEntry], connection: SupervisorConnection) {
+        self.directory = directory
+        self.pid = pid
+        self.state = state
+        self.connection = connection
+    }
+
+    /// Ends the conversation, not the supervisor.
+    public func disconnect() { connection.end() }
+
+    /// Makes the Pod's namespaces and pause.
+    public func createSandbox(_ request: SandboxRequest, descriptors: [Int32]) async throws -> Sandbox {
+        let answer = try await connection.request(
+            MessageType.createSandbox, "create sandbox", request.encoded, descriptors: descriptors,
+            within: .milliseconds(request.deadlineMilliseconds) + Self.promptly)
+        return Sandbox(pid: try connection.started(answer).pid, descriptors: answer.descriptors)
+    }
+
+    /// The network end of a sandbox that was made before.
+    public func openNetwork() async throws -> DescriptorBag {
+        try await connection.request(MessageType.openSocket, "open socket", within: Self.promptly).descriptors
+    }
+
+    /// Starts one attempt of a container, and waits until it is what it is to become.
+    ///
+    /// - Throws: `SupervisorError.failed` with the step of the birth that failed; its exit is recorded with code 128.
+    public func start(_ request: StartRequest, descriptors: [Int32]) async throws -> Started {
+        try connection.started(
+            try await connection.request(
+                MessageType.start, "start container", request.encoded, descriptors: descriptors,
+                within: .milliseconds(request.deadlineMilliseconds) + Self.promptly))
+    }
+
+    /// Runs one more process in a container.
+    public func exec(_ request: ExecRequest, descriptors: [Int32]) async throws -> Started {
+        try connection.started(
+            try await connection.request(
+                MessageType.exec, "exec", request.encoded, descriptors: descriptors,
+                within: .milliseconds(request.deadlineMilliseconds) + Self.promptly))
+    }
+
+    /// Asks for a container's end: `signal` now, SIGKILL to all of it after `grace`. Returns at once.
+    public func stop(container: String, signal: Int32, grace: Duration) async throws {
+        var request = StopRequest()
+        request.container = Array(container.utf8)
+        request.signal = UInt32(signal)
+        request.graceMilliseconds = UInt64(max(0, grace / .milliseconds(1)))
+        _ = try await connection.request(MessageType.stop, "stop", request.encoded, within: Self.promptly)
+    }
+
+    /// Sends a signal to an exec's process.
+    public func signal(exec: String, _ signal: Int32) async throws {
+        var request = TargetRequest()
+        request.exec = Array(exec.utf8)
+        request.signal = UInt32(signal)
+        _ = try await connection.request(MessageType.signalExec, "signal exec", request.encoded, within: Self.promptly)
+    }
+
+    /// Tells the supervisor that a container's exit is committed: its record may go.
+    public func acknowledge(container: String) async throws {
+        var request = TargetRequest()
+        request.container = Array(container.utf8)
+        _ = try await connection.request(MessageType.acknowledge, "acknowledge", request.encoded, within: Self.promptly)
+    }
+
+    /// The same for an exec.
+    public func acknowledge(exec: String) async throws {
+        var request = TargetRequest()
+        request.exec = Array(exec.utf8)
+        _ = try await connection.request(MessageType.acknowledge, "acknowledge", request.encoded, within: Self.promptly)
+    }
+
+    /// What lives now.
+    public func currentState() async throws -> [StateEntry] {
+        try connection.entries(
+            of: try await connection.request(MessageType.state, "state", within: Self.promptly))
+    }
+
+    /// Ends everything of the Pod, and the supervisor. Returns when nothing runs any more.
+    public func shutDown() async throws {
+        _ = try await connection.request(MessageType.shutDown, "shut down", within: .seconds(30))
+    }
+}
+
+extension Supervisor.Event {
+    fileprivate init?(type: UInt16, body: [UInt8]) {
+        if type == MessageType.sandboxDied {
+            self = .sandboxDied
+            return
+        }
+        var reader = FieldReader(body)
+        var exit: Exit?
+        while let field = try? reader.next() {
+            if field.tag == 21 { exit = try? Exit(decoding: field.value) }
+        }
+        guard let exit else { return nil }
+        switch type {
+        case MessageType.containerExited: self = .containerExited(exit)
+        case MessageType.execExited: self = .execExited(exit)
+        default: return nil
+        }
+    }
+}
+
+extension SupervisorConnection {
+    fileprivate func fields(of answer: Answer) throws -> [Field] {
+        var reader = FieldReader(answer.body)
+        var fields: [Field] = []
+        do throws(WireError) { while let field = try reader.next() { fields.append(field) } } catch {
+            throw SupervisorError.incomprehensible(directory: directory, error)
+        }
+        return fields
+    }
+
+    fileprivate func entries(of answer: Answer) throws -> [StateEntry] {
+        do throws(WireError) {
+            var entries: [StateEntry] = []
+            var reader = FieldReader(answer.body)
+            while let field = try reader.next() {
+                if field.tag == 20 { entries.append(try StateEntry(decoding: field.value)) }
+            }
+            return entries
+        } catch { throw SupervisorError.incomprehensible(directory: directory, error) }
+    }
+
+    fileprivate func started(_ answer: Answer) throws -> Supervisor.Started {
+        var pid: UInt64 = 0
+        var startedAt: UInt64 = 0
+        var timeline: [UInt64] = []
+        for field in try fields(of: answer) {
+            do throws(WireError) {
+                switch field.tag {
+                case 1: pid = try field.number
+                case 2: startedAt = try field.number
+                case 4:
+                    let bytes = field.bytes
+                    timeline = stride(from: 0, to: bytes.count - 7, by: 8).map { start in
+                        bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+                    }
+                default: break
+                }
+            } catch { throw SupervisorError.incomprehensible(directory: directory, error) }
+        }
+        return Supervisor.Started(
+            pid: Int32(truncatingIfNeeded: pid), startedAt: startedAt, timeline: timeline,
+            descriptors: answer.descriptors)
+    }
+}

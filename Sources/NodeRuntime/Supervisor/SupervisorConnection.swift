@@ -1,0 +1,166 @@
+import Linux
+import SupervisorCore
+import Synchronization
+
+/// A conversation with one supervisor: frames out, answers matched to their requests, events to a listener.
+///
+/// Safe to use from anywhere; answers arrive through the poller's thread.
+final class SupervisorConnection: Sendable {
+    /// An answer's body and the descriptors that came with it.
+    struct Answer: Sendable {
+        let type: UInt16
+        let body: [UInt8]
+        let descriptors: DescriptorBag
+    }
+
+    /// What the supervisor says without being asked; nil when the connection ended.
+    typealias Listener = @Sendable (_ type: UInt16, _ body: [UInt8]) -> Void
+
+    let directory: String
+    private let socket: UnixSocket
+    private let poller: Poller
+    private let listener: Listener?
+    private let onEnd: (@Sendable () -> Void)?
+    private let state = Mutex(State())
+
+    private struct State {
+        var bytes: [UInt8] = []
+        var descriptors: [Int32] = []
+        var waiting: [UInt32: CheckedContinuation<Answer, any Error>] = [:]
+        var nextRequest: UInt32 = 1
+        var registration: Poller.Registration?
+        var hasEnded = false
+    }
+
+    /// Connects to the supervisor that listens in `directory`.
+    init(
+        directory: String, poller: Poller, listener: Listener? = nil, onEnd: (@Sendable () -> Void)? = nil
+    ) throws {
+        self.directory = directory
+        self.poller = poller
+        self.listener = listener
+        self.onEnd = onEnd
+        do { socket = try UnixSocket(connectingTo: "socket", in: directory) } catch {
+            throw SupervisorError.gone(directory: directory)
+        }
+        let registration = try poller.add(socket.descriptor.raw) { [weak self] in self?.receive() }
+        state.withLock { $0.registration = registration }
+    }
+
+    deinit { end() }
+
+    /// Sends a request and waits for its answer.
+    ///
+    /// - Throws: `SupervisorError`; `.failed` carries the supervisor's own reason.
+    func request(
+        _ type: UInt16, _ name: String, _ body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration
+    ) async throws -> Answer {
+        let answer = try await withThrowingTaskGroup(of: Answer?.self) { group in
+            group.addTask { try await self.exchange(type, body, descriptors) }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        guard let answer else { throw SupervisorError.silent(directory: directory, request: name, after: limit) }
+        if answer.type == MessageType.failure {
+            do throws(WireError) { throw SupervisorError.failed(try BirthFailure(decoding: answer.body)) } catch {
+                throw SupervisorError.incomprehensible(directory: directory, error)
+            }
+        }
+        return answer
+    }
+
+    private func exchange(_ type: UInt16, _ body: [UInt8], _ descriptors: [Int32]) async throws -> Answer {
+        let number = state.withLock { state in
+            defer { state.nextRequest &+= 1 }
+            return state.nextRequest
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isOpen = state.withLock { state in
+                    if state.hasEnded { return false }
+                    state.waiting[number] = continuation
+                    return true
+                }
+                guard isOpen else { return continuation.resume(throwing: SupervisorError.gone(directory: directory)) }
+                let frame = FrameHeader.frame(type: type, request: number, descriptors: descriptors.count, body: body)
+                do { try socket.send(frame, descriptors: descriptors) } catch { end() }
+            }
+        } onCancel: {
+            let waiting = state.withLock { $0.waiting.removeValue(forKey: number) }
+            waiting?.resume(throwing: CancellationError())
+        }
+    }
+
+    private func receive() {
+        while true {
+            let received: (bytes: [UInt8], descriptors: [Int32])
+            do throws(SystemError) {
+                guard let some = try socket.receive() else { return }
+                received = some
+            } catch { return end() }
+            if received.bytes.isEmpty { return end() }
+            let frames = state.withLock { state in
+                state.bytes += received.bytes
+                state.descriptors += received.descriptors
+                return takeFrames(&state)
+            }
+            guard let frames else { return end() }
+            for frame in frames { deliver(frame) }
+        }
+    }
+
+    private struct Incoming {
+        let request: UInt32
+        let answer: Answer
+        let continuation: CheckedContinuation<Answer, any Error>?
+    }
+
+    private func takeFrames(_ state: inout State) -> [Incoming]? {
+        var frames: [Incoming] = []
+        do throws(WireError) {
+            while let header = try FrameHeader(state.bytes[...]) {
+                let end = FrameHeader.size + header.length
+                guard state.bytes.count >= end else { break }
+                guard state.descriptors.count >= header.descriptors else { return nil }
+                let bag = DescriptorBag(owning: Array(state.descriptors.prefix(header.descriptors)))
+                state.descriptors.removeFirst(header.descriptors)
+                let answer = Answer(
+                    type: header.type, body: Array(state.bytes[FrameHeader.size..<end]), descriptors: bag)
+                state.bytes.removeFirst(end)
+                let continuation = header.request == 0 ? nil : state.waiting.removeValue(forKey: header.request)
+                frames.append(Incoming(request: header.request, answer: answer, continuation: continuation))
+            }
+        } catch { return nil }
+        return frames
+    }
+
+    private func deliver(_ frame: Incoming) {
+        if frame.request == 0 {
+            listener?(frame.answer.type, frame.answer.body)
+        } else {
+            frame.continuation?.resume(returning: frame.answer)
+        }
+    }
+
+    /// Ends the conversation: whoever waits is told that the supervisor is gone.
+    func end() {
+        let (waiting, registration, orphans) = state.withLock { state in
+            defer {
+                state.hasEnded = true
+                state.waiting = [:]
+                state.registration = nil
+                state.descriptors = []
+            }
+            return (state.waiting, state.registration, state.descriptors)
+        }
+        _ = DescriptorBag(owning: orphans)
+        guard let registration else { return }
+        poller.remove(registration, descriptor: socket.descriptor.raw)
+        for continuation in waiting.values { continuation.resume(throwing: SupervisorError.gone(directory: directory)) }
+        onEnd?()
+    }
+}

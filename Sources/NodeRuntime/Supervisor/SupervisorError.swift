@@ -1,0 +1,69 @@
+import Linux
+import SupervisorCore
+
+/// Why a request to a Pod's supervisor did not succeed.
+public enum SupervisorError: Error, CustomStringConvertible {
+    /// The supervisor answered, with a step that failed.
+    case failed(BirthFailure)
+    /// There is no supervisor behind the socket any more, or it went away.
+    case gone(directory: String)
+    /// It did not answer in time; it may be stopped, or the machine is overloaded.
+    case silent(directory: String, request: String, after: Duration)
+    /// Its answer makes no sense to this agent.
+    case incomprehensible(directory: String, WireError)
+    /// It could not be started.
+    case notStarted(directory: String, reason: String)
+
+    /// The situation as a sentence.
+    public var description: String {
+        switch self {
+        case .failed(let failure): failure.sentence
+        case .gone(let directory): "the Pod's supervisor at \(directory) is gone; the Pod's sandbox will be made anew"
+        case .silent(let directory, let request, let after):
+            "the Pod's supervisor at \(directory) did not answer \"\(request)\" within \(after)"
+        case .incomprehensible(let directory, let error):
+            "the Pod's supervisor at \(directory) gave an answer that this agent cannot read (\(error)); "
+                + "was it started by a newer release?"
+        case .notStarted(let directory, let reason):
+            "the Pod's supervisor could not be started in \(directory): \(reason)"
+        }
+    }
+}
+
+extension BirthFailure {
+    /// The failure in a container runtime's words.
+    public var sentence: String {
+        let subject = String(decoding: detail, as: UTF8.self)
+        let reason = error == 0 ? "" : ": \(SystemError("", code: Int32(bitPattern: error)).reason.lowercasedFirst)"
+        switch stage {
+        case 1: return "cannot create the process\(reason)"
+        case 2: return "cannot open the mount source \(subject)\(reason)"
+        case 3: return "cannot mount the container's root (\(subject))\(reason)"
+        case 4: return "cannot \(subject)\(reason)"
+        case 5: return "cannot set up mounts: \(subject)\(reason)"
+        case 6: return "cannot \(subject)\(reason)"
+        case 7: return "cannot change to the container's root (\(subject))\(reason)"
+        case 8: return "cannot find the user: \(subject)"
+        case 9: return "cannot change to the working directory \"\(subject)\"\(reason)"
+        case 10: return "cannot set credentials (\(subject))\(reason)"
+        case 11: return "cannot set up the terminal or streams (\(subject))\(reason)"
+        case 12 where error == 2 && !subject.contains("/"):
+            return "exec: \"\(subject)\": executable file not found in $PATH"
+        case 12: return "exec: \"\(subject)\"\(reason)"
+        case 13: return "cannot set the host name \"\(subject)\"\(reason)"
+        case 14: return "the process did not come to life in time and was killed"
+        case RequestFailure.malformed: return "the supervisor could not read the request"
+        case RequestFailure.unknownMessage: return "the supervisor does not know this request; it is older than the agent"
+        case RequestFailure.unknownTarget: return "no such container or exec in this Pod"
+        case RequestFailure.noSandbox: return "the Pod has no sandbox\(reason)"
+        case RequestFailure.notRunning: return "the container is not running"
+        case RequestFailure.shuttingDown: return "the Pod is being shut down"
+        case RequestFailure.noExitRecord: return "there is no room for the container's exit record\(reason)"
+        default: return "the supervisor reports failure \(stage) \(subject)\(reason)"
+        }
+    }
+}
+
+extension String {
+    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import Glibc
+import Linux
+import NodeRuntime
+import SupervisorCore
+
+/// A Pod without an agent: a run directory, a root made of busybox, cgroups of its own, and a supervisor.
+final class PodFixture: Sendable {
+    let base: String
+    let run: String
+    let uid: String
+    let poller: Poller
+    let unified: String
+
+    init() throws {
+        uid = "t" + UUID().uuidString.prefix(8).lowercased()
+        base = "/tmp/reconcile-test-\(uid)"
+        run = "\(base)/run"
+        for directory in ["run", "layers/root/bin", "layers/root/tmp", "layers/root/etc", "logs", "rw"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(base)/\(directory)", withIntermediateDirectories: true)
+        }
+        let layer = "\(base)/layers/root"
+        try FileManager.default.copyItem(atPath: "/bin/busybox", toPath: "\(layer)/bin/busybox")
+        for applet in [
+            "sh", "echo", "cat", "sleep", "true", "false", "ls", "id", "ps", "env", "seq", "tty", "stty", "kill",
+            "touch", "grep", "readlink", "mount", "pwd", "hostname", "dd", "test", "usleep",
+        ] {
+            try FileManager.default.createSymbolicLink(atPath: "\(layer)/bin/\(applet)", withDestinationPath: "busybox")
+        }
+        try "root:x:0:0::/root:/bin/sh\nweb:x:101:102::/home/web:/bin/sh\n".write(
+            toFile: "\(layer)/etc/passwd", atomically: true, encoding: .utf8)
+        try "root:x:0:\nweb:x:102:\nlogs:x:150:web\n".write(
+            toFile: "\(layer)/etc/group", atomically: true, encoding: .utf8)
+        poller = try Poller()
+        let hybrid = "/sys/fs/cgroup/unified"
+        let top = FileManager.default.fileExists(atPath: hybrid) ? hybrid : "/sys/fs/cgroup"
+        unified = "\(top)/reconcile-\(uid)"
+        for group in ["", "/supervisors", "/pod", "/pod/pause"] {
+            try FileManager.default.createDirectory(atPath: unified + group, withIntermediateDirectories: false)
+        }
+    }
+
+    deinit { clean() }
+
+    /// Products are built beside the test bundle.
+    static let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        .deletingLastPathComponent().path
+
+    static func product(_ name: String) -> String {
+        for directory in [products, FileManager.default.currentDirectoryPath + "/.build/debug"] {
+            let path = "\(directory)/\(name)"
+            if FileManager.default.isExecutableFile(atPath: path) { return path }
+        }
+        return name
+    }
+
+    /// Starts the supervisor and connects to it.
+    func launch(listener: (@Sendable (Supervisor.Event) -> Void)? = nil) async throws -> Supervisor {
+        let group = try Descriptor.open("\(unified)/supervisors", O_RDONLY | O_DIRECTORY)
+        try await SupervisorLauncher(executable: Self.product("pod-supervisor")).launch(in: run, cgroup: group.raw)
+        return try await Supervisor.connect(directory: run, poller: poller, listener: listener)
+    }
+
+    func connect(listener: (@Sendable (Supervisor.Event) -> Void)? = nil) async throws -> Supervisor {
+        try await Supervisor.connect(directory: run, poller: poller, listener: listener)
+    }
+
+    @discardableResult
+    func createSandbox(_ supervisor: Supervisor) async throws -> Supervisor.Sandbox {
+        var request = SandboxRequest()
+        request.id = Array("sandbox".utf8)
+        request.hostname = Array("web-0".utf8)
+        request.pause = Array(Self.product("pause").utf8)
+        request.sharedMemory = Array("\(run)/shm".utf8)
+        request.sharedMemorySize = 1 << 20
+        request.deadlineMilliseconds = 10_000
+        request.roles = [DescriptorRole.cgroup]
+        let group = try Descriptor.open("\(unified)/pod/pause", O_RDONLY | O_DIRECTORY)
+        return try await supervisor.createSandbox(request, descriptors: [group.raw])
+    }
+
+    /// A start request for `arguments`, with the mounts a container gets.
+    func startRequest(_ id: String, _ arguments: [String], user: String = "", deadline: UInt64 = 10_000) throws
+        -> StartRequest
+    {
+        var request = StartRequest()
+        request.container = Array(id.utf8)
+        request.process.arguments = arguments.map { Array($0.utf8) }
+        request.process.environment = [Array("PATH=/bin".utf8)]
+        request.process.user = Array(user.utf8)
+        request.process.capabilities = DefaultCapabilities.mask
+        request.root.lower = [Array("root".utf8)]
+        request.root.base = Array("\(base)/layers".utf8)
+        for directory in ["upper", "work"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(base)/rw/\(id)/\(directory)", withIntermediateDirectories: true)
+        }
+        request.root.upper = Array("\(base)/rw/\(id)/upper".utf8)
+        request.root.work = Array("\(base)/rw/\(id)/work".utf8)
+        request.steps = ContainerMounts.standard(sharedMemory: "\(run)/shm")
+        request.deadlineMilliseconds = deadline
+        request.roles = [DescriptorRole.cgroup, DescriptorRole.log]
+        return request
+    }
+
+    /// Starts a container.
+    @discardableResult
+    func start(_ supervisor: Supervisor, _ id: String, _ arguments: [String], user: String = "") async throws
+        -> Supervisor.Started
+    {
+        try await start(supervisor, try startRequest(id, arguments, user: user))
+    }
+
+    @discardableResult
+    func start(_ supervisor: Supervisor, _ request: StartRequest) async throws -> Supervisor.Started {
+        let id = String(decoding: request.container, as: UTF8.self)
+        let path = "\(unified)/pod/\(id)"
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        let group = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+        let log = try Descriptor.open("\(base)/logs/\(id).log", O_WRONLY | O_APPEND | O_CREAT)
+        return try await supervisor.start(request, descriptors: [group.raw, log.raw])
+    }
+
+    /// Runs a process in a container and collects its output.
+    func exec(
+        _ supervisor: Supervisor, _ id: String, in container: String, _ arguments: [String], timeout: Duration = .zero
+    ) async throws -> (pid: Int32, output: String) {
+        var request = ExecRequest()
+        request.container = Array(container.utf8)
+        request.exec = Array(id.utf8)
+        request.process.arguments = arguments.map { Array($0.utf8) }
+        request.process.environment = [Array("PATH=/bin".utf8)]
+        request.process.capabilities = DefaultCapabilities.mask
+        request.deadlineMilliseconds = 10_000
+        request.timeoutMilliseconds = UInt64(timeout / .milliseconds(1))
+        request.roles = [DescriptorRole.standardOutput, DescriptorRole.standardError]
+        let output = try Pipe()
+        let started = try await supervisor.exec(request, descriptors: [output.writing.raw, output.writing.raw])
+        let reading = output.intoReading()
+        return (started.pid, String(decoding: try reading.readToEnd(), as: UTF8.self))
+    }
+
+    /// The text of a container's log, without timestamps.
+    func log(_ id: String) -> [String] {
+        let text = (try? String(contentsOfFile: "\(base)/logs/\(id).log", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 3).dropFirst(3).joined() }
+    }
+
+    /// The processes in the Pod's cgroups.
+    func processes(_ group: String = "/pod") -> [pid_t] {
+        var found: [pid_t] = []
+        let tree = FileManager.default.enumerator(atPath: unified + group)
+        var groups = [""]
+        while let name = tree?.nextObject() as? String { if name.hasSuffix("cgroup.procs") { groups.append(name) } }
+        for name in groups where !name.isEmpty {
+            let text = (try? String(contentsOfFile: "\(unified)\(group)/\(name)", encoding: .utf8)) ?? ""
+            found += text.split(separator: "\n").compactMap { pid_t($0) }
+        }
+        return found
+    }
+
+    /// Kills and removes all that this fixture made; safe to call again.
+    func clean() {
+        for group in ["/pod", "/supervisors"] {
+            try? "1".write(toFile: "\(unified)\(group)/cgroup.kill", atomically: false, encoding: .utf8)
+        }
+        for _ in 0..<200 where !(processes("/pod") + processes("/supervisors")).isEmpty { usleep(5_000) }
+        var groups: [String] = []
+        let tree = FileManager.default.enumerator(atPath: unified)
+        while let name = tree?.nextObject() as? String { if name.hasSuffix("cgroup.procs") { groups.append(name) } }
+        for name in groups.sorted(by: { $0.count > $1.count }) {
+            rmdir("\(unified)/\(name.dropLast("cgroup.procs".count))")
+        }
+        rmdir(unified)
+        try? FileManager.default.removeItem(atPath: base)
+    }
+}
+
+extension Duration {
+    static func / (left: Duration, right: Duration) -> Double {
+        let (a, b) = (left.components, right.components)
+        return (Double(a.seconds) + Double(a.attoseconds) / 1e18) / (Double(b.seconds) + Double(b.attoseconds) / 1e18)
+    }
+}
