@@ -31,6 +31,7 @@ struct Loading {
     ///
     /// - Parameter isSound: false when its YAML had errors already: it is read for more of them, and not used.
     private mutating func read(_ node: Node, isSound: Bool) {
+        if node.isUnreadable { return }
         guard case .map = node.content else {
             return report("expected an object with apiVersion and kind, found \(node.words)", at: node.position)
         }
@@ -38,6 +39,7 @@ struct Loading {
             return report("kind: Required value", at: node.position, hint: "write \"kind: Pod\"")
         }
         guard case .scalar(.string(let name), _) = kind.content else {
+            if kind.isUnreadable { return }
             return report("kind: expected a string, found \(kind.words)", at: kind.position)
         }
         switch name {
@@ -57,7 +59,8 @@ struct Loading {
         let identity = Identity(namespace: pod.metadata.namespace, name: pod.metadata.name)
         if let first = definitions[identity] {
             return report(
-                "Pod \(identity.name.quoted) in namespace \(identity.namespace.quoted) is defined twice, first at \(first)",
+                "Pod \(identity.name.quoted) in namespace \(identity.namespace.quoted) is defined twice, "
+                    + "first at \(first)",
                 at: node.position, hint: "rename or remove one of them")
         }
         definitions[identity] = node.position

@@ -6,7 +6,8 @@ extension JSONValue {
         return text
     }
 
-    /// As `kubectl get -o json` prints: sorted keys, four blanks per level, `<`, `>` and `&` escaped; no final line break.
+    /// As `kubectl get -o json` prints: sorted keys, four blanks per level, `<`, `>` and `&` escaped. No final line
+    /// break.
     public var pretty: String {
         var text = ""
         write(to: &text, layout: .pretty, indentation: 0)

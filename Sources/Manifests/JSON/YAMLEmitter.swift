@@ -68,10 +68,8 @@ private struct YAMLEmitter: ~Copyable {
     private mutating func string(_ text: String) {
         if text.utf8.contains(UInt8(ascii: "\n")) {
             scalar(text, YAML_LITERAL_SCALAR_STYLE)
-        } else if CoreScalar(text) == .text {
-            scalar(text, YAML_PLAIN_SCALAR_STYLE)
         } else {
-            scalar(text, YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+            scalar(text, YAMLQuoting.isNeeded(for: text) ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE)
         }
     }
 

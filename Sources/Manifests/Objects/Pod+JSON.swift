@@ -34,8 +34,8 @@ public enum ManifestError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let kind, let problems):
-            "the stored \(kind) cannot be read: \(problems.joined(separator: "; ")); it was written by another version, "
-                + "remove the record to start the \(kind) anew from its manifest"
+            "the stored \(kind) cannot be read: \(problems.joined(separator: "; ")); "
+                + "it was written by another version, remove the record to start the \(kind) anew from its manifest"
         }
     }
 }

@@ -23,6 +23,7 @@ struct Decoding {
 
     /// Reports that a value is of another type than its field.
     mutating func mismatch(_ expected: String, _ node: Node, _ path: FieldPath, hint: String? = nil) {
+        if node.isUnreadable { return }
         report("\(path.words): expected \(expected), found \(node.words)", at: node.position, hint: hint)
     }
 }

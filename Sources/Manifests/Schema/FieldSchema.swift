@@ -38,6 +38,17 @@ struct FieldDescription: Sendable, Hashable {
     var isList = false
 }
 
+/// What a value looks like when nothing is written.
+enum Form: Sendable {
+    /// Empty text counts as not written.
+    case text
+    /// An empty list counts as not written where one is required.
+    case list
+    /// When a required object is missing, its required fields are what is missing.
+    case object
+    case other
+}
+
 /// The ways between a field and the value that owns it.
 struct FieldBinding<Owner: Sendable>: Sendable {
     /// Reads the field's node into the owner.
@@ -46,8 +57,8 @@ struct FieldBinding<Owner: Sendable>: Sendable {
     let fillDefault: @Sendable (inout Owner) -> Void
     /// Writes the field; nil for none.
     let encode: @Sendable (Owner) -> JSONValue?
-    /// The field holds one object, so that a missing one means its required fields are missing.
-    let isObject: Bool
+    /// What the field looks like when nothing is written.
+    let form: Form
 }
 
 /// What a field is when it is not written.
@@ -67,7 +78,7 @@ extension FieldSchema {
     ) -> FieldSchema {
         var description = FieldDescription(name: name, type: shape.name, isRequired: required, impact: impact)
         description.fields = shape.fields
-        description.isList = !shape.isObject
+        description.isList = shape.form == .list
         if case .value(let value) = `default` { description.defaultValue = shape.encode(value) }
         return FieldSchema(
             description: description,
@@ -85,7 +96,7 @@ extension FieldSchema {
                 encode: { owner in
                     let value = shape.encode(owner[keyPath: property])
                     return value.isEmpty && !required ? nil : value
-                }, isObject: shape.isObject))
+                }, form: shape.form))
     }
 
     /// A field that may be absent.
@@ -95,13 +106,13 @@ extension FieldSchema {
     ) -> FieldSchema {
         var description = FieldDescription(name: name, type: shape.name, impact: impact)
         description.fields = shape.fields
-        description.isList = !shape.isObject
+        description.isList = shape.form == .list
         return FieldSchema(
             description: description,
             binding: FieldBinding(
                 decode: { node, path, owner, decoding in
                     if let value = shape.decode(node, path, &decoding) { owner[keyPath: property] = value }
-                }, fillDefault: { _ in }, encode: { $0[keyPath: property].map(shape.encode) }, isObject: false))
+                }, fillDefault: { _ in }, encode: { $0[keyPath: property].map(shape.encode) }, form: shape.form))
     }
 
     /// A field that names what the object is, the same in every one.
@@ -112,7 +123,7 @@ extension FieldSchema {
                 decode: { node, path, _, decoding in
                     guard let text = Shape<String>.string.decode(node, path, &decoding), text != value else { return }
                     decoding.report("\(path.words): expected \(value.quoted), found \(node.words)", at: node.position)
-                }, fillDefault: { _ in }, encode: { _ in .string(value) }, isObject: false))
+                }, fillDefault: { _ in }, encode: { _ in .string(value) }, form: .text))
     }
 
     /// A field that Kubernetes knows and this version does not support.

@@ -23,8 +23,8 @@ enum Kinds {
             (
                 "v1",
                 """
-                Binding ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim PodList \
-                PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount
+                Binding ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim \
+                PodList PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount
                 """
             ),
             (

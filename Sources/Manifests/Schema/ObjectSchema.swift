@@ -20,7 +20,7 @@ struct ObjectSchema<Value: Sendable>: Sendable {
 
     /// The object as a field's type.
     var shape: Shape<Value> {
-        Shape(name, fields: descriptions, isObject: true, decode: decode, encode: encode)
+        Shape(name, form: .object, fields: descriptions, decode: decode, encode: encode)
     }
 
     @Sendable private func decode(_ node: Node, _ path: FieldPath, _ decoding: inout Decoding) -> Value? {
@@ -46,8 +46,7 @@ struct ObjectSchema<Value: Sendable>: Sendable {
                     at: entry.keyPosition)
                 continue
             }
-            // Kubernetes treats empty text as not written, and an empty list too, where one is required.
-            if entry.value.isEmptyText || (field.description.isRequired && entry.value.isEmptyList) { continue }
+            if entry.value.saysNothing(in: binding.form, isRequired: field.description.isRequired) { continue }
             missing.removeAll { $0.description.name == entry.key }
             binding.decode(entry.value, path.appending(.field(entry.key)), &value, &decoding)
         }
@@ -64,7 +63,7 @@ struct ObjectSchema<Value: Sendable>: Sendable {
             let fieldPath = path.appending(.field(field.description.name))
             binding.fillDefault(&value)
             guard field.description.isRequired else { continue }
-            if binding.isObject {
+            if binding.form == .object {
                 binding.decode(Node(.map([]), at: node.position), fieldPath, &value, &decoding)
             } else {
                 decoding.report(
@@ -81,9 +80,14 @@ struct ObjectSchema<Value: Sendable>: Sendable {
 }
 
 extension Node {
-    fileprivate var isEmptyText: Bool { if case .scalar(.string(""), _) = content { true } else { false } }
-
-    fileprivate var isEmptyList: Bool { if case .list(let items) = content { items.isEmpty } else { false } }
+    /// Empty text, and an empty list where one is required, are for Kubernetes what is not written.
+    fileprivate func saysNothing(in form: Form, isRequired: Bool) -> Bool {
+        switch (form, content) {
+        case (.text, .scalar(.string(""), _)): true
+        case (.list, .list(let items)): isRequired && items.isEmpty
+        default: false
+        }
+    }
 
     /// Where a field was written, though empty; else where its object begins.
     fileprivate func writtenPosition(of field: String) -> SourcePosition {

@@ -8,11 +8,11 @@ struct Shape<Value: Sendable>: Sendable {
     let encode: @Sendable (Value) -> JSONValue
     /// The fields of the object, or of the list's objects; empty for other types.
     let fields: [FieldDescription]
-    /// The value is one object: when it is missing, its required fields are what is missing.
-    let isObject: Bool
+    /// What it looks like when nothing is written.
+    let form: Form
 
     init(
-        _ name: String, fields: [FieldDescription] = [], isObject: Bool = false,
+        _ name: String, form: Form = .other, fields: [FieldDescription] = [],
         decode: @escaping @Sendable (Node, FieldPath, inout Decoding) -> Value?,
         encode: @escaping @Sendable (Value) -> JSONValue
     ) {
@@ -20,13 +20,13 @@ struct Shape<Value: Sendable>: Sendable {
         self.decode = decode
         self.encode = encode
         self.fields = fields
-        self.isObject = isObject
+        self.form = form
     }
 
     /// The same, held to rules.
     func obeying(_ rules: Rule<Value>...) -> Shape {
         Shape(
-            name, fields: fields, isObject: isObject,
+            name, form: form, fields: fields,
             decode: { node, path, decoding in
                 guard let value = decode(node, path, &decoding) else { return nil }
                 guard decoding.checksRules else { return value }
@@ -44,7 +44,7 @@ extension Shape where Value == String {
     /// Text.
     static var string: Shape {
         Shape(
-            "string",
+            "string", form: .text,
             decode: { node, path, decoding in
                 guard case .scalar(let value, let text) = node.content else {
                     decoding.mismatch("a string", node, path)
@@ -82,7 +82,7 @@ extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == 
     static func word(refused: [String] = []) -> Shape {
         let supported = Value.allCases.map(\.rawValue)
         return Shape(
-            (supported).joined(separator: " | "),
+            supported.joined(separator: " | "), form: .text,
             decode: { node, path, decoding in
                 guard let text = Shape<String>.string.decode(node, path, &decoding) else { return nil }
                 if let value = Value(rawValue: text) { return value }
@@ -106,7 +106,7 @@ extension Shape {
     /// A list. An item that cannot be read spoils the list, after all items were read.
     static func list<Item>(of item: Shape<Item>) -> Shape where Value == [Item] {
         Shape(
-            "list of \(item.name)", fields: item.fields,
+            "list of \(item.name)", form: .list, fields: item.fields,
             decode: { node, path, decoding in
                 guard case .list(let nodes) = node.content else {
                     decoding.mismatch("a list", node, path, hint: "begin each item with \"- \"")

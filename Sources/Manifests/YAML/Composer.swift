@@ -1,7 +1,7 @@
 /// Builds the node of one document from its events.
 ///
-/// What spoils only one value (a key written twice, an unknown anchor) is collected and reading goes on; what spoils the
-/// rest of the document (broken syntax, too deep, too many aliases) is thrown.
+/// What spoils only one value (a key written twice, an unknown anchor) is collected and reading goes on; what spoils
+/// the rest of the document (broken syntax, too deep, too many aliases) is thrown.
 struct Composer: ~Copyable {
     /// Mappings and lists inside each other; objects of Kubernetes stay below 30.
     static let deepest = 500
@@ -58,7 +58,7 @@ struct Composer: ~Copyable {
             case .listStart: Node(.list(try items()), at: place)
             case .mapStart: Node(.map(try entries()), at: place)
             case .scalar(let scalar): value(of: scalar, at: place)
-            default: Node(.scalar(.null, text: ""), at: place)
+            default: Node(.unreadable, at: place)
             }
         if let anchor = event.anchor {
             openAnchors.remove(anchor)
@@ -73,7 +73,7 @@ struct Composer: ~Copyable {
             report(
                 isOpen ? "the alias *\(name) stands inside its own anchor" : "the alias *\(name) has no anchor",
                 at: place, hint: isOpen ? nil : "write &\(name) before the value it stands for, in the same document")
-            return Node(.scalar(.null, text: ""), at: place)
+            return Node(.unreadable, at: place)
         }
         aliased += node.size
         guard aliased <= Self.mostAliased else {
@@ -85,7 +85,7 @@ struct Composer: ~Copyable {
     private mutating func value(of scalar: ScalarText, at place: SourcePosition) -> Node {
         do { return Node(.scalar(try scalar.resolved(), text: scalar.text), at: place) } catch {
             report(error.message, at: place, hint: error.hint)
-            return Node(.scalar(.null, text: scalar.text), at: place)
+            return Node(.unreadable, at: place)
         }
     }
 

@@ -31,7 +31,7 @@ struct MapBuilder {
             for map in maps.reversed() {
                 if case .map(let entries) = map.content { merge(entries, at: place) } else { refuseMerge(map) }
             }
-        case .scalar: refuseMerge(value)
+        case .scalar, .unreadable: refuseMerge(value)
         }
     }
 
@@ -49,6 +49,7 @@ struct MapBuilder {
     }
 
     private mutating func refuseMerge(_ value: Node) {
+        if value.isUnreadable { return }
         findings.append(
             Diagnostic(
                 .error, at: value.position, "\"<<\" takes a mapping or a list of mappings, found \(value.words)"))
@@ -68,6 +69,7 @@ struct MapBuilder {
         switch key.content {
         case .scalar(.string(let text), _): return text
         case .scalar(let value, _) where value != .null: return value.canonical
+        case .unreadable: return nil
         default:
             findings.append(Diagnostic(.error, at: place, "a key must be text, found \(key.words)"))
             return nil

@@ -4,6 +4,8 @@ struct Node: Sendable {
         case scalar(JSONValue, text: String)
         case list([Node])
         case map([Entry])
+        /// Something that was reported already; nothing more is to be said about it.
+        case unreadable
     }
 
     /// A key of a mapping, as a string, and its value.
@@ -23,7 +25,7 @@ struct Node: Sendable {
         self.position = position
         size =
             switch content {
-            case .scalar: 1
+            case .scalar, .unreadable: 1
             case .list(let items): items.reduce(1) { $0 + $1.size }
             case .map(let entries): entries.reduce(1) { $0 + $1.value.size }
             }
@@ -37,14 +39,7 @@ struct Node: Sendable {
 
     var isNull: Bool { if case .scalar(.null, _) = content { true } else { false } }
 
-    /// Null, or text or a collection without anything in it: what Kubernetes treats as not written.
-    var isEmpty: Bool {
-        switch content {
-        case .scalar(let value, _): value == .null || value == .string("")
-        case .list(let items): items.isEmpty
-        case .map(let entries): entries.isEmpty
-        }
-    }
+    var isUnreadable: Bool { if case .unreadable = content { true } else { false } }
 
     /// What stands here, for a sentence such as `expected a string, found the number 1.1`.
     var words: String {
@@ -55,6 +50,7 @@ struct Node: Sendable {
         case .scalar(let number, _): "the number \(number.canonical)"
         case .list: "a list"
         case .map: "a mapping"
+        case .unreadable: "nothing readable"
         }
     }
 }
