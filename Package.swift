@@ -44,6 +44,10 @@ let package = Package(
             name: "SupervisorIntegration",
             dependencies: ["NodeRuntime", "Linux", "SupervisorCore", "pod-supervisor", "pause"], swiftSettings: swift),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: swift),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // YAML to typed Kubernetes objects.
+        .target(name: "Manifests", dependencies: ["CLibYAML"], swiftSettings: swift),
+        .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
 )

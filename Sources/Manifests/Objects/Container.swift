@@ -1,0 +1,67 @@
+/// One program of a Pod and the image it comes from (core/v1 Container).
+public struct Container: Sendable, Hashable {
+    /// The name, a DNS label, unique in the Pod.
+    public var name: String
+    /// The image as written, for example `nginx:1.14`.
+    public var image: String
+    /// The program and its first arguments; empty for the image's entrypoint.
+    public var command: [String]
+    /// The arguments after the command; empty for the image's own, unless `command` is set.
+    public var args: [String]
+    /// The working directory; nil for the image's.
+    public var workingDir: String?
+    /// Environment variables, in the order in which they may refer to each other.
+    public var env: [EnvVar]
+    /// The ports it says it listens on.
+    public var ports: [ContainerPort]
+    /// When the image is pulled.
+    public var imagePullPolicy: ImagePullPolicy
+
+    /// A container with Kubernetes' defaults; without `imagePullPolicy`, the one that follows from the image's tag.
+    public init(
+        name: String, image: String, command: [String] = [], args: [String] = [], workingDir: String? = nil,
+        env: [EnvVar] = [], ports: [ContainerPort] = [], imagePullPolicy: ImagePullPolicy? = nil
+    ) {
+        self.name = name
+        self.image = image
+        self.command = command
+        self.args = args
+        self.workingDir = workingDir
+        self.env = env
+        self.ports = ports
+        self.imagePullPolicy = imagePullPolicy ?? .implied(by: image)
+    }
+}
+
+/// One environment variable (core/v1 EnvVar).
+public struct EnvVar: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// The value; `$(NAME)` in it refers to earlier variables.
+    public var value: String
+
+    /// A variable.
+    public init(name: String, value: String = "") {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// When the node pulls an image.
+public enum ImagePullPolicy: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Before every start of a container.
+    case always = "Always"
+    /// When the node does not have it.
+    case ifNotPresent = "IfNotPresent"
+    /// Never: the node must have it.
+    case never = "Never"
+
+    /// The policy of a container that names none: `always` when the image has the tag `latest`, or neither tag nor
+    /// digest; else `ifNotPresent` (Kubernetes' defaulting).
+    public static func implied(by image: String) -> ImagePullPolicy {
+        let parts = image.split(separator: "@", maxSplits: 1)
+        let last = parts.first?.split(separator: "/").last ?? ""
+        let tag = last.split(separator: ":", maxSplits: 1).dropFirst().first
+        return tag == "latest" || (tag == nil && parts.count < 2) ? .always : .ifNotPresent
+    }
+}

@@ -1,0 +1,49 @@
+/// A Pod as its author wants it: containers that share one network, started and ended together (core/v1 Pod).
+public struct Pod: Sendable, Hashable {
+    /// Name, namespace, labels, annotations.
+    public var metadata: ObjectMeta
+    /// What should run.
+    public var spec: PodSpec
+
+    /// A Pod.
+    public init(metadata: ObjectMeta, spec: PodSpec) {
+        self.metadata = metadata
+        self.spec = spec
+    }
+}
+
+/// What should run, and how it ends (core/v1 PodSpec).
+public struct PodSpec: Sendable, Hashable {
+    /// The containers, in the order in which they start; at least one.
+    public var containers: [Container]
+    /// When a container that ended starts again.
+    public var restartPolicy: RestartPolicy
+    /// Seconds between the request to stop and the kill.
+    public var terminationGracePeriodSeconds: Int
+    /// The node that must run it; nil for any.
+    public var nodeName: String?
+    /// The host name its processes see; nil for the Pod's name.
+    public var hostname: String?
+
+    /// A spec with Kubernetes' defaults.
+    public init(
+        containers: [Container], restartPolicy: RestartPolicy = .always, terminationGracePeriodSeconds: Int = 30,
+        nodeName: String? = nil, hostname: String? = nil
+    ) {
+        self.containers = containers
+        self.restartPolicy = restartPolicy
+        self.terminationGracePeriodSeconds = terminationGracePeriodSeconds
+        self.nodeName = nodeName
+        self.hostname = hostname
+    }
+}
+
+/// When a container that ended starts again.
+public enum RestartPolicy: String, Sendable, Hashable, Codable, CaseIterable {
+    /// After every exit.
+    case always = "Always"
+    /// After an exit with another code than 0.
+    case onFailure = "OnFailure"
+    /// Never.
+    case never = "Never"
+}
