@@ -17,7 +17,8 @@ let package = Package(
         // From the repository to files.
         .target(name: "GitSource", dependencies: ["Linux", "CLibGit2"], swiftSettings: swift),
         .executableTarget(
-            name: "test-workers", dependencies: ["GitSource", "Linux"], path: "Tests/Support/test-workers", swiftSettings: swift),
+            name: "test-workers", dependencies: ["GitSource", "Linux"], path: "Tests/Support/test-workers",
+            swiftSettings: swift),
         .testTarget(
             name: "GitSourceIntegration", dependencies: ["GitSource", "Linux", "test-workers"], swiftSettings: swift),
     ],

@@ -48,6 +48,7 @@ extension GitSourceError: CustomStringConvertible {
             "repository \(url) has no commits yet; push one"
         case .refMissing(let ref, let url, let available):
             "no ref \"\(ref)\" in \(url); \(Self.choice(available, none: "it has no branches and no tags"))"
+                + (Self.looksAbbreviated(ref) ? "; a commit needs all of its 40 digits" : "")
         case .commitMissing(let revision, let url):
             "no commit \(revision) in \(url); push it, or follow a branch or tag that exists"
         case .notACommit(let ref, let url):
@@ -67,7 +68,7 @@ extension GitSourceError: CustomStringConvertible {
         case .cloneNotOurs(let path):
             "\(path) holds files but no clone of ours; move them away, or choose another state directory"
         case .cloneUnusable(let path, let reason):
-            "cannot use the clone in \(path), not even after making it anew: \(reason); "
+            "cannot use the clone in \(path), nor make it anew: \(reason); "
                 + "check the disk's space and health"
         case .timedOut(let url, let time):
             "repository \(url) had not answered after \(time); check the network, or allow more time"
@@ -84,6 +85,10 @@ extension GitSourceError: CustomStringConvertible {
 
     private static func contents(_ directories: [String]) -> String {
         directories.isEmpty ? "has no directories" : "has the directories " + listed(directories)
+    }
+
+    private static func looksAbbreviated(_ ref: String) -> Bool {
+        (4..<40).contains(ref.utf8.count) && ref.allSatisfy { $0.isASCII && $0.isHexDigit }
     }
 
     /// The first ten, and how many there are besides.

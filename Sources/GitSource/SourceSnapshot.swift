@@ -7,20 +7,24 @@ public struct SourceSnapshot: Hashable, Sendable {
     /// Names that begin with a dot are passed over, files and directories alike (`.github/`): so does the kubelet with
     /// its manifest directory.
     public let files: [SourceFile]
-    /// What should have been read and was not. Its application must keep its previous revision: treating these as absent
-    /// would delete what they declare.
+    /// What should have been read and was not. Its application must keep its previous revision: treating these as
+    /// absent would delete what they declare.
     public let unreadable: [UnreadableEntry]
     /// Directories that are submodules: what they hold is not in this repository, and is not read.
     public let submodules: [String]
+    /// The damage for which the clone was made anew before this was read; nil as a rule.
+    public let repairedDamage: String?
 
     /// Describes a snapshot.
     public init(
-        commit: CommitInfo, files: [SourceFile], unreadable: [UnreadableEntry] = [], submodules: [String] = []
+        commit: CommitInfo, files: [SourceFile], unreadable: [UnreadableEntry] = [], submodules: [String] = [],
+        repairedDamage: String? = nil
     ) {
         self.commit = commit
         self.files = files
         self.unreadable = unreadable
         self.submodules = submodules
+        self.repairedDamage = repairedDamage
     }
 }
 

@@ -99,6 +99,19 @@ struct CloneTests {
         }
     }
 
+    @Test("the damage for which a clone was made anew is told once")
+    func toldDamage() async throws {
+        try await TestRepository.with { repository in
+            try await repository.push(["pod.yaml": "one"])
+            #expect(try await repository.source().snapshot().repairedDamage == nil)
+
+            try await repository.run("/bin/sh", "-c", ": >\(repository.clone)/refs/reconcile/wanted")
+
+            #expect(try await repository.source().snapshot().repairedDamage?.contains("corrupted") == true)
+            #expect(try await repository.source().snapshot().repairedDamage == nil)
+        }
+    }
+
     @Test("a clone that cannot be made is reported with the reason")
     func unusable() async throws {
         try await TestRepository.with { repository in
@@ -107,7 +120,7 @@ struct CloneTests {
 
             #expect(
                 await report { try await repository.source(clone: clone).snapshot() }
-                    == "cannot use the clone in \(clone), not even after making it anew: "
+                    == "cannot use the clone in \(clone), nor make it anew: "
                     + "mkdir \(clone): No such file or directory; check the disk's space and health")
         }
     }
@@ -141,11 +154,11 @@ struct CloneTests {
     func killed() async throws {
         try await TestRepository.with { repository in
             try await repository.run(
-                "/bin/sh", "-c", "head -c 30000000 /dev/urandom >\(repository.directory)/work/large.bin")
+                "/bin/sh", "-c", "head -c 12000000 /dev/urandom >\(repository.directory)/work/large.bin")
             let commit = try await repository.push(["pod.yaml": "one"])
             var killed = 0
 
-            for milliseconds in [20, 40, 80, 160, 320] {
+            for milliseconds in [20, 40, 80, 160] {
                 let error = await #expect(throws: GitSourceError.self) {
                     _ = try await repository.source(timeout: .milliseconds(milliseconds)).snapshot()
                     throw GitSourceError.workerFailed(reason: "it was faster")

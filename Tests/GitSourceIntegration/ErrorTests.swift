@@ -53,6 +53,18 @@ struct ErrorTests {
         }
     }
 
+    @Test("an abbreviated commit is taken for a ref, with a hint")
+    func abbreviatedCommit() async throws {
+        try await TestRepository.with { repository in
+            let commit = try await repository.push(["pod.yaml": "one"])
+
+            #expect(
+                await report { try await repository.source(ref: String(commit.prefix(7))).head() }
+                    == "no ref \"\(commit.prefix(7))\" in \(repository.url); it has main; "
+                    + "a commit needs all of its 40 digits")
+        }
+    }
+
     @Test("a HEAD that points to no branch, in a repository that has others")
     func unbornHead() async throws {
         try await TestRepository.with { repository in

@@ -24,7 +24,7 @@ struct NetworkRemote {
         }
         let wanted = try resolve(ref, among: connect(remote))
         if try !clone.holds(wanted.commit) {
-            // A server need not give out a commit that no ref names; asking for all refs finds one that some ref reaches.
+            // A server need not give out a commit that no ref names; all refs together hold every commit it has.
             let refspecs =
                 wanted.name.map { ["+\($0):\(Clone.keptRef)"] }
                 ?? ["heads", "tags"].map { "+refs/\($0)/*:refs/reconcile/\($0)/*" }

@@ -13,7 +13,7 @@ struct TreeReader: ~Copyable {
     }
 
     /// Reads what is below the directory at one revision.
-    func snapshot(of revision: Revision) throws -> SourceSnapshot {
+    func snapshot(of revision: Revision, repairing damage: String?) throws -> SourceSnapshot {
         let raw = clone.repository.raw
         var id = try revision.id()
         let commit = try Handle("git_commit_lookup", free: git_commit_free) { git_commit_lookup(&$0, raw, &id) }
@@ -26,7 +26,8 @@ struct TreeReader: ~Copyable {
         }
         return SourceSnapshot(
             commit: CommitInfo(revision, of: commit), files: found.files.sorted { $0.path < $1.path },
-            unreadable: found.unreadable, submodules: found.submodules)
+            unreadable: found.unreadable, submodules: found.submodules,
+            repairedDamage: damage)
     }
 
     private struct Findings {

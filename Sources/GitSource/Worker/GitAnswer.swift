@@ -57,7 +57,7 @@ extension SourceSnapshot: WireValue {
     init(from reader: inout WireReader) throws(WireError) {
         self.init(
             commit: try reader.read(), files: try reader.read(), unreadable: try reader.read(),
-            submodules: try reader.read())
+            submodules: try reader.read(), repairedDamage: try reader.read([String].self).first)
     }
 
     func write(to writer: inout WireWriter) {
@@ -65,6 +65,7 @@ extension SourceSnapshot: WireValue {
         writer.write(files)
         writer.write(unreadable)
         writer.write(submodules)
+        writer.write(repairedDamage.map { [$0] } ?? [])
     }
 }
 

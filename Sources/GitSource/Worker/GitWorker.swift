@@ -58,28 +58,31 @@ public enum GitWorker {
 
     private static func snapshot(_ request: GitRequest) throws -> SourceSnapshot {
         let location = try Location(url: request.remote.url)
-        let clone = try CloneDirectory(claiming: request.clone, for: redacted(request.remote.url))
+        let directory = try CloneDirectory(claiming: request.clone, for: redacted(request.remote.url))
         do {
-            return try read(request, at: location, through: clone)
-        } catch is LibGit2Error {
-            // Failures of the remote have been told apart already: this is the clone. It holds nothing of its own.
-            try clone.erase()
-        }
-        do {
-            return try read(request, at: location, through: clone)
+            do {
+                return try read(request, at: location, through: directory)
+            } catch let damage as LibGit2Error {
+                // Failures of the remote have been told apart already: this is the clone, which holds nothing of its own.
+                try directory.erase()
+                return try read(request, at: location, through: directory, repairing: damage.description)
+            }
         } catch let error as LibGit2Error {
+            throw GitSourceError.cloneUnusable(path: request.clone, reason: error.description)
+        } catch let error as SystemError {
             throw GitSourceError.cloneUnusable(path: request.clone, reason: error.description)
         }
     }
 
-    private static func read(_ request: GitRequest, at location: Location, through directory: borrowing CloneDirectory)
-        throws -> SourceSnapshot
-    {
+    private static func read(
+        _ request: GitRequest, at location: Location, through directory: borrowing CloneDirectory,
+        repairing damage: String? = nil
+    ) throws -> SourceSnapshot {
         try directory.sweep()
         let clone = try Clone(path: directory.path)
         let revision = try fetch(request.remote, at: location, into: clone)
         return try TreeReader(clone: clone, path: request.remote.pathComponents, limits: request.limits)
-            .snapshot(of: revision)
+            .snapshot(of: revision, repairing: damage)
     }
 
     private static func fetch(_ remote: GitRemote, at location: Location, into clone: borrowing Clone) throws
