@@ -10,8 +10,10 @@ public enum GitWorker {
     public static func run() -> Int32 {
         dieWithParent()
         do {
-            let input = try Descriptor(owning: STDIN_FILENO).readToEnd()
-            let request = try decoded(GitRequest.self, from: input)
+            let input = Descriptor(owning: STDIN_FILENO)
+            let request = try decoded(GitRequest.self, from: input.readToEnd())
+            // Stays open, so that no file of libgit2 becomes standard input.
+            _ = input.release()
             try startLibGit2()
             let answer = answer(request)
             try Descriptor(owning: STDOUT_FILENO).writeAll(encoded(answer))
