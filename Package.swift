@@ -11,43 +11,57 @@ let embedded: [SwiftSetting] = [
     .unsafeFlags(["-wmo", "-Osize", "-parse-as-library", "-Xfrontend", "-function-sections"]),
 ]
 let freestanding = ["-Os", "-ffreestanding", "-fno-stack-protector", "-fno-asynchronous-unwind-tables"]
+let staticExecutable = ["-static-executable", "-Xlinker", "--gc-sections"]
 
 let package = Package(
     name: "reconcile-agent",
     targets: [
         // System calls and system libraries.
         .target(name: "CLinux"),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
+
+        // From a Git repository to typed objects.
+        .target(name: "GitSource", dependencies: ["Linux", "CLibGit2"], swiftSettings: swift),
+        .target(name: "Manifests", dependencies: ["CLibYAML"], swiftSettings: swift),
 
         // The tiny static executables of each Pod. `pod-supervisor` is Embedded Swift, which cannot import normal
         // modules: SupervisorCore's sources reach it through a link in its folder.
         .target(name: "SupervisorCore", swiftSettings: swift),
         .target(name: "CBirth"),
         .executableTarget(
-            name: "pod-supervisor", dependencies: ["CBirth", "CLinux"],
-            swiftSettings: embedded,
-            linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections"])]),
+            name: "pod-supervisor", dependencies: ["CBirth", "CLinux"], swiftSettings: embedded,
+            linkerSettings: [.unsafeFlags(staticExecutable)]),
         .target(name: "CPause", cSettings: [.unsafeFlags(freestanding)]),
         .executableTarget(
             name: "pause", dependencies: ["CPause"], swiftSettings: embedded,
             linkerSettings: [
-                .unsafeFlags([
-                    "-static-executable", "-Xclang-linker", "-nostdlib", "-Xclang-linker", "-nostartfiles",
-                    "-Xlinker", "--gc-sections",
-                ])
+                .unsafeFlags(staticExecutable + ["-Xclang-linker", "-nostdlib", "-Xclang-linker", "-nostartfiles"])
             ]),
 
+        // The node runtime and the rooms it is composed of.
+        .target(name: "PodNetwork", dependencies: ["Linux"], swiftSettings: swift),
+        .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
         .target(name: "NodeRuntime", dependencies: ["Linux", "SupervisorCore"], swiftSettings: swift),
 
+        // Tests. `Support` holds small programs that tests start as workers or drivers.
+        .executableTarget(
+            name: "test-workers", dependencies: ["GitSource", "Linux"], path: "Tests/Support/test-workers",
+            swiftSettings: swift),
+        .testTarget(name: "LinuxTests", dependencies: ["Linux", "test-workers"], swiftSettings: swift),
+        .testTarget(
+            name: "GitSourceIntegration", dependencies: ["GitSource", "Linux", "test-workers"], swiftSettings: swift),
+        .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: swift),
+        .testTarget(name: "PodNetworkTests", dependencies: ["PodNetwork", "Linux"], swiftSettings: swift),
+        .testTarget(
+            name: "PodNetworkIntegration", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
+        .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: swift),
+        .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux"], swiftSettings: swift),
         .testTarget(name: "SupervisorCoreTests", dependencies: ["SupervisorCore"], swiftSettings: swift),
         .testTarget(
             name: "SupervisorIntegration",
             dependencies: ["NodeRuntime", "Linux", "SupervisorCore", "pod-supervisor", "pause"], swiftSettings: swift),
-        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: swift),
-        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        // YAML to typed Kubernetes objects.
-        .target(name: "Manifests", dependencies: ["CLibYAML"], swiftSettings: swift),
-        .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
 )

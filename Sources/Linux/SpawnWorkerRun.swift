@@ -5,7 +5,9 @@ extension WorkerRequest {
     ///
     /// The thread that spawns is the thread that waits: PR_SET_PDEATHSIG is about the parent *thread*.
     func run(until cancellation: WorkerCancellation, report: (Result<WorkerOutput, any Error>) -> Void) {
-        let deadline = BootInstant.now().nanoseconds + UInt64(max(.zero, timeout) / .nanoseconds(1))
+        // Beyond some decades a deadline is none, and no sum overflows.
+        let limited = min(max(.zero, timeout), .seconds(1 << 30))
+        let deadline = BootInstant.now().nanoseconds + UInt64(limited / .nanoseconds(1))
         do throws(SystemError) {
             var worker = try RunningWorker(self)
             let end = worker.streams.pump(until: worker.child.pidfd, deadline: deadline, cancellation: cancellation)

@@ -1,0 +1,94 @@
+import CLibGit2
+import Glibc
+
+/// A repository on a server.
+struct NetworkRemote {
+    private let url: String
+
+    init(url: String) { self.url = url }
+
+    /// Finds the commit that a ref means, by asking for the refs alone.
+    func resolve(_ ref: String) throws -> ResolvedRef {
+        let url = url
+        let remote = try Handle("git_remote_create_detached", free: git_remote_free) {
+            git_remote_create_detached(&$0, url)
+        }
+        return try resolve(ref, among: connect(remote))
+    }
+
+    /// Fetches the commit that a ref means, and its history, into the clone.
+    func fetch(_ ref: String, into clone: borrowing Clone) throws -> Revision {
+        let (url, repository) = (url, clone.repository.raw)
+        let remote = try Handle("git_remote_create_anonymous", free: git_remote_free) {
+            git_remote_create_anonymous(&$0, repository, url)
+        }
+        let wanted = try resolve(ref, among: connect(remote))
+        if try !clone.holds(wanted.commit) {
+            // A server need not give out a commit that no ref names; all refs together hold every commit it has.
+            let refspecs =
+                wanted.name.map { ["+\($0):\(Clone.keptRef)"] }
+                ?? ["heads", "tags"].map { "+refs/\($0)/*:refs/reconcile/\($0)/*" }
+            try download(refspecs, from: remote)
+            guard try clone.holds(wanted.commit) else {
+                throw GitSourceError.commitMissing(revision: wanted.commit, url: redacted(url))
+            }
+        }
+        try clone.keep(wanted.commit)
+        return wanted.commit
+    }
+
+    private func resolve(_ ref: String, among refs: [String: git_oid]) throws -> ResolvedRef {
+        switch RefName(ref) {
+        case .commit(let revision): return ResolvedRef(name: nil, commit: revision)
+        case .candidates(let names):
+            for name in names {
+                // The server tells what a tag points to under the tag's name and `^{}`.
+                guard let id = refs["\(name)^{}"] ?? refs[name] else { continue }
+                guard let commit = Revision(id) else { throw GitSourceError.notACommit(ref: ref, url: redacted(url)) }
+                return ResolvedRef(name: name, commit: commit)
+            }
+            if refs.isEmpty { throw GitSourceError.noCommits(url: redacted(url)) }
+            throw GitSourceError.refMissing(ref: ref, url: redacted(url), available: RefName.offered(refs.keys))
+        }
+    }
+
+    /// Connects, and returns the refs that the server offers.
+    private func connect(_ remote: borrowing Handle) throws -> [String: git_oid] {
+        var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
+        var count = 0
+        do {
+            var proxy = git_proxy_options()
+            try check("git_proxy_options_init", git_proxy_options_init(&proxy, UInt32(GIT_PROXY_OPTIONS_VERSION)))
+            proxy.type = GIT_PROXY_AUTO
+            try check("git_remote_connect", git_remote_connect(remote.raw, GIT_DIRECTION_FETCH, nil, &proxy, nil))
+            try check("git_remote_ls", git_remote_ls(&heads, &count, remote.raw))
+        } catch { throw GitSourceError.unreachable(url: redacted(url), reason: error.message) }
+
+        var refs: [String: git_oid] = [:]
+        for head in UnsafeBufferPointer(start: heads, count: count) {
+            guard let head = head?.pointee, let name = head.name else { continue }
+            refs[String(cString: name)] = head.oid
+        }
+        return refs
+    }
+
+    private func download(_ refspecs: [String], from remote: borrowing Handle) throws {
+        var options = git_fetch_options()
+        try check("git_fetch_options_init", git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION)))
+        options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
+        options.update_fetchhead = 0
+        options.proxy_opts.type = GIT_PROXY_AUTO
+        var pointers: [UnsafeMutablePointer<CChar>?] = refspecs.map { strdup($0) }
+        defer { for pointer in pointers { free(pointer) } }
+        do {
+            try pointers.withUnsafeMutableBufferPointer { buffer throws(LibGit2Error) in
+                var array = git_strarray(strings: buffer.baseAddress, count: buffer.count)
+                try check("git_remote_fetch", git_remote_fetch(remote.raw, &array, &options, nil))
+            }
+        } catch {
+            let ofTheNetwork = [GIT_ERROR_NET, GIT_ERROR_HTTP, GIT_ERROR_SSL, GIT_ERROR_SSH]
+            guard ofTheNetwork.contains(error.category) else { throw error }
+            throw GitSourceError.unreachable(url: redacted(url), reason: error.message)
+        }
+    }
+}
