@@ -9,6 +9,7 @@ extension NodeNetwork {
     ///   addresses or routes, or the kernel refuses.
     public func prepare(host: borrowing NetlinkSocket) throws(PodNetworkError) {
         let existing = try ownBridge(host)
+        if existing == nil { try removeUnfinishedBridge(host) }
         try refuseOverlaps(host, with: existing)
         let link: NetworkLink
         if let existing { link = existing } else { link = try makeBridge(host) }
@@ -49,25 +50,39 @@ extension NodeNetwork {
     /// renamed then: whenever we are killed, and whoever else wants the name, no unmarked bridge bears it and no mark
     /// of ours lands on a link of others.
     private func makeBridge(_ host: borrowing NetlinkSocket) throws(PodNetworkError) -> NetworkLink {
-        let unfinished = DerivedName.unfinishedBridge(bridge, instance: instance)
+        let unfinished = unfinishedBridgeName
         let address = DerivedName.hardwareAddress(ofBridge: bridge, instance: instance)
-        do {
-            if let leftover = try host.link(named: unfinished) { try host.request(.delete(.index(leftover.index))) }
+        let made = try explaining("make bridge \(bridge)") { () throws(NetlinkError) in
             try host.request([
                 .createBridge(unfinished, hardwareAddress: address),
                 .change(.name(unfinished), LinkChange(alias: LinkMark.bridge.alias(of: instance))),
             ])
-            guard let made = try host.link(named: unfinished) else { throw PodNetworkError.noBridge(unfinished) }
-            do { try host.request(.change(.index(made.index), LinkChange(name: bridge))) } catch {
-                try host.request(.delete(.index(made.index)))
-                throw error
-            }
-            return made
-        } catch let error as NetlinkError {
-            if error.code == EEXIST { throw .foreignLink(name: bridge, alias: nil) }
-            throw .kernel(doing: "make bridge \(bridge)", error)
-        } catch let error as PodNetworkError { throw error } catch { throw .noBridge(bridge) }
+            return try host.link(named: unfinished)
+        }
+        guard let made else { throw .noBridge(unfinished) }
+        do { try host.request(.change(.index(made.index), LinkChange(name: bridge))) } catch {
+            // Somebody else was faster; the next look says who.
+            try? host.deleteIfPresent(.index(made.index))
+            _ = try ownBridge(host)
+            throw .kernel(doing: "give bridge \(bridge) its name", error)
+        }
+        return made
     }
+
+    /// What a call that was killed before the renaming left.
+    private func removeUnfinishedBridge(_ host: borrowing NetlinkSocket) throws(PodNetworkError) {
+        let found = try explaining("look for an unfinished bridge") { () throws(NetlinkError) in
+            try host.link(named: unfinishedBridgeName)
+        }
+        guard let found else { return }
+        guard mark(of: found) == .bridge else { throw .foreignLink(name: found.name, alias: found.alias) }
+        try explaining("remove an unfinished bridge") { () throws(NetlinkError) in
+            try host.deleteIfPresent(.index(found.index))
+        }
+    }
+
+    /// The name under which the bridge is made and marked.
+    var unfinishedBridgeName: String { DerivedName.unfinishedBridge(bridge, instance: instance) }
 
     /// Looks at all addresses and all routes but the default one: a link that is down has no route, a tunnel's network
     /// no address here.

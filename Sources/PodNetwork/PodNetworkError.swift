@@ -36,7 +36,8 @@ public enum PodNetworkError: Error, Sendable, Hashable, CustomStringConvertible 
         case .subnetTooSmall(let subnet):
             return "the Pod network \(subnet) has no room for a gateway and a Pod: use a prefix from /8 to /30"
         case .foreignLink(let name, let alias):
-            return "link \(name) exists and is not ours (\(alias.map { "its alias is \"\($0)\"" } ?? "it has no alias"))"
+            return
+                "link \(name) exists and is not ours (\(alias.map { "its alias is \"\($0)\"" } ?? "it has no alias"))"
                 + ": choose another name with --bridge, or delete it if nothing uses it (ip link delete \(name))"
         case .bridgeHasOtherAddress(let bridge, let found, let wanted):
             return "bridge \(bridge) has address \(found.joined(separator: ", ")) where \(wanted) is wanted: "

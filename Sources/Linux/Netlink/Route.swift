@@ -38,7 +38,12 @@ extension NetlinkSocket {
             $0.raw([UInt8(AF_INET), 0, 0, 0, UInt8(RT_TABLE_MAIN.rawValue), 0, 0, 0, 0, 0, 0, 0])
         }
         var routes: [Route] = []
-        for message in try query(request) { if let route = try Route(message) { routes.append(route) } }
+        do {
+            for message in try query(request) { if let route = try Route(message) { routes.append(route) } }
+        } catch {
+            // A namespace without a single route has no table yet.
+            if error.code != ENOENT { throw error }
+        }
         return routes
     }
 }
