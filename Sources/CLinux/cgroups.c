@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "clinux_attributes.h"
+#include "clinux_cgroups.h"
 
 #include <sys/vfs.h>
 #include <sys/xattr.h>

@@ -1,7 +1,8 @@
-// Extended attributes by descriptor, and the question which kind of file system a descriptor lies on.
-#ifndef CLINUX_ATTRIBUTES_H
-#define CLINUX_ATTRIBUTES_H
+// What control groups need: extended attributes by descriptor, the kind of a file system, openat2's RESOLVE_* flags.
+#ifndef CLINUX_CGROUPS_H
+#define CLINUX_CGROUPS_H
 
+#include <linux/openat2.h>
 #include <stddef.h>
 #include <stdint.h>
 
