@@ -74,13 +74,20 @@ extension CgroupTree {
     /// beside one has none of them.
     func enableControllers(in directory: borrowing CgroupDirectory, of hierarchy: Hierarchy) throws(CgroupError) {
         guard backend == .unified else { return }
-        let available = try directory.read("cgroup.controllers").split(whereSeparator: \.isWhitespace)
-        let enabled = try directory.read("cgroup.subtree_control").split(whereSeparator: \.isWhitespace)
-        for controller in Controller.allCases where !enabled.contains(Substring(controller.rawValue)) {
-            guard available.contains(Substring(controller.rawValue)) else {
+        let available = try directory.read("cgroup.controllers").split(whereSeparator: \.isWhitespace).map(String.init)
+        let enabled = try directory.read("cgroup.subtree_control").split(whereSeparator: \.isWhitespace).map(
+            String.init)
+        for controller in Controller.allCases where !enabled.contains(controller.rawValue) {
+            guard available.contains(controller.rawValue) else {
                 throw .controllerMissing(controller, at: directory.path)
             }
             try directory.write("cgroup.subtree_control", "+\(controller.rawValue)")
+        }
+        for name in optionalUnifiedControllers where available.contains(name) && !enabled.contains(name) {
+            // A kernel with real-time groups refuses cpu as long as a real-time process runs (cgroup-v2.rst).
+            do { try directory.write("cgroup.subtree_control", "+\(name)") } catch {
+                guard case .kernel(_, _, let reason) = error, reason.code == EINVAL else { throw error }
+            }
         }
     }
 

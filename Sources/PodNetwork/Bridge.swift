@@ -84,8 +84,8 @@ extension NodeNetwork {
     /// The name under which the bridge is made and marked.
     var unfinishedBridgeName: String { DerivedName.unfinishedBridge(bridge, instance: instance) }
 
-    /// Looks at all addresses and all routes but the default one: a link that is down has no route, a tunnel's network
-    /// no address here.
+    /// Looks at all addresses and all routes: a link that is down has no route, a tunnel's network no address here.
+    /// The default route and its two halves, by which some tunnels stand in for it, give way to any nearer route.
     private func refuseOverlaps(
         _ host: borrowing NetlinkSocket, with bridgeLink: NetworkLink?
     ) throws(PodNetworkError) {
@@ -98,7 +98,7 @@ extension NodeNetwork {
         }
         let used =
             addresses.map { (bytes: $0.bytes, prefix: $0.prefix, link: Int32?.some($0.link)) }
-            + routes.filter { $0.prefix > 0 }.map { (bytes: $0.destination, prefix: $0.prefix, link: $0.link) }
+            + routes.filter { $0.prefix > 1 }.map { (bytes: $0.destination, prefix: $0.prefix, link: $0.link) }
         for entry in used where bridgeLink == nil || entry.link != bridgeLink?.index {
             guard let other = IPv4Subnet(containing: IPv4Address(entry.bytes), prefix: entry.prefix) else { continue }
             if other.overlaps(subnet) {

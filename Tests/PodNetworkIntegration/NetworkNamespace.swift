@@ -22,8 +22,14 @@ struct NetworkNamespace: ~Copyable, Sendable {
 
     /// Runs `body` inside, on a thread of its own, and waits for it.
     func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) throws -> Result {
-        let raw = descriptor.raw
-        return try onOwnThread {
+        try Self.run(inside: descriptor.raw, body)
+    }
+
+    /// The same for a namespace known by its descriptor's number.
+    static func run<Result: Sendable>(
+        inside raw: Int32, _ body: @escaping @Sendable () throws -> Result
+    ) throws -> Result {
+        try onOwnThread {
             try retrying("setns") { clinux_enter_network(raw) }
             return try body()
         }

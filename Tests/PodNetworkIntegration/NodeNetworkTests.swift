@@ -131,6 +131,65 @@ struct NodeNetworkTests {
         try greet(first, in: pod, from: node)
     }
 
+    @Test("an attachment cut off after its link was made is completed")
+    func interrupted() throws {
+        let node = try NetworkNamespace()
+        let pod = try NetworkNamespace()
+        let host = try node.netlink()
+        try prepare(node)
+        let name = DerivedName.podLink("web", instance: "test")
+        let alias = LinkMark.pod(key: "web", address: first).alias(of: "test")
+        try host.request([
+            .createVeth(name, peer: "eth0", peerHardwareAddress: [2, 0, 0, 0, 0, 1], inside: pod.descriptor.raw),
+            .change(.name(name), LinkChange(alias: alias)),
+        ])
+        #expect(try network.links(host: host).map(\.address) == [first])
+
+        try attach("web", pod, first, node)
+
+        try greet(first, in: pod, from: node)
+    }
+
+    @Test("no IPv6 address is made on the bridge, its ports or in the Pod, so none has to be checked for duplicates")
+    func withoutIPv6() throws {
+        let node = try NetworkNamespace()
+        let pod = try NetworkNamespace()
+        try prepare(node)
+        try attach("web", pod, first, node)
+
+        let read = { @Sendable in
+            // Absent where the kernel has no IPv6.
+            guard let file = try? Descriptor.open("/proc/thread-self/net/if_inet6") else { return "" }
+            return String(decoding: try file.readToEnd(), as: UTF8.self)
+        }
+        #expect(try node.run(read) == "")
+        #expect(try pod.run(read).split(separator: "\n").allSatisfy { $0.hasSuffix(" lo") })
+    }
+
+    @Test("of many instances that want one bridge at once, one gets it and the others leave nothing")
+    func race() async throws {
+        let node = try NetworkNamespace()
+        let host = try node.netlink()
+        let raw = node.descriptor.raw
+        let subnet = subnet
+        let winners = try await withThrowingTaskGroup(of: String?.self) { group in
+            for number in 0..<6 {
+                group.addTask {
+                    try NetworkNamespace.run(inside: raw) {
+                        let network = try NodeNetwork(bridge: "rec0", subnet: subnet, instance: "instance-\(number)")
+                        do { try network.prepare(host: try NetlinkSocket()) } catch is PodNetworkError { return nil }
+                        return network.instance
+                    }
+                }
+            }
+            return try await group.reduce(into: [String]()) { if let winner = $1 { $0.append(winner) } }
+        }
+
+        #expect(winners.count == 1)
+        #expect(try host.links().map(\.name).sorted() == ["lo", "rec0"])
+        #expect(try host.link(named: "rec0")?.alias == winners.first.map { "reconcile-agent:\($0)" })
+    }
+
     @Test("a bridge that was deleted comes back with its Pods")
     func bridgeDeleted() throws {
         let node = try NetworkNamespace()
@@ -226,7 +285,7 @@ struct NodeNetworkTests {
 
         costs.sort()
         print("attach: p50 \(costs[20]) us, p95 \(costs[38]) us")
-        #expect(costs[20] < 100_000)
+        #expect(costs[20] < 1_000_000, "a link takes a second: far beyond any machine seen")
     }
 
     private func prepare(_ node: borrowing NetworkNamespace) throws {
