@@ -2,7 +2,7 @@ import Glibc
 import Linux
 
 /// How many processes and threads a Pod may have when nothing else is said: without a limit one Pod's fork bomb takes
-/// every other Pod's share (kubelet: podPidsLimit; S32).
+/// every other Pod's share (kubelet: podPidsLimit).
 public let defaultPodPidsLimit = 4096
 
 extension CgroupTree {

@@ -14,13 +14,10 @@ extension NodeNetwork {
         let link: NetworkLink
         if let existing { link = existing } else { link = try makeBridge(host) }
         try ignoreRouterAdvertisements()
-        let change = LinkChange(isUp: true, withoutIPv6Address: link.speaksIPv6)
+        let address = NetlinkRequest.addAddress(
+            gateway.bytes, prefix: subnet.prefix, broadcast: subnet.broadcast.bytes, link: link.index)
         try explaining("set up bridge \(bridge)") { () throws(NetlinkError) in
-            try host.request([
-                .addAddress(
-                    gateway.bytes, prefix: subnet.prefix, broadcast: subnet.broadcast.bytes, link: link.index),
-                .change(.index(link.index), change),
-            ])
+            try host.request([address] + raising(.index(link.index), speaksIPv6: link.speaksIPv6))
         }
     }
 

@@ -38,6 +38,14 @@ public struct NodeNetwork: Sendable, Hashable {
     func mark(of link: NetworkLink) -> LinkMark? { LinkMark(alias: link.alias, instance: instance) }
 }
 
+/// Sets a link up, with what `change` says besides, and without an IPv6 address of the kernel's making.
+func raising(_ link: LinkReference, _ change: LinkChange = LinkChange(), speaksIPv6: Bool) -> [NetlinkRequest] {
+    var change = change
+    change.isUp = true
+    // A kernel without IPv6 refuses to hear of it.
+    return (speaksIPv6 ? [.withoutIPv6Address(link)] : []) + [.change(link, change)]
+}
+
 /// True for letters, digits, '-', '_' and '.' alone: what is safe in a name, an alias and a path.
 func isWord(_ text: String, upTo limit: Int) -> Bool {
     (1...limit).contains(text.utf8.count)

@@ -24,15 +24,19 @@ extension NodeNetwork {
     ) throws(PodNetworkError) -> PodLink {
         guard let bridgeLink = try ownBridge(host) else { throw .noBridge(bridge) }
         let nodeEnd = LinkChange(
-            alias: LinkMark.pod(key: podKey, address: address).alias(of: instance), master: bridgeLink.index,
-            isUp: true, withoutIPv6Address: bridgeLink.speaksIPv6)
+            alias: LinkMark.pod(key: podKey, address: address).alias(of: instance), master: bridgeLink.index)
         var own = try intactLink(podKey, address, inside: inside, host: host)
         if let own {
             try explaining("reconnect Pod \(podKey) to bridge \(bridge)") { () throws(NetlinkError) in
-                try host.request(.change(.index(own.index), nodeEnd))
+                try host.request(raising(.index(own.index), nodeEnd, speaksIPv6: bridgeLink.speaksIPv6))
             }
         } else {
-            try makeLink(podKey, address, into: podNamespace, nodeEnd, host: host)
+            let name = DerivedName.podLink(podKey, instance: instance)
+            let create = NetlinkRequest.createVeth(
+                name, peer: interface, peerHardwareAddress: DerivedName.hardwareAddress(ofPod: address),
+                inside: podNamespace.raw)
+            let raise = raising(.name(name), nodeEnd, speaksIPv6: bridgeLink.speaksIPv6)
+            try makeLink(name, [create] + raise, podKey, host: host)
             own = try ownLink(podKey, host)
         }
         let eth0 = try lookUp(inside, podKey)
@@ -40,12 +44,13 @@ extension NodeNetwork {
             throw .foreignInterface(pod: podKey, name: interface)
         }
         try explaining("set up \(interface) of Pod \(podKey)") { () throws(NetlinkError) in
-            try inside.request([
-                .change(.index(loopback), LinkChange(isUp: true)),
-                .addAddress(address.bytes, prefix: subnet.prefix, broadcast: subnet.broadcast.bytes, link: eth0.index),
-                .change(.index(eth0.index), LinkChange(isUp: true, withoutIPv6Address: eth0.speaksIPv6)),
-                .setDefaultRoute(gateway: gateway.bytes, link: eth0.index),
-            ])
+            try inside.request(
+                [
+                    .change(.index(loopback), LinkChange(isUp: true)),
+                    .addAddress(
+                        address.bytes, prefix: subnet.prefix, broadcast: subnet.broadcast.bytes, link: eth0.index),
+                ] + raising(.index(eth0.index), speaksIPv6: eth0.speaksIPv6)
+                    + [.setDefaultRoute(gateway: gateway.bytes, link: eth0.index)])
         }
         return own
     }
@@ -66,14 +71,9 @@ extension NodeNetwork {
 
     /// One system call: nobody ever sees the link without its mark.
     private func makeLink(
-        _ podKey: String, _ address: IPv4Address, into podNamespace: borrowing Descriptor, _ nodeEnd: LinkChange,
-        host: borrowing NetlinkSocket
+        _ name: String, _ requests: [NetlinkRequest], _ podKey: String, host: borrowing NetlinkSocket
     ) throws(PodNetworkError) {
-        let name = DerivedName.podLink(podKey, instance: instance)
-        let create = NetlinkRequest.createVeth(
-            name, peer: interface, peerHardwareAddress: DerivedName.hardwareAddress(ofPod: address),
-            inside: podNamespace.raw)
-        do { try host.request([create, .change(.name(name), nodeEnd)]) } catch {
+        do { try host.request(requests) } catch {
             // Made, but not marked: nobody would ever remove it. (EEXIST: not made.)
             if error.code != EEXIST { try? host.deleteIfPresent(.name(name)) }
             throw .kernel(doing: "connect Pod \(podKey) to bridge \(bridge)", error)

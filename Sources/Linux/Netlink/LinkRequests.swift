@@ -27,19 +27,15 @@ public struct LinkChange: Sendable, Hashable {
     public var master: Int32?
     /// True sets it up.
     public var isUp: Bool?
-    /// True lets the kernel give it no IPv6 link-local address, hence no duplicate address detection either.
-    public var withoutIPv6Address: Bool
 
     /// Describes a change.
     public init(
-        name: String? = nil, alias: String? = nil, master: Int32? = nil, isUp: Bool? = nil,
-        withoutIPv6Address: Bool = false
+        name: String? = nil, alias: String? = nil, master: Int32? = nil, isUp: Bool? = nil
     ) {
         self.name = name
         self.alias = alias
         self.master = master
         self.isUp = isUp
-        self.withoutIPv6Address = withoutIPv6Address
     }
 }
 
@@ -93,11 +89,18 @@ extension NetlinkRequest {
             if let name = link.headerName ?? change.name { $0.attribute(IFLA_IFNAME, text: name) }
             if let alias = change.alias { $0.attribute(IFLA_IFALIAS, alias.utf8) }
             if let master = change.master { $0.attribute(IFLA_MASTER, integer: master) }
-            if change.withoutIPv6Address {
-                $0.nested(IFLA_AF_SPEC) {
-                    $0.nested(Int(AF_INET6)) {
-                        $0.attribute(IFLA_INET6_ADDR_GEN_MODE, integer: UInt8(IN6_ADDR_GEN_MODE_NONE.rawValue))
-                    }
+        }
+    }
+
+    /// Lets the kernel give a link no IPv6 link-local address, hence no duplicate address detection either. A request
+    /// of its own, to be sent before the link goes up: within one request the kernel sets it up first.
+    public static func withoutIPv6Address(_ link: LinkReference) -> NetlinkRequest {
+        NetlinkRequest("keep link \(link) free of IPv6 addresses", type: RTM_SETLINK) {
+            $0.linkHeader(index: link.headerIndex)
+            if let name = link.headerName { $0.attribute(IFLA_IFNAME, text: name) }
+            $0.nested(IFLA_AF_SPEC) {
+                $0.nested(Int(AF_INET6)) {
+                    $0.attribute(IFLA_INET6_ADDR_GEN_MODE, integer: UInt8(IN6_ADDR_GEN_MODE_NONE.rawValue))
                 }
             }
         }
