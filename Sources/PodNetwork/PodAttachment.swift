@@ -23,10 +23,9 @@ extension NodeNetwork {
         host: borrowing NetlinkSocket, address: IPv4Address
     ) throws(PodNetworkError) -> PodLink {
         guard let bridgeLink = try ownBridge(host) else { throw .noBridge(bridge) }
-        let nodeEnd = LinkChange(
-            alias: LinkMark.pod(key: podKey, address: address).alias(of: instance), master: bridgeLink.index)
-        var own = try intactLink(podKey, address, inside: inside, host: host)
-        if let own {
+        let mark = LinkMark.pod(key: podKey, address: address).alias(of: instance)
+        let nodeEnd = LinkChange(alias: mark, master: bridgeLink.index)
+        if let own = try intactLink(podKey, address, inside: inside, host: host) {
             try explaining("reconnect Pod \(podKey) to bridge \(bridge)") { () throws(NetlinkError) in
                 try host.request(raising(.index(own.index), nodeEnd, speaksIPv6: bridgeLink.speaksIPv6))
             }
@@ -37,22 +36,26 @@ extension NodeNetwork {
                 inside: podNamespace.raw)
             let raise = raising(.name(name), nodeEnd, speaksIPv6: bridgeLink.speaksIPv6)
             try makeLink(name, [create] + raise, podKey, host: host)
-            own = try ownLink(podKey, host)
         }
-        let eth0 = try lookUp(inside, podKey)
-        guard let own, let eth0, eth0.peer == own.index else {
+        guard let own = try ownLink(podKey, host), let eth0 = try lookUp(inside, podKey), eth0.peer == own.index else {
             throw .foreignInterface(pod: podKey, name: interface)
         }
-        try explaining("set up \(interface) of Pod \(podKey)") { () throws(NetlinkError) in
-            try inside.request(
-                [
-                    .change(.index(loopback), LinkChange(isUp: true)),
-                    .addAddress(
-                        address.bytes, prefix: subnet.prefix, broadcast: subnet.broadcast.bytes, link: eth0.index),
-                ] + raising(.index(eth0.index), speaksIPv6: eth0.speaksIPv6)
-                    + [.setDefaultRoute(gateway: gateway.bytes, link: eth0.index)])
-        }
+        try configure(eth0, address, podKey, inside: inside)
         return own
+    }
+
+    /// Loopback, address, default route, in one system call.
+    private func configure(
+        _ eth0: NetworkLink, _ address: IPv4Address, _ podKey: String, inside: borrowing NetlinkSocket
+    ) throws(PodNetworkError) {
+        var requests: [NetlinkRequest] = [.change(.index(loopback), LinkChange(isUp: true))]
+        requests.append(
+            .addAddress(address.bytes, prefix: subnet.prefix, broadcast: subnet.broadcast.bytes, link: eth0.index))
+        requests += raising(.index(eth0.index), speaksIPv6: eth0.speaksIPv6)
+        requests.append(.setDefaultRoute(gateway: gateway.bytes, link: eth0.index))
+        try explaining("set up \(interface) of Pod \(podKey)") { () throws(NetlinkError) in
+            try inside.request(requests)
+        }
     }
 
     /// The Pod's link from an earlier call, when its other end is in this namespace. One that leads elsewhere belongs
