@@ -1,0 +1,22 @@
+// rtnetlink's numbers, from the kernel's own headers, and the calls that put a test into a network of its own.
+#ifndef CLINUX_NETLINK_H
+#define CLINUX_NETLINK_H
+
+#include <linux/if_link.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+
+/// Opens a NETLINK_ROUTE socket in the calling thread's network namespace, closed on exec; -1 and errno on failure.
+int clinux_netlink_route(void);
+
+/// Sets a SOL_NETLINK option to 1; -1 and errno on failure.
+int clinux_netlink_enable(int socket, int option);
+
+/// unshare(CLONE_NEWNET): the calling thread alone moves into a new network namespace; -1 and errno on failure.
+int clinux_unshare_network(void);
+
+/// setns(descriptor, CLONE_NEWNET) for the calling thread alone; -1 and errno on failure.
+int clinux_enter_network(int descriptor);
+
+#endif

@@ -1,0 +1,159 @@
+import Glibc
+import Linux
+
+/// How many processes and threads a Pod may have when nothing else is said: without a limit one Pod's fork bomb takes
+/// every other Pod's share (kubelet: podPidsLimit).
+public let defaultPodPidsLimit = 4096
+
+extension CgroupTree {
+    /// Makes a Pod's cgroups, with the default limit of processes. Holds no process itself.
+    public func makePod(_ uid: String) throws(CgroupError) {
+        let name = try podName(uid)
+        for hierarchy in hierarchies {
+            let pod = try openParent(in: hierarchy).makeChild(name)
+            try enableControllers(in: pod, of: hierarchy)
+            if hierarchy == self.hierarchy(of: .pids) { try pod.write("pids.max", "\(defaultPodPidsLimit)") }
+        }
+    }
+
+    /// Makes the cgroups of one attempt to run a container (or of the Pod's `pause`), below the Pod's.
+    ///
+    /// - Throws: `CgroupError.parentMissing` when the Pod has no cgroup.
+    public func makeContainer(pod: String, id: String) throws(CgroupError) -> Placement {
+        let (podName, name) = (try podName(pod), try CgroupName(id).description)
+        return try placement { (parent, _) throws(CgroupError) in
+            guard let pod = try parent.child(podName) else { throw .parentMissing(path: "\(parent.path)/\(podName)") }
+            return try pod.makeChild(name)
+        }
+    }
+
+    /// Makes a cgroup for one exec below its container's, so that the exec and its children can be killed alone. In v1
+    /// hierarchies the exec joins its container's own cgroup.
+    public func makeExec(pod: String, container: String, id: String) throws(CgroupError) -> Placement {
+        let (podName, name) = (try podName(pod), try CgroupName(id).description)
+        let containerName = try CgroupName(container).description
+        return try placement { (parent, hierarchy) throws(CgroupError) in
+            guard let pod = try parent.child(podName), let container = try pod.child(containerName) else {
+                throw .parentMissing(path: "\(parent.path)/\(podName)/\(containerName)")
+            }
+            return hierarchy.kind == .unified ? try container.makeChild(name) : container
+        }
+    }
+
+    /// The UIDs of Pods that have a cgroup.
+    public func pods() throws(CgroupError) -> [String] {
+        try openParent(in: unified).children().filter { $0.hasPrefix(podPrefix) }
+            .map { String($0.dropFirst(podPrefix.count)) }.sorted()
+    }
+
+    /// The ids of a Pod's containers that have a cgroup; none when the Pod has none.
+    public func containers(pod: String) throws(CgroupError) -> [String] {
+        guard let pod = try open([try podName(pod)], in: unified) else { return [] }
+        return try pod.children().sorted()
+    }
+
+    /// The processes of a Pod, of all its containers and execs.
+    public func processes(pod: String) throws(CgroupError) -> [pid_t] {
+        guard let pod = try open([try podName(pod)], in: unified) else { return [] }
+        return try pod.allProcesses()
+    }
+
+    /// Kills every process of a Pod with SIGKILL, frozen ones and those being forked included. Does not wait for them
+    /// to be gone.
+    public func kill(pod: String) throws(CgroupError) { try killAll(in: [try podName(pod)]) }
+
+    /// Kills every process of a container and of its execs.
+    public func kill(pod: String, container: String) throws(CgroupError) {
+        try killAll(in: [try podName(pod), try CgroupName(container).description])
+    }
+
+    /// Kills every process of one exec.
+    public func kill(pod: String, container: String, exec: String) throws(CgroupError) {
+        let names = [try CgroupName(container).description, try CgroupName(exec).description]
+        try killAll(in: [try podName(pod)] + names)
+    }
+
+    /// How many processes of a container the kernel killed because memory ran out, whether by the container's limit,
+    /// the Pod's or the machine's. Lasts as long as the cgroup: read it before `removeContainer`.
+    public func oomKills(pod: String, container: String) throws(CgroupError) -> UInt64 {
+        let names = [try podName(pod), try CgroupName(container).description]
+        let hierarchy = hierarchy(of: .memory)
+        guard let directory = try open(names, in: hierarchy) else {
+            throw .parentMissing(path: ([path(in: hierarchy)] + names).joined(separator: "/"))
+        }
+        let file = backend == .unified ? "memory.events.local" : "memory.oom_control"
+        return value(of: "oom_kill", in: try directory.read(file)) ?? 0
+    }
+
+    /// Removes a container's cgroups, its execs' with them. Waits up to half a second for dying processes.
+    ///
+    /// - Throws: `CgroupError.busy` with the processes that hold it.
+    public func removeContainer(pod: String, id: String) throws(CgroupError) {
+        let (podName, name) = (try podName(pod), try CgroupName(id).description)
+        // The unified tree is the one that is listed: it goes last, so that a crash loses nothing.
+        for hierarchy in hierarchies.reversed() {
+            if let pod = try open([podName], in: hierarchy) { try pod.removeTree(name) }
+        }
+    }
+
+    /// Removes an exec's cgroup.
+    public func removeExec(pod: String, container: String, id: String) throws(CgroupError) {
+        let (names, name) = ([try podName(pod), try CgroupName(container).description], try CgroupName(id).description)
+        if let container = try open(names, in: unified) { try container.removeTree(name) }
+    }
+
+    /// Removes a Pod's cgroups with everything below them. Waits up to half a second for dying processes.
+    ///
+    /// - Throws: `CgroupError.busy` with the processes that hold it.
+    public func removePod(_ uid: String) throws(CgroupError) {
+        let name = try podName(uid)
+        for hierarchy in hierarchies.reversed() { try openParent(in: hierarchy).removeTree(name) }
+    }
+
+    /// Opens the cgroup that `find` leads to in every hierarchy.
+    func placement(
+        _ find: (_ parent: borrowing CgroupDirectory, Hierarchy) throws(CgroupError) -> CgroupDirectory
+    ) throws(CgroupError) -> Placement {
+        let directory = try find(try openParent(in: unified), unified)
+        var memory: Descriptor?
+        var pids: Descriptor?
+        for hierarchy in hierarchies {
+            guard let controller = hierarchy.legacyController else { continue }
+            let file = try find(try openParent(in: hierarchy), hierarchy).openProcesses()
+            switch controller {
+            case .memory: memory = consume file
+            case .pids: pids = consume file
+            }
+        }
+        return Placement(unified: directory.intoDescriptor(), memory: memory, pids: pids)
+    }
+
+    /// The cgroup at a path below our parent; nil when it, or one on the way, is not there.
+    private func open(_ names: [String], in hierarchy: Hierarchy) throws(CgroupError) -> CgroupDirectory? {
+        var directory = try openParent(in: hierarchy)
+        for name in names {
+            guard let child = try directory.child(name) else { return nil }
+            directory = child
+        }
+        return directory
+    }
+
+    private func killAll(in names: [String]) throws(CgroupError) {
+        guard let directory = try open(names, in: unified) else { return }
+        try directory.write("cgroup.kill", "1")
+    }
+}
+
+/// As the kubelet names them; apart from `supervisors` by that.
+private let podPrefix = "pod"
+
+private func podName(_ uid: String) throws(CgroupError) -> String { podPrefix + (try CgroupName(uid).description) }
+
+/// The value of `key` in lines of `key value`.
+func value(of key: String, in text: String) -> UInt64? {
+    for line in text.split(separator: "\n") {
+        let words = line.split(separator: " ")
+        if words.count == 2, words[0] == key { return UInt64(words[1]) }
+    }
+    return nil
+}
