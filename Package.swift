@@ -50,6 +50,12 @@ let package = Package(
         .executableTarget(
             name: "test-workers", dependencies: ["GitSource", "Linux"], path: "Tests/Support/test-workers",
             swiftSettings: swift),
+        .target(
+            name: "PodFixture", dependencies: ["NodeRuntime", "Linux", "SupervisorCore"],
+            path: "Tests/Support/PodFixture", swiftSettings: swift),
+        .executableTarget(
+            name: "test-driver", dependencies: ["PodFixture", "NodeRuntime", "SupervisorCore"],
+            path: "Tests/Support/test-driver", swiftSettings: swift),
         .testTarget(name: "LinuxTests", dependencies: ["Linux", "test-workers"], swiftSettings: swift),
         .testTarget(
             name: "GitSourceIntegration", dependencies: ["GitSource", "Linux", "test-workers"], swiftSettings: swift),
@@ -62,7 +68,8 @@ let package = Package(
         .testTarget(name: "SupervisorCoreTests", dependencies: ["SupervisorCore"], swiftSettings: swift),
         .testTarget(
             name: "SupervisorIntegration",
-            dependencies: ["NodeRuntime", "Linux", "SupervisorCore"], swiftSettings: swift),
+            dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore", "test-driver"],
+            swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
 )
