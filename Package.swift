@@ -16,6 +16,9 @@ let package = Package(
         // YAML to typed Kubernetes objects.
         .target(name: "Manifests", dependencies: ["CLibYAML"], swiftSettings: swift),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: swift),
+        // The vocabulary: ids, records, observations, actions, ports.
+        .target(name: "PodModel", dependencies: ["Manifests"], swiftSettings: swift),
+        .testTarget(name: "PodModelTests", dependencies: ["PodModel", "Manifests"], swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
 )
