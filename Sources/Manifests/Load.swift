@@ -51,6 +51,10 @@ public enum Manifests {
     ///
     /// Pure: the same files give the same result. The caller chooses the files (`*.yaml`, `*.yml`, `*.json`).
     public static func load(_ files: [ManifestFile]) -> LoadedManifests {
-        LoadedManifests(pods: [], diagnostics: [])
+        var loading = Loading()
+        for file in files {
+            for document in Documents.split(file.contents) { loading.read(document, of: file.path) }
+        }
+        return LoadedManifests(pods: loading.pods, diagnostics: loading.findings.sorted { $0.position < $1.position })
     }
 }

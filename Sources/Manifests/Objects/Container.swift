@@ -56,8 +56,8 @@ public enum ImagePullPolicy: String, Sendable, Hashable, Codable, CaseIterable {
     /// Never: the node must have it.
     case never = "Never"
 
-    /// The policy of a container that names none: `always` for the tag `latest`, written or, when neither tag nor digest
-    /// is, meant; else `ifNotPresent` (kubelet).
+    /// The policy of a container that names none: `always` when the image has the tag `latest`, or neither tag nor
+    /// digest; else `ifNotPresent` (Kubernetes' defaulting).
     public static func implied(by image: String) -> ImagePullPolicy {
         let parts = image.split(separator: "@", maxSplits: 1)
         let last = parts.first?.split(separator: "/").last ?? ""

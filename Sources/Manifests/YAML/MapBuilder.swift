@@ -1,0 +1,78 @@
+/// Collects the entries of one mapping under the rules of Kubernetes' YAML reader.
+struct MapBuilder {
+    private(set) var entries: [Node.Entry] = []
+    private(set) var findings: [Diagnostic] = []
+    private var indices: [String: Int] = [:]
+    /// Keys that came by `<<` and may be written again.
+    private var merged: Set<String> = []
+
+    /// Adds a written entry.
+    ///
+    /// A key written twice is an error: Kubernetes would keep the last and say nothing.
+    mutating func add(_ key: Node, _ value: Node, at place: SourcePosition) {
+        guard let name = name(of: key, at: place) else { return }
+        if let index = indices[name], !merged.contains(name) {
+            findings.append(
+                Diagnostic(
+                    .error, at: place, "key \(name.quoted) is written twice, first at \(entries[index].keyPosition)",
+                    hint: "remove one of them"))
+        }
+        merged.remove(name)
+        set(Node.Entry(key: name, keyPosition: place, value: value))
+    }
+
+    /// Adds what `<<` brings: a mapping, or several of which the earlier wins.
+    ///
+    /// As for Kubernetes, and unlike YAML 1.1, it replaces keys written before it, and keys after it replace its own.
+    mutating func merge(_ value: Node, at place: SourcePosition) {
+        switch value.content {
+        case .map(let entries): merge(entries, at: place)
+        case .list(let maps):
+            for map in maps.reversed() {
+                if case .map(let entries) = map.content { merge(entries, at: place) } else { refuseMerge(map) }
+            }
+        case .scalar, .unreadable: refuseMerge(value)
+        }
+    }
+
+    private mutating func merge(_ others: [Node.Entry], at place: SourcePosition) {
+        for entry in others {
+            if indices[entry.key] != nil, merged.insert(entry.key).inserted {
+                findings.append(
+                    Diagnostic(
+                        .notice, at: place, "\"<<\" replaces the key \(entry.key.quoted) that is written before it",
+                        hint: "write \"<<\" first and the keys that differ after it"))
+            }
+            merged.insert(entry.key)
+            set(entry)
+        }
+    }
+
+    private mutating func refuseMerge(_ value: Node) {
+        if value.isUnreadable { return }
+        findings.append(
+            Diagnostic(
+                .error, at: value.position, "\"<<\" takes a mapping or a list of mappings, found \(value.words)"))
+    }
+
+    private mutating func set(_ entry: Node.Entry) {
+        if let index = indices[entry.key] {
+            entries[index] = entry
+        } else {
+            indices[entry.key] = entries.count
+            entries.append(entry)
+        }
+    }
+
+    /// The key as JSON has it: numbers and booleans become text.
+    private mutating func name(of key: Node, at place: SourcePosition) -> String? {
+        switch key.content {
+        case .scalar(.string(let text), _): return text
+        case .scalar(let value, _) where value != .null: return value.canonical
+        case .unreadable: return nil
+        default:
+            findings.append(Diagnostic(.error, at: place, "a key must be text, found \(key.words)"))
+            return nil
+        }
+    }
+}

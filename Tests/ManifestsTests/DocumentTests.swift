@@ -1,0 +1,196 @@
+import Testing
+
+@testable import Manifests
+
+@Suite("Files, documents and the structure of YAML are read as Kubernetes reads them")
+struct DocumentTests {
+    /// The one value of a text, with what was found on the way.
+    private func value(_ text: String) throws -> (JSONValue?, [String]) {
+        let document = try #require(Documents.split(Array(text.utf8)).first)
+        var composer = try Composer(document, file: "f")
+        let root = try composer.root()
+        return (root.map { $0.json }, composer.findings.map(\.description))
+    }
+
+    @Test("a broken document does not lose the others, nor does a broken file")
+    func brokenDocument() {
+        let second = manifest().replacing("name: web", with: "name: db")
+        let loaded = Manifests.load([
+            ManifestFile(path: "a.yaml", contents: Array((manifest() + "\n---\na: [\n---\n" + second).utf8)),
+            ManifestFile(path: "b.yaml", contents: Array("\"".utf8)),
+        ])
+
+        #expect(loaded.pods.map(\.pod.metadata.name) == ["web", "db"])
+        #expect(loaded.pods.map(\.position.line) == [1, 12])
+        #expect(loaded.diagnostics.map(\.position.file) == ["a.yaml", "b.yaml"])
+    }
+
+    @Test(
+        "documents without content are nothing",
+        arguments: ["", "\n", "# comment", "---\n---\n# c\n", "--- # c\n...\n", "~"])
+    func empty(text: String) {
+        let loaded = load(text)
+
+        #expect(loaded.pods.isEmpty)
+        #expect(loaded.diagnostics.isEmpty)
+    }
+
+    @Test("one Pod under one name: the second names the first")
+    func twice() {
+        let loaded = Manifests.load(
+            ["a.yaml", "b.yaml"].map { ManifestFile(path: $0, contents: Array(manifest().utf8)) })
+
+        #expect(loaded.pods.map(\.position.file) == ["a.yaml"])
+        #expect(
+            loaded.diagnostics.map(\.description) == [
+                """
+                b.yaml:1:1: Pod "web" in namespace "default" is defined twice, first at a.yaml:1:1
+                  hint: rename or remove one of them
+                """
+            ])
+    }
+
+    @Test("the same name in another namespace is another Pod")
+    func namespaces() {
+        #expect(load(manifest() + "\n---\n" + manifest(metadata: "namespace: blue")).pods.count == 2)
+    }
+
+    @Test("equal Pods are equal wherever they stand")
+    func positionsAreAside() {
+        let moved = load("# moved\n\n" + manifest(), path: "elsewhere.yaml").pods
+
+        #expect(moved.map(\.pod) == load(manifest()).pods.map(\.pod))
+        #expect(moved.map(\.written) == load(manifest()).pods.map(\.written))
+    }
+
+    @Test("a List is its items")
+    func list() {
+        let items = """
+            apiVersion: v1
+            kind: List
+            items:
+            - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: i}]}}
+            - {apiVersion: v1, kind: Service}
+            """
+
+        let loaded = load(items)
+
+        #expect(loaded.pods.map(\.position.description) == ["web/pod.yaml:4:3"])
+        #expect(loaded.diagnostics.map(\.position.description) == ["web/pod.yaml:5:26"])
+        #expect(load("apiVersion: v1\nkind: List\nitems: []").diagnostics.isEmpty)
+    }
+
+    @Test("JSON is read, also several objects in one file, and characters beyond the basic plane")
+    func json() {
+        func pod(_ name: String, _ value: String) -> String {
+            """
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"\(name)","annotations":{"a":"\(value)"}},
+            \t"spec":{"containers":[{"name":"c","image":"i"}]}}
+            """
+        }
+
+        let loaded = load(pod("a", "\\ud83d\\ude00 \\\"}{") + "\n" + pod("b", "\\/") + "{]")
+
+        #expect(loaded.pods.map(\.pod.metadata.annotations) == [["a": "😀 \"}{"], ["a": "/"]])
+        #expect(loaded.pods.map(\.position.line) == [1, 3])
+        #expect(loaded.diagnostics.map(\.position.line) == [4])
+    }
+
+    @Test("a byte order mark, CRLF and UTF-16 are accepted")
+    func encodings() {
+        let crlf = manifest().replacing("\n", with: "\r\n")
+        let units = Array(("\u{FEFF}" + manifest()).utf16)
+        let files = [
+            Array(("\u{FEFF}" + crlf).utf8), units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] },
+            units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] },
+        ]
+
+        for contents in files {
+            let loaded = Manifests.load([ManifestFile(path: "f", contents: contents)])
+            #expect(loaded.diagnostics.isEmpty)
+            #expect(loaded.pods.map(\.pod.metadata.name) == ["web"])
+        }
+    }
+
+    @Test("bytes that are no UTF-8 are said where they stand")
+    func notUTF8() {
+        let loaded = Manifests.load([ManifestFile(path: "f", contents: Array("a: 1\nb: ".utf8) + [0xFF])])
+
+        #expect(
+            loaded.diagnostics.map(\.description) == ["f:2:4: the text is not UTF-8\n  hint: save the file as UTF-8"])
+    }
+
+    @Test(
+        "merge keys, as Kubernetes orders them",
+        arguments: [
+            ("a: &a {x: 1, z: 2}\nb:\n  <<: *a\n  x: 3", ["x": 3, "z": 2]),
+            ("a: [&a {x: 1}, &b {x: 2, z: 2}]\nb:\n  <<: [*a, *b]", ["x": 1, "z": 2]),
+            ("b:\n  \"<<\": 1", ["<<": 1]),
+        ] as [(String, JSONValue)])
+    func merge(text: String, merged: JSONValue) throws {
+        let (value, findings) = try value(text)
+
+        #expect(value?["b"] == merged)
+        #expect(findings.isEmpty)
+    }
+
+    @Test("a merge key below a key it replaces is noticed, as its author may expect the opposite")
+    func mergeReplaces() throws {
+        let (value, findings) = try value("a: &a {x: 1}\nb:\n  x: 3\n  <<: *a")
+
+        #expect(value?["b"] == ["x": 1])
+        #expect(
+            findings == [
+                """
+                f:4:3: "<<" replaces the key "x" that is written before it
+                  hint: write "<<" first and the keys that differ after it
+                """
+            ])
+    }
+
+    @Test("keys that are no text become text")
+    func keys() throws {
+        #expect(try value("{0x10: a, 010: b, y: c, 1.50: d}").0 == ["16": "a", "8": "b", "true": "c", "1.5": "d"])
+        #expect(try value("~: a").1 == ["f:1:1: a key must be text, found null"])
+        #expect(try value("[a]: a").1 == ["f:1:1: a key must be text, found a list"])
+        #expect(try value("1: a\n\"1\": b").1.count == 1)
+    }
+
+    @Test("an alias inside its own anchor, and more aliases than memory, are errors")
+    func aliases() throws {
+        #expect(try value("a: &a [*a]").1 == ["f:1:8: the alias *a stands inside its own anchor"])
+        let bomb = (1...9).map { level in
+            "a\(level): &a\(level) [\(repeatElement("*a\(level - 1)", count: 9).joined(separator: ","))]"
+        }
+
+        #expect(
+            load("a0: &a0 [1]\n" + bomb.joined(separator: "\n")).diagnostics.map(\.message) == [
+                "the document contains excessive aliasing"
+            ])
+    }
+
+    @Test("nesting has a limit")
+    func depth() {
+        let deep = String(repeating: "[", count: 600) + String(repeating: "]", count: 600)
+
+        #expect(load(deep).diagnostics.map(\.message) == ["the document is nested deeper than 500 levels"])
+    }
+
+    @Test("a document that ends early hides nothing")
+    func endMarker() {
+        #expect(load(manifest() + "\n...\n").diagnostics.isEmpty)
+        #expect(load(manifest() + "\n...\na: 1\n").diagnostics.map(\.position.line) == [10])
+    }
+}
+
+extension Node {
+    /// The value without positions.
+    var json: JSONValue {
+        switch content {
+        case .scalar(let value, _): value
+        case .list(let items): .array(items.map(\.json))
+        case .map(let entries): .object(Dictionary(entries.map { ($0.key, $0.value.json) }) { $1 })
+        case .unreadable: "unreadable"
+        }
+    }
+}

@@ -1,0 +1,309 @@
+import Manifests
+import Testing
+
+@Suite("What is wrong with a manifest is said with its place, in words, with a hint")
+struct ErrorTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let text: String
+        let findings: [String]
+
+        init(_ name: String, _ text: String, _ findings: String...) {
+            testDescription = name
+            self.text = text
+            self.findings = findings
+        }
+    }
+
+    @Test("each error shape has its words", arguments: fields + types + values + kinds + syntax)
+    func words(of example: Case) {
+        let loaded = load(example.text)
+
+        #expect(loaded.diagnostics.map(\.description) == example.findings)
+        #expect(loaded.pods.isEmpty, "an object with an error is not used")
+    }
+
+    static let fields: [Case] = [
+        Case(
+            "an unknown field, misspelt",
+            manifest().replacing("containers", with: "contianers"),
+            """
+            web/pod.yaml:6:3: unknown field "contianers" in Pod.spec
+              hint: did you mean "containers"?
+            """),
+        Case(
+            "an unknown field nobody could mean", manifest(spec: "zzz: 1"),
+            "web/pod.yaml:6:3: unknown field \"zzz\" in Pod.spec"),
+        Case(
+            "a field in the wrong object", manifest(metadata: "restartPolicy: Never"),
+            """
+            web/pod.yaml:5:3: unknown field "restartPolicy" in Pod.metadata
+              hint: "restartPolicy" belongs to Pod.spec
+            """),
+        Case(
+            "a container's field in the spec", manifest(spec: "image: nginx"),
+            """
+            web/pod.yaml:6:3: unknown field "image" in Pod.spec
+              hint: "image" belongs to Pod.spec.containers[]
+            """),
+        Case(
+            "a field Kubernetes knows", manifest(container: "livenessProbe: {}"),
+            "web/pod.yaml:9:5: field \"livenessProbe\" in Pod.spec.containers[0] is not supported by this version"),
+        Case(
+            "a misspelt field of those that are not supported", manifest(container: "livenesProbe: {}"),
+            """
+            web/pod.yaml:9:5: unknown field "livenesProbe" in Pod.spec.containers[0]
+              hint: did you mean "livenessProbe", which this version does not support?
+            """),
+        Case(
+            "a deeper field Kubernetes knows", manifest(container: "env: [{name: A, valueFrom: {}}]"),
+            "web/pod.yaml:9:21: field \"valueFrom\" in Pod.spec.containers[0].env[0] is not supported by this version"),
+        Case(
+            "status and timestamps", manifest(metadata: "creationTimestamp: now") + "\nstatus: {}",
+            "web/pod.yaml:5:3: field \"creationTimestamp\" in Pod.metadata is not supported by this version",
+            "web/pod.yaml:10:1: field \"status\" in Pod is not supported by this version"),
+        Case(
+            "everything at once, in one document",
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: Web
+              labels: {v: 1.10}
+            spec:
+              restartPolicy: always
+              containers:
+              - name: nginx
+                ports: [{containerPort: 70000, protocol: SCTP}]
+              - image: ""
+                tty: true
+            """,
+            """
+            web/pod.yaml:4:9: metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of \
+            lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character \
+            (e.g. 'example.com', regex used for validation is \
+            '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')
+            """,
+            """
+            web/pod.yaml:5:15: metadata.labels[v]: expected a string, found the number 1.1
+              hint: put it in quotes: "1.10"
+            """,
+            """
+            web/pod.yaml:7:18: spec.restartPolicy: Unsupported value: "always": supported values: "Always", \
+            "OnFailure", "Never"
+              hint: did you mean "Always"?
+            """,
+            "web/pod.yaml:9:5: spec.containers[0].image: Required value",
+            """
+            web/pod.yaml:10:29: spec.containers[0].ports[0].containerPort: Invalid value: 70000: must be between 1 and \
+            65535, inclusive
+            """,
+            """
+            web/pod.yaml:10:46: spec.containers[0].ports[0].protocol: value "SCTP" is not supported by this version
+              hint: supported values: "TCP", "UDP"
+            """,
+            "web/pod.yaml:11:5: spec.containers[1].name: Required value",
+            "web/pod.yaml:11:5: spec.containers[1].image: Required value",
+            "web/pod.yaml:12:5: field \"tty\" in Pod.spec.containers[1] is not supported by this version"),
+    ]
+
+    static let types: [Case] = [
+        Case(
+            "a number for text", manifest(container: "args: [1.10]"),
+            """
+            web/pod.yaml:9:12: spec.containers[0].args[0]: expected a string, found the number 1.1
+              hint: put it in quotes: "1.10"
+            """),
+        Case(
+            "a boolean for text", manifest(container: "env: [{name: A, value: yes}]"),
+            """
+            web/pod.yaml:9:28: spec.containers[0].env[0].value: expected a string, found the boolean true
+              hint: put it in quotes: "yes"
+            """),
+        Case(
+            "null in a list of text", manifest(container: "args: [~]"),
+            """
+            web/pod.yaml:9:12: spec.containers[0].args[0]: expected a string, found null
+              hint: write "" for empty text
+            """),
+        Case(
+            "a list for text", manifest(container: "workingDir: [a]"),
+            "web/pod.yaml:9:17: spec.containers[0].workingDir: expected a string, found a list"),
+        Case(
+            "text for a number", manifest(container: "ports: [{containerPort: \"80\"}]"),
+            """
+            web/pod.yaml:9:29: spec.containers[0].ports[0].containerPort: expected a whole number, found the string "80"
+              hint: remove the quotes: 80
+            """),
+        Case(
+            "a fraction for a whole number", manifest(spec: "terminationGracePeriodSeconds: 1.5"),
+            "web/pod.yaml:6:34: spec.terminationGracePeriodSeconds: expected a whole number, found the number 1.5"),
+        Case(
+            "empty text where no text belongs", manifest(spec: "terminationGracePeriodSeconds: \"\""),
+            "web/pod.yaml:6:34: spec.terminationGracePeriodSeconds: expected a whole number, found the string \"\""),
+        Case(
+            "text for a list", manifest(container: "command: sleep 5"),
+            """
+            web/pod.yaml:9:14: spec.containers[0].command: expected a list, found the string "sleep 5"
+              hint: begin each item with "- "
+            """),
+        Case(
+            "a list for a mapping", manifest(metadata: "labels: [a]"),
+            """
+            web/pod.yaml:5:11: metadata.labels: expected a mapping, found a list
+              hint: write "key: value" lines
+            """),
+    ]
+
+    static let values: [Case] = [
+        Case(
+            "nothing but a kind", "apiVersion: v1\nkind: Pod",
+            "web/pod.yaml:1:1: metadata.name: Required value", "web/pod.yaml:1:1: spec.containers: Required value"),
+        Case(
+            "no containers", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: []",
+            "web/pod.yaml:5:3: spec.containers: Required value"),
+        Case(
+            "a container's name twice", manifest() + "\n  - {name: nginx, image: b}",
+            "web/pod.yaml:9:12: spec.containers[1].name: Duplicate value: \"nginx\""),
+        Case(
+            "a container's name", manifest(spec: "hostname: a_b"),
+            """
+            web/pod.yaml:6:13: spec.hostname: Invalid value: "a_b": a lowercase RFC 1123 label must consist of lower \
+            case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. \
+            'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')
+            """),
+        Case(
+            "a long port name", manifest(container: "ports: [{name: a123456789012345, containerPort: 1}]"),
+            """
+            web/pod.yaml:9:20: spec.containers[0].ports[0].name: Invalid value: "a123456789012345": must be no more \
+            than 15 bytes
+            """),
+        Case(
+            "a port name without letters", manifest(container: "ports: [{name: \"1--2\", containerPort: 1}]"),
+            """
+            web/pod.yaml:9:20: spec.containers[0].ports[0].name: Invalid value: "1--2": must contain at least one \
+            letter (a-z)
+            """,
+            """
+            web/pod.yaml:9:20: spec.containers[0].ports[0].name: Invalid value: "1--2": must not contain consecutive \
+            hyphens
+            """),
+        Case(
+            "a port name twice",
+            manifest(container: "ports: [{name: a, containerPort: 1}, {name: a, containerPort: 2}]"),
+            "web/pod.yaml:9:49: spec.containers[0].ports[1].name: Duplicate value: \"a\""),
+        Case(
+            "an environment variable's name", manifest(container: "env: [{name: A=B}, {value: x}]"),
+            """
+            web/pod.yaml:9:18: spec.containers[0].env[0].name: Invalid value: "A=B": a valid environment variable name \
+            must consist only of printable ASCII characters other than '='
+            """,
+            "web/pod.yaml:9:24: spec.containers[0].env[1].name: Required value"),
+        Case(
+            "blanks around an image", manifest().replacing("nginx:1.14", with: "\"nginx \""),
+            """
+            web/pod.yaml:8:12: spec.containers[0].image: Invalid value: "nginx ": must not have leading or trailing \
+            whitespace
+            """),
+        Case(
+            "a negative grace period", manifest(spec: "terminationGracePeriodSeconds: -1"),
+            """
+            web/pod.yaml:6:34: spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0
+            """),
+        Case(
+            "a label's key", manifest(metadata: "labels: {/a: b}"),
+            "web/pod.yaml:5:12: metadata.labels[/a]: Invalid value: \"/a\": prefix part must be non-empty"),
+    ]
+
+    static let kinds: [Case] = [
+        Case(
+            "a kind of Kubernetes", "apiVersion: apps/v1\nkind: Deployment",
+            """
+            web/pod.yaml:2:7: kind "Deployment" (apps/v1) is not supported by this version
+              hint: supported kinds: Pod, List
+            """),
+        Case(
+            "a kind in the wrong group", "apiVersion: extensions/v1beta1\nkind: Deployment",
+            """
+            web/pod.yaml:2:7: apiVersion "extensions/v1beta1" has no kind "Deployment"
+              hint: did you mean apiVersion "apps/v1"?
+            """),
+        Case(
+            "a kind nobody knows", "apiVersion: v1\nkind: Pdo",
+            """
+            web/pod.yaml:2:7: unknown kind "Pdo" (v1)
+              hint: did you mean "Pod"?
+            """),
+        Case(
+            "no kind", "apiVersion: v1",
+            """
+            web/pod.yaml:1:1: kind: Required value
+              hint: write "kind: Pod"
+            """),
+        Case(
+            "no apiVersion", manifest().replacing("apiVersion: v1\n", with: ""),
+            "web/pod.yaml:1:1: apiVersion: Required value"),
+        Case(
+            "another apiVersion", manifest().replacing("v1\n", with: "v2\n"),
+            "web/pod.yaml:1:13: apiVersion: expected \"v1\", found the string \"v2\""),
+        Case(
+            "text instead of an object", "hello",
+            "web/pod.yaml:1:1: expected an object with apiVersion and kind, found the string \"hello\""),
+        Case(
+            "a list instead of an object", "- a",
+            "web/pod.yaml:1:1: expected an object with apiVersion and kind, found a list"),
+    ]
+
+    static let syntax: [Case] = [
+        Case(
+            "a tab", "a:\n\tb: 1",
+            """
+            web/pod.yaml:2:1: a value cannot begin with this character
+              hint: put the value in quotes; indent with spaces, never with tabs
+            """),
+        Case(
+            "a colon too many", "a: b: c",
+            """
+            web/pod.yaml:1:5: a ":" cannot stand here
+              hint: check the indentation of this line and the one before; put a value that contains ": " in quotes
+            """),
+        Case(
+            "a key in another column", "a: 1\n b: 2",
+            """
+            web/pod.yaml:2:3: a ":" cannot stand here
+              hint: check the indentation of this line and the one before; put a value that contains ": " in quotes
+            """),
+        Case("a missing quote", "a: \"b\n", "web/pod.yaml:2:1: a closing quote is missing"),
+        Case("a missing bracket", "a: [b\nc: d", "web/pod.yaml:2:2: a \",\" or \"]\" is missing"),
+        Case(
+            "a control character", "a: 1\nb: \u{1}",
+            """
+            web/pod.yaml:2:4: a control character is not allowed in YAML
+              hint: remove it
+            """),
+        Case(
+            "a directive", "%YAML 1.1\n---\n",
+            """
+            web/pod.yaml:2:1: the document ends before this line
+              hint: separate documents by a line with "---"; directives such as %YAML are not read
+            """),
+        Case(
+            "a key twice", manifest(container: "image: nginx"),
+            """
+            web/pod.yaml:9:5: key "image" is written twice, first at web/pod.yaml:8:5
+              hint: remove one of them
+            """),
+        Case(
+            "an alias without an anchor", manifest(container: "args: [*a]"),
+            """
+            web/pod.yaml:9:12: the alias *a has no anchor
+              hint: write &a before the value it stands for, in the same document
+            """),
+        Case(
+            "infinity", manifest(container: "args: [.inf]"),
+            """
+            web/pod.yaml:9:12: the number .inf has no JSON form
+              hint: put it in quotes if it is text
+            """),
+    ]
+}

@@ -1,0 +1,145 @@
+import Manifests
+import Testing
+
+@Suite("A Pod is decoded, given its defaults and written back")
+struct PodTests {
+    static let full = """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+          namespace: blue
+          labels: {app: web, empty: ""}
+          annotations: {note: "1"}
+        spec:
+          restartPolicy: OnFailure
+          terminationGracePeriodSeconds: 0
+          nodeName: n1
+          hostname: h
+          containers:
+          - name: nginx
+            image: nginx:1.14
+            command: [nginx]
+            args: ["-g", "daemon off;"]
+            workingDir: /srv
+            env: [{name: MYVAR, value: testValue}, {name: EMPTY}]
+            ports: [{name: http, containerPort: 80, protocol: UDP}, {containerPort: 81}]
+            imagePullPolicy: Never
+        """
+
+    @Test("every supported field arrives")
+    func everyField() throws {
+        let pod = try #require(load(Self.full).pods.first?.pod)
+
+        #expect(
+            pod
+                == Pod(
+                    metadata: ObjectMeta(
+                        name: "web", namespace: "blue", labels: ["app": "web", "empty": ""],
+                        annotations: ["note": "1"]),
+                    spec: PodSpec(
+                        containers: [
+                            Container(
+                                name: "nginx", image: "nginx:1.14", command: ["nginx"], args: ["-g", "daemon off;"],
+                                workingDir: "/srv",
+                                env: [EnvVar(name: "MYVAR", value: "testValue"), EnvVar(name: "EMPTY")],
+                                ports: [
+                                    ContainerPort(name: "http", containerPort: 80, protocol: .udp),
+                                    ContainerPort(containerPort: 81),
+                                ], imagePullPolicy: .never)
+                        ], restartPolicy: .onFailure, terminationGracePeriodSeconds: 0, nodeName: "n1", hostname: "h")))
+    }
+
+    @Test("the table's defaults are those of the initialisers")
+    func defaults() throws {
+        let pod = try #require(load(manifest(container: "ports: [{containerPort: 80}]")).pods.first?.pod)
+        let container = Container(name: "nginx", image: "nginx:1.14", ports: [ContainerPort(containerPort: 80)])
+
+        #expect(pod == Pod(metadata: ObjectMeta(name: "web"), spec: PodSpec(containers: [container])))
+    }
+
+    @Test("decoding what was encoded gives the same Pod", arguments: [full, manifest()])
+    func roundTrip(text: String) throws {
+        let pod = try #require(load(text).pods.first?.pod)
+
+        #expect(try Pod(decoding: pod.encoded) == pod)
+        #expect(try Pod(decoding: pod.encoded).encoded == pod.encoded)
+        #expect(load(pod.encoded.yaml).pods.map(\.pod) == [pod])
+        #expect(load(pod.encoded.pretty).pods.map(\.pod) == [pod])
+        #expect(load(pod.encoded.canonical).pods.map(\.pod) == [pod])
+    }
+
+    @Test("what its author wrote also decodes to the same Pod", arguments: [full, manifest()])
+    func writtenDecodes(text: String) throws {
+        let loaded = try #require(load(text).pods.first)
+
+        #expect(try Pod(decoding: loaded.written) == loaded.pod)
+    }
+
+    @Test("what its author wrote has no defaults, and no fields that say nothing")
+    func written() throws {
+        let text = manifest(
+            spec: "hostname: \"\"", container: "args: []\n    workingDir:\n    env: [{name: A, value: \"\"}]")
+        let loaded = try #require(load(text).pods.first)
+
+        #expect(
+            loaded.written == [
+                "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "web"],
+                "spec": ["containers": [["name": "nginx", "image": "nginx:1.14", "env": [["name": "A"]]]]],
+            ])
+    }
+
+    @Test("a default that is written out counts as written")
+    func writtenDefault() throws {
+        let loaded = try #require(load(manifest(spec: "restartPolicy: Always")).pods.first)
+
+        #expect(loaded.written["spec"]?["restartPolicy"] == "Always")
+    }
+
+    @Test(
+        "the pull policy follows from the image",
+        arguments: [
+            ("nginx", .always), ("nginx:latest", .always), ("nginx:1.14", .ifNotPresent),
+            ("registry:5000/nginx", .always), ("registry:5000/a/nginx:1", .ifNotPresent),
+            ("nginx@sha256:0", .ifNotPresent),
+            ("nginx:latest@sha256:0", .always),
+        ] as [(String, ImagePullPolicy)])
+    func pullPolicy(image: String, policy: ImagePullPolicy) {
+        #expect(
+            load(manifest().replacing("nginx:1.14", with: image)).pods.first?.pod.spec.containers[0].imagePullPolicy
+                == policy)
+    }
+
+    @Test("a record that is no Pod says everything that is wrong with it")
+    func badRecord() {
+        let error = #expect(throws: ManifestError.self) { try Pod(decoding: ["kind": "Pod", "spec": ["x": 1]]) }
+
+        #expect(
+            error
+                == .unreadable(
+                    kind: "Pod",
+                    problems: [
+                        "unknown field \"x\" in Pod.spec", "spec.containers: Required value",
+                        "apiVersion: Required value", "metadata.name: Required value",
+                    ]))
+    }
+
+    @Test("a record stays readable when today's rules would refuse it")
+    func oldRecord() throws {
+        let record: JSONValue = [
+            "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "UPPER"],
+            "spec": ["containers": [["name": "c", "image": "i"]]],
+        ]
+
+        #expect(try Pod(decoding: record).metadata.name == "UPPER")
+    }
+
+    @Test("an environment variable set twice is noticed, and the Pod is used")
+    func notices() {
+        let loaded = load(manifest(container: "env: [{name: A}, {name: A}]"))
+
+        #expect(loaded.pods.count == 1)
+        #expect(loaded.diagnostics.map(\.severity) == [.notice])
+        #expect(loaded.diagnostics.map(\.message) == ["spec.containers[0].env[1]: hides previous definition of \"A\""])
+    }
+}
