@@ -1,7 +1,9 @@
 import Manifests
 
 /// A Pod this node should run: what a user wrote, accepted, with the identity it was given.
-public struct AcceptedPod: Hashable, Sendable {
+///
+/// Encoded, the manifest is the JSON that Kubernetes would show; decoding it reads it by today's schema.
+public struct AcceptedPod: Hashable, Sendable, Codable {
     /// Given at acceptance; changes only when the Pod must be recreated.
     public let uid: PodUID
     /// The manifest with defaults filled in.
@@ -33,32 +35,4 @@ public struct AcceptedPod: Hashable, Sendable {
 
     /// The name the user knows it by.
     public var name: PodName { PodName(pod) }
-}
-
-extension AcceptedPod: Codable {
-    private enum Key: String, CodingKey { case uid, pod, digest, written, application, createdAt, file }
-
-    /// Reads a stored Pod; its manifest is decoded by today's schema.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: Key.self)
-        uid = try values.decode(PodUID.self, forKey: .uid)
-        pod = try Pod(decoding: values.decode(JSONValue.self, forKey: .pod))
-        digest = try values.decode(Digest.self, forKey: .digest)
-        written = try values.decode(JSONValue.self, forKey: .written)
-        application = try values.decode(ApplicationName.self, forKey: .application)
-        createdAt = try values.decode(WallTime.self, forKey: .createdAt)
-        file = try values.decode(String.self, forKey: .file)
-    }
-
-    /// Writes the manifest as the JSON that Kubernetes would show.
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: Key.self)
-        try values.encode(uid, forKey: .uid)
-        try values.encode(pod.encoded, forKey: .pod)
-        try values.encode(digest, forKey: .digest)
-        try values.encode(written, forKey: .written)
-        try values.encode(application, forKey: .application)
-        try values.encode(createdAt, forKey: .createdAt)
-        try values.encode(file, forKey: .file)
-    }
 }

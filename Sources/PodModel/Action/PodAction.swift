@@ -15,7 +15,8 @@ public enum PodAction: Hashable, Sendable, Codable {
     case stopContainer(name: String, id: ContainerID, grace: Duration, reason: String)
     /// Ends every process that is left in the Pod and clears its namespaces, cgroups and address; the Pod stays.
     case stopSandbox
-    /// Writes an instance's end into the record, then acknowledges it to the supervisor.
+    /// Writes an instance's end into the record, then acknowledges it to the supervisor. An end that is in the record
+    /// already is never asked for again: a runtime that was cut short in between acknowledges it at adoption.
     case commitExit(ContainerExit, container: String)
     /// Writes the sticky phase, `succeeded` or `failed`, into the record.
     case finish(PodPhase)
