@@ -43,7 +43,13 @@ let package = Package(
                 "PodModel", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "PodModel", "Manifests"], swiftSettings: swift),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: [
+                "Journal", "PodModel", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
 )
