@@ -7,16 +7,6 @@ struct ImageRecord: Codable, Hashable, Sendable {
     let diffIDs: [Digest]
     let size: Int64
 
-    init(_ image: ArchivedImage, as reference: ImageReference) {
-        self.reference = reference
-        imageID = image.configFile.digest
-        config = image.config
-        diffIDs = image.layers.map(\.diffID)
-        // A blob used by two layers is stored once.
-        let blobs = Dictionary(image.layers.map { ($0.blob.digest, $0.blob.size) }) { first, _ in first }
-        size = image.configFile.size + blobs.values.reduce(0, +)
-    }
-
     /// The image with its layers' directories in `layout`.
     func stored(in layout: StoreLayout) -> StoredImage {
         StoredImage(
@@ -29,5 +19,16 @@ struct ImageRecord: Codable, Hashable, Sendable {
     private var distinctLayers: [Digest] {
         var seen: Set<Digest> = []
         return diffIDs.reversed().filter { seen.insert($0).inserted }.reversed()
+    }
+}
+
+extension ImageRecord {
+    /// What to keep of an imported image.
+    init(_ image: ArchivedImage, as reference: ImageReference) {
+        // A blob used by two layers is stored once.
+        let blobs = Dictionary(image.layers.map { ($0.blob.digest, $0.blob.size) }) { first, _ in first }
+        self.init(
+            reference: reference, imageID: image.configFile.digest, config: image.config,
+            diffIDs: image.layers.map(\.diffID), size: image.configFile.size + blobs.values.reduce(0, +))
     }
 }

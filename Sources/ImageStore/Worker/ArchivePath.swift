@@ -37,6 +37,9 @@ struct ArchivePath: Hashable {
     /// The path without its last name.
     var parent: ArchivePath { ArchivePath(components: Array(components.dropLast())) }
 
+    /// The directories that it lies in, from the top down; the root is not among its own.
+    var ancestors: [ArchivePath] { components.indices.map { ArchivePath(components: Array(components[..<$0])) } }
+
     /// The path of `name` in this directory.
     func appending(_ name: [UInt8]) -> ArchivePath { ArchivePath(components: components + [name]) }
 

@@ -4,7 +4,7 @@ import Glibc
 /// What one entry of a layer's tar asks for, by the rules of the OCI image specification (layer.md) and ours.
 enum LayerEntry {
     /// Make it: a file, directory, symbolic or hard link, or fifo.
-    case file
+    case file(ArchivePath)
     /// `.wh.NAME`: hide NAME of the layers below.
     case whiteout(ArchivePath)
     /// `.wh..wh..opq`: hide everything the layers below have in this directory.
@@ -27,10 +27,10 @@ enum LayerEntry {
         try LayerEntry.check(entry, path, limits)
         LayerEntry.keepKnownAttributes(entry)
         switch try EntryKind(entry) {
-        case .directory: self = .file
+        case .directory: self = .file(path)
         case .file, .symbolicLink, .hardLink, .fifo:
             if path.components.isEmpty { throw Refusal("its layer's root is not a directory") }
-            self = .file
+            self = .file(path)
         case .device: self = .device
         case .other: throw Refusal("the entry \(quoted(path)) is of no kind a layer may hold")
         }

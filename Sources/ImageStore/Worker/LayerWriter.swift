@@ -1,5 +1,6 @@
 import CLibArchive
 import Glibc
+import Linux
 
 /// libarchive's writer to the working directory, freed with its owner.
 ///
@@ -7,6 +8,8 @@ import Glibc
 /// taken by number: the standard lookup of names would load name services out of the layer.
 struct LayerWriter: ~Copyable {
     private let handle: OpaquePointer
+    /// The time of the layer's root: it exists before its entry, and libarchive puts off times of new directories only.
+    private var rootTime: timespec?
 
     static func make() throws -> LayerWriter {
         guard let handle = archive_write_disk_new() else {
@@ -25,7 +28,10 @@ struct LayerWriter: ~Copyable {
     deinit { archive_write_free(handle) }
 
     /// Makes the entry, with its content from `reader`.
-    func write(_ entry: OpaquePointer, from reader: borrowing ArchiveReader) throws {
+    mutating func write(_ entry: OpaquePointer, at path: ArchivePath, from reader: borrowing ArchiveReader) throws {
+        if path.components.isEmpty {
+            rootTime = timespec(tv_sec: archive_entry_mtime(entry), tv_nsec: archive_entry_mtime_nsec(entry))
+        }
         let name = archive_entry_pathname(entry).map { String(cString: $0) } ?? "an entry"
         try check(archive_write_header(handle, entry), name)
         while let (bytes, offset) = try reader.nextBlock() {
@@ -38,6 +44,10 @@ struct LayerWriter: ~Copyable {
     /// Sets the modes and times of directories, which had to wait for their content.
     func finish() throws {
         try check(archive_write_close(handle), "the layer's directories")
+        if let rootTime {
+            let times = [rootTime, rootTime]
+            try retrying("utimensat", ".") { utimensat(AT_FDCWD, ".", times, 0) }
+        }
     }
 
     /// A warning counts: an owner or an attribute that could not be set would be a silent difference.

@@ -9,11 +9,11 @@ func unpackLayer(_ blob: borrowing Descriptor, expecting diffID: Digest, limits:
     let stream = try LayerStream(
         descriptor: blob.raw, allowance: limits.allowance(forCompressed: try blob.status().size))
     let reader = try ArchiveReader.make(.tar, decompressing: false)
-    let writer = try LayerWriter.make()
+    var writer = try LayerWriter.make()
     var unpacking = LayerUnpacking(limits: limits)
     do {
         try stream.feed(reader)
-        while let entry = try reader.next() { try unpacking.unpack(entry, from: reader, to: writer) }
+        while let entry = try reader.next() { try unpacking.unpack(entry, from: reader, to: &writer) }
     } catch {
         // The stream knows better why it ended than the reader that found no more bytes.
         throw stream.failure ?? error
@@ -36,7 +36,7 @@ private struct LayerUnpacking {
     var whiteouts = Whiteouts()
 
     mutating func unpack(
-        _ entry: OpaquePointer, from reader: borrowing ArchiveReader, to writer: borrowing LayerWriter
+        _ entry: OpaquePointer, from reader: borrowing ArchiveReader, to writer: inout LayerWriter
     ) throws {
         entries += 1
         if entries > limits.entries { throw Refusal("its layer has more than \(limits.entries) entries") }
@@ -45,7 +45,7 @@ private struct LayerUnpacking {
         case .opaque(let path): whiteouts.hideContents(of: path)
         case .metadata: break
         case .device: skippedDevices += 1
-        case .file: try writer.write(entry, from: reader)
+        case .file(let path): try writer.write(entry, at: path, from: reader)
         }
     }
 }
