@@ -27,7 +27,8 @@ int clinux_confine_root(const char *path, const char **failed) {
 
     int directory, tree;
     TRY("open", directory = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    TRY("open_tree", tree = (int)syscall(SYS_open_tree, directory, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH));
+    unsigned int detached = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
+    TRY("open_tree", tree = (int)syscall(SYS_open_tree, directory, "", detached));
     // noexec also keeps the C library from loading a shared object that a layer brought along (CVE-2019-14271).
     struct mount_attr attributes = {.attr_set = MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV};
     TRY("mount_setattr", syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes));
