@@ -7,7 +7,6 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 // By number: glibc has wrappers since 2.36 only, and its <sys/mount.h> clashes with <linux/mount.h>.
@@ -63,7 +62,3 @@ int clinux_confine_privileges(uint64_t kept, const char **failed) {
 }
 
 int clinux_syncfs(int descriptor) { return syncfs(descriptor); }
-
-int clinux_fsetxattr(int descriptor, const char *name, const void *value, size_t count) {
-    return fsetxattr(descriptor, name, value, count, 0);
-}

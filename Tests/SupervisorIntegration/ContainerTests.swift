@@ -193,7 +193,7 @@ struct ContainerTests {
             var full = [UInt8](repeating: 0, count: 1 << 16)
             let end = pair.writing.raw
             while fcntl(end, F_SETFL, O_NONBLOCK) == 0, write(end, &full, full.count) > 0 {}
-            fcntl(end, F_SETFL, 0)
+            _ = fcntl(end, F_SETFL, 0)
             let path = "\(pod.unified)/pod/c1"
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
             let group = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
@@ -214,7 +214,7 @@ struct ContainerTests {
             #expect(await exits.next()?.code == 0)
             // Let the helper that still holds the full pipe end.
             var drain = [UInt8](repeating: 0, count: 1 << 16)
-            fcntl(pair.reading.raw, F_SETFL, O_NONBLOCK)
+            _ = fcntl(pair.reading.raw, F_SETFL, O_NONBLOCK)
             while read(pair.reading.raw, &drain, drain.count) > 0 {}
         }
     }
