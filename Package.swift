@@ -45,7 +45,8 @@ let package = Package(
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
         .target(name: "NodeRuntime", dependencies: ["Linux", "SupervisorCore"], swiftSettings: swift),
 
-        // Tests. `Support` holds small programs that tests start as workers or drivers.
+        // Tests. None may depend on the static executables, whose linker flags would reach the test bundle; they are
+        // built beside it. `Support` holds small programs that tests start as workers or drivers.
         .executableTarget(
             name: "test-workers", dependencies: ["GitSource", "Linux"], path: "Tests/Support/test-workers",
             swiftSettings: swift),
@@ -61,7 +62,7 @@ let package = Package(
         .testTarget(name: "SupervisorCoreTests", dependencies: ["SupervisorCore"], swiftSettings: swift),
         .testTarget(
             name: "SupervisorIntegration",
-            dependencies: ["NodeRuntime", "Linux", "SupervisorCore", "pod-supervisor", "pause"], swiftSettings: swift),
+            dependencies: ["NodeRuntime", "Linux", "SupervisorCore"], swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
 )

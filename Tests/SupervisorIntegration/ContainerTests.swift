@@ -10,7 +10,9 @@ struct ContainerTests {
     func lifeOfAContainer() async throws {
         let pod = try PodFixture()
         let exits = AsyncStream.makeStream(of: Exit.self)
-        let supervisor = try await pod.launch { if case .containerExited(let exit) = $0 { exits.continuation.yield(exit) } }
+        let supervisor = try await pod.launch {
+            if case .containerExited(let exit) = $0 { exits.continuation.yield(exit) }
+        }
         try await pod.createSandbox(supervisor)
 
         let started = try await pod.start(supervisor, "c1", ["sh", "-c", "echo hello; echo again >&2; exit 3"])

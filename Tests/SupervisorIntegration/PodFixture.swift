@@ -135,7 +135,7 @@ final class PodFixture: Sendable {
         request.deadlineMilliseconds = 10_000
         request.timeoutMilliseconds = UInt64(timeout / .milliseconds(1))
         request.roles = [DescriptorRole.standardOutput, DescriptorRole.standardError]
-        let output = try Pipe()
+        let output = try Linux.Pipe()
         let started = try await supervisor.exec(request, descriptors: [output.writing.raw, output.writing.raw])
         let reading = output.intoReading()
         return (started.pid, String(decoding: try reading.readToEnd(), as: UTF8.self))
