@@ -13,18 +13,34 @@ let embedded: [SwiftSetting] = [
 let freestanding = ["-Os", "-ffreestanding", "-fno-stack-protector", "-fno-asynchronous-unwind-tables"]
 let staticExecutable = ["-static-executable", "-Xlinker", "--gc-sections"]
 
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
     name: "reconcile-agent",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
     targets: [
         // System calls and system libraries.
         .target(name: "CLinux"),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
 
         // From a Git repository to typed objects.
         .target(name: "GitSource", dependencies: ["Linux", "CLibGit2"], swiftSettings: swift),
         .target(name: "Manifests", dependencies: ["CLibYAML"], swiftSettings: swift),
+
+        // The vocabulary; deciding, pure but for Loop/; the history; what people read.
+        .target(name: "PodModel", dependencies: ["Manifests"], swiftSettings: swift),
+        .target(name: "Reconciler", dependencies: ["PodModel", "Manifests", crypto, logging], swiftSettings: swift),
+        .target(name: "Journal", dependencies: ["PodModel", grdb, logging], swiftSettings: swift),
+        .target(name: "Tables", swiftSettings: swift),
 
         // The tiny static executables of each Pod. `pod-supervisor` is Embedded Swift, which cannot import normal
         // modules: SupervisorCore's sources reach it through a link in its folder.
@@ -43,7 +59,12 @@ let package = Package(
         // The node runtime and the rooms it is composed of.
         .target(name: "PodNetwork", dependencies: ["Linux"], swiftSettings: swift),
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
-        .target(name: "NodeRuntime", dependencies: ["Linux", "SupervisorCore"], swiftSettings: swift),
+        .target(name: "ImageStore", dependencies: ["Linux", "CLibArchive", crypto], swiftSettings: swift),
+        .target(
+            name: "NodeRuntime",
+            dependencies: [
+                "PodModel", "Manifests", "Linux", "ImageStore", "PodNetwork", "Cgroups", "SupervisorCore", logging,
+            ], swiftSettings: swift),
 
         // Tests. None may depend on the static executables, whose linker flags would reach the test bundle; they are
         // built beside it. `Support` holds small programs that tests start as workers or drivers.
@@ -63,6 +84,21 @@ let package = Package(
         .testTarget(
             name: "SupervisorIntegration",
             dependencies: ["NodeRuntime", "Linux", "SupervisorCore"], swiftSettings: swift),
+        .testTarget(name: "PodModelTests", dependencies: ["PodModel", "Manifests"], swiftSettings: swift),
+        .testTarget(
+            name: "ReconcilerTests", dependencies: ["Reconciler", "PodModel", "Manifests", logging], swiftSettings: swift),
+        .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swift),
+        .executableTarget(
+            name: "test-unpack-worker", dependencies: ["ImageStore"], path: "Tests/Support/test-unpack-worker",
+            swiftSettings: swift),
+        .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux"], swiftSettings: swift),
+        .testTarget(
+            name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "test-unpack-worker"],
+            swiftSettings: swift),
+        .testTarget(name: "NodeRuntimeTests", dependencies: ["NodeRuntime"], swiftSettings: swift),
+
+        // The house itself: imports, names, documentation.
+        .testTarget(name: "HouseTests", swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
 )
