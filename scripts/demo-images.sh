@@ -95,6 +95,7 @@ nginx_root() {
         }
         tree=$work/nginx-package
         for package in "$work"/packages/*.deb; do dpkg-deb --extract "$package" "$tree"; done
+        [ -x "$tree/usr/sbin/nginx" ] || die "Debian's package nginx holds no program here; install nginx-light"
         description="nginx $(dpkg-deb --field "$work"/packages/nginx_*.deb Version | sed 's/-.*//')"
         program=$tree/usr/sbin/nginx
     fi

@@ -7,7 +7,6 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 // By number: glibc has wrappers since 2.36 only, and its <sys/mount.h> clashes with <linux/mount.h>.
@@ -27,7 +26,8 @@ int clinux_confine_root(const char *path, const char **failed) {
 
     int directory, tree;
     TRY("open", directory = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    TRY("open_tree", tree = (int)syscall(SYS_open_tree, directory, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH));
+    unsigned int detached = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
+    TRY("open_tree", tree = (int)syscall(SYS_open_tree, directory, "", detached));
     // noexec also keeps the C library from loading a shared object that a layer brought along (CVE-2019-14271).
     struct mount_attr attributes = {.attr_set = MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV};
     TRY("mount_setattr", syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes));
@@ -62,7 +62,3 @@ int clinux_confine_privileges(uint64_t kept, const char **failed) {
 }
 
 int clinux_syncfs(int descriptor) { return syncfs(descriptor); }
-
-int clinux_fsetxattr(int descriptor, const char *name, const void *value, size_t count) {
-    return fsetxattr(descriptor, name, value, count, 0);
-}

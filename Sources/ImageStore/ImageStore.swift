@@ -14,7 +14,8 @@ public struct ImageStore: Sendable {
     /// A store in a directory.
     ///
     /// - Parameters:
-    ///   - root: the directory, absolute; made by the first import. It must be on a file system that overlayfs takes.
+    ///   - root: the directory, absolute; the first import makes it in its parent. It must be on a file system that
+    ///     overlayfs takes.
     ///   - worker: the program that ends up in `UnpackWorker.run()`.
     ///   - limits: how much an archive may hold.
     public init(root: String, worker: WorkerCommand, limits: UnpackLimits = UnpackLimits()) {
@@ -40,8 +41,8 @@ public struct ImageStore: Sendable {
             .sorted { $0.reference.description < $1.reference.description }
     }
 
-    /// Imports the images of a docker archive (`docker save`) or an OCI layout (a directory, or a tar of one; tars plain,
-    /// gzip or zstd), and unpacks their layers.
+    /// Imports the images of a docker archive (`docker save`) or an OCI layout (a directory, or a tar of one), and
+    /// unpacks their layers. Tars may be plain, gzip or zstd.
     ///
     /// Safe to repeat, and to kill at any instant: an image is stored, wholly, or it is not.
     ///

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// A privilege of root that a confined thread may keep (capabilities(7)).
 public enum Capability: UInt64, Sendable, CaseIterable {
@@ -28,6 +29,12 @@ public func confinePrivileges(to kept: Set<Capability>) throws(SystemError) {
     var failed: UnsafePointer<CChar>?
     let mask = kept.reduce(UInt64(0)) { $0 | 1 << $1.rawValue }
     if clinux_confine_privileges(mask, &failed) < 0 { throw failure(failed, nil) }
+}
+
+/// Limits the memory that this process may write to, in bytes, for good: what asks for more fails, and not the machine.
+public func limitMemory(to bytes: UInt64) throws(SystemError) {
+    var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
+    if setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) != 0 { throw SystemError("setrlimit") }
 }
 
 private func failure(_ call: UnsafePointer<CChar>?, _ subject: String?) -> SystemError {

@@ -1,8 +1,8 @@
 import Glibc
 
 extension Descriptor {
-    /// Takes the exclusive flock(2) on this open file; the kernel releases it with the last descriptor of the open file,
-    /// so also when its process is killed.
+    /// Takes the exclusive flock(2) on this open file. The kernel releases it with the open file's last descriptor, so
+    /// also when its process is killed.
     ///
     /// - Returns: false when someone else holds it.
     public borrowing func tryLock() throws(SystemError) -> Bool {

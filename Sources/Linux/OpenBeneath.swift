@@ -15,12 +15,6 @@ extension Descriptor {
             })
     }
 
-    /// Sets an extended attribute of this file.
-    public borrowing func setAttribute(_ name: String, to value: [UInt8]) throws(SystemError) {
-        let raw = raw
-        try retrying("fsetxattr", name) { clinux_fsetxattr(raw, name, value, value.count) }
-    }
-
     /// Writes out the whole file system this file is on.
     public borrowing func syncFileSystem() throws(SystemError) {
         let raw = raw

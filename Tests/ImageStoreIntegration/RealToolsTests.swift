@@ -22,7 +22,7 @@ struct RealToolsTests {
         try await workspace.shell(RealToolsTests.tree)
         try workspace.setAttribute("user.note", "kept", of: "tree/etc/file")
         let netBindService = [1, 0, 0, 2, 0, 4, 0, 0] + [UInt8](repeating: 0, count: 12)
-        try Descriptor.open("\(workspace.path)/tree/bin/sg").setAttribute("security.capability", to: netBindService)
+        try Descriptor.open("\(workspace.path)/tree/bin/sg").setExtendedAttribute("security.capability", netBindService)
         try await workspace.shell("tar --format=posix --xattrs --xattrs-include='*' -C tree -cf layer.tar .")
         try workspace.write(
             dockerArchive([try await workspace.bytes(of: "layer.tar")], tags: ["app:1"]), to: "docker.tar")

@@ -6,7 +6,7 @@ extension Workspace {
     func bytes(of name: String) async throws -> [UInt8] { try Descriptor.open("\(path)/\(name)").readToEnd() }
 
     func setAttribute(_ attribute: String, _ value: String, of name: String) throws {
-        try Descriptor.open("\(path)/\(name)").setAttribute(attribute, to: Array(value.utf8))
+        try Descriptor.open("\(path)/\(name)").setExtendedAttribute(attribute, value)
     }
 
     /// All that a tree is, as one archive: names, modes, owners, times, links, attributes and content.

@@ -18,7 +18,5 @@ int clinux_confine_privileges(uint64_t kept, const char **failed);
 /// syncfs(2): writes out the file system that `descriptor` is on.
 int clinux_syncfs(int descriptor);
 
-/// fsetxattr(2), creating or replacing the attribute.
-int clinux_fsetxattr(int descriptor, const char *name, const void *value, size_t count);
 
 #endif

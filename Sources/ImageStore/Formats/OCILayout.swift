@@ -1,4 +1,4 @@
-/// The OCI image layout: `index.json` lists manifests, and blobs lie under `blobs/sha256` (image-spec, image-layout.md).
+/// The OCI image layout: `index.json` lists manifests, blobs lie under `blobs/sha256` (image-spec, image-layout.md).
 struct OCILayout {
     let archive: StagedArchive
     private let index: StagedFiles.File

@@ -28,7 +28,7 @@ extension ImageStore {
         let root = try Descriptor.open(layer, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         for directory in directories {
             let opened = try Descriptor.openBeneath(root.raw, directory, O_RDONLY | O_DIRECTORY)
-            try opened.setAttribute("trusted.overlay.opaque", to: Array("y".utf8))
+            try opened.setExtendedAttribute("trusted.overlay.opaque", "y")
             try opened.sync()
         }
     }

@@ -47,13 +47,14 @@ public enum UnpackWorker {
         }
     }
 
-    /// Confines the process, and returns the directory, locked: as long as the lock is held, a clean-up leaves it alone.
+    /// Confines the process, and returns the directory, locked: as long as that lives, a clean-up leaves it alone.
     private static func confine(to directory: String, keeping kept: Set<Capability>) throws -> Descriptor {
         // libarchive gives names as the locale spells them; C.UTF-8 needs no files, and the charset tables are loaded
         // before the root changes, so that they cannot come from the layer.
         setlocale(LC_CTYPE, "C.UTF-8")
         iconv_close(iconv_open("UTF-8", "UTF-8"))
         umask(0o022)
+        try limitMemory(to: 2 << 30)
         let lock = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         guard try lock.tryLock() else { throw UnpackFailure("\(directory) is locked by another worker") }
         try Linux.confine(to: directory)

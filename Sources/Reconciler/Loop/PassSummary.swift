@@ -16,6 +16,19 @@ public struct PassSummary: Hashable, Sendable {
     /// How long the pass took.
     public let duration: Duration
 
+    /// Puts a summary together.
+    public init(
+        outcome: PassOutcome, revision: RevisionID?, commit: CommitSummary?, diagnostics: [Diagnostic],
+        pods: [PodResult], duration: Duration
+    ) {
+        self.outcome = outcome
+        self.revision = revision
+        self.commit = commit
+        self.diagnostics = diagnostics
+        self.pods = pods
+        self.duration = duration
+    }
+
     /// How many Pods had this happen to them: `create`, `replace`, `delete`, `update metadata` or `keep`.
     public func count(_ verb: String) -> Int { pods.count { $0.verb == verb } }
 }
@@ -36,6 +49,20 @@ public struct PodResult: Hashable, Sendable {
     public let failure: ActionFailure?
     /// Whether it is what it should be.
     public let isHealthy: Bool
+
+    /// Puts a result together.
+    public init(
+        pod: PodName, uid: PodUID, verb: String, reason: String, status: PodStatus?, failure: ActionFailure?,
+        isHealthy: Bool
+    ) {
+        self.pod = pod
+        self.uid = uid
+        self.verb = verb
+        self.reason = reason
+        self.status = status
+        self.failure = failure
+        self.isHealthy = isHealthy
+    }
 }
 
 /// How a pass ended, worst first in the order of the flow: source, manifests, actions, health.

@@ -5,7 +5,6 @@ import PodModel
 struct PodWorker: Sendable {
     let uid: PodUID
     let name: PodName
-    let revision: RevisionID?
     let bell: Doorbell
     let surroundings: WorkerSurroundings
 
@@ -90,7 +89,7 @@ struct PodWorker: Sendable {
     private func perform(_ action: PodAction) async -> ActionOutcome {
         let begun = surroundings.clock.now()
         let intent = surroundings.history.intend(
-            ActionIntent(revision: revision, pod: name, uid: uid, action: action, at: begun.wall))
+            ActionIntent(revision: surroundings.revision.newest, pod: name, uid: uid, action: action, at: begun.wall))
         let outcome = await outcome(of: action)
         surroundings.history.conclude(intent, outcome, after: surroundings.clock.now().boot - begun.boot)
         switch outcome {
@@ -127,19 +126,6 @@ struct PodWorker: Sendable {
     }
 
     private func metadata(_ more: Logger.Metadata) -> Logger.Metadata { metadata(nil, more) }
-}
-
-/// What all workers share.
-struct WorkerSurroundings: Sendable {
-    let runtime: any PodRuntime
-    let history: any History
-    let clock: any NodeClock
-    let gate: StartGate
-    let log: Logger
-    let nodeName: String
-    let nodeAddress: String?
-    /// Tells the loop where a Pod stands; nil once it is gone.
-    let report: @Sendable (PodUID, PodStanding?) -> Void
 }
 
 extension PodAction {

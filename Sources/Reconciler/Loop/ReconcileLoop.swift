@@ -40,6 +40,7 @@ public actor ReconcileLoop {
         surroundings = WorkerSurroundings(
             runtime: runtime, history: history, clock: clock, gate: StartGate(width: configuration.parallelStarts),
             log: log, nodeName: configuration.nodeName, nodeAddress: configuration.nodeAddress,
+            revision: NewestRevision(),
             report: { inbox.post(.standing($0, $1)) })
         pass = PassLedger(begun: clock.now().boot)
     }
@@ -132,12 +133,13 @@ public actor ReconcileLoop {
             pass.isPlanned = true
             return
         }
+        surroundings.revision.set(slice.revision)
         do {
             let observed = try await runtime.observe()
             let plan = NodePlan(accepted: slice, observed: observed)
             pass.note(plan)
             try await carryOut(plan, slice)
-            for entry in plan.entries { employ(entry, slice.revision, &tasks) }
+            for entry in plan.entries { employ(entry, &tasks) }
             pass.isPlanned = true
         } catch is CancellationError {
             return
@@ -164,7 +166,7 @@ public actor ReconcileLoop {
     }
 
     /// Rings the workers of the Pods an entry changes something about; Pods without a worker get one.
-    private func employ(_ entry: NodePlanEntry, _ revision: RevisionID, _ tasks: inout DiscardingTaskGroup) {
+    private func employ(_ entry: NodePlanEntry, _ tasks: inout DiscardingTaskGroup) {
         for uid in entry.present {
             if let bell = workers[uid] {
                 if entry.change.isChange { bell.ring() }
@@ -172,7 +174,7 @@ public actor ReconcileLoop {
             }
             let bell = Doorbell()
             let worker = PodWorker(
-                uid: uid, name: entry.pod, revision: revision, bell: bell, surroundings: surroundings)
+                uid: uid, name: entry.pod, bell: bell, surroundings: surroundings)
             workers[uid] = bell
             bell.ring()
             tasks.addTask { await worker.run() }

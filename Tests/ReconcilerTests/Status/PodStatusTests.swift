@@ -38,6 +38,19 @@ import Testing
         #expect(status(records: ["web": ran()], containers: ["web": running]).statusWord == "Running")
     }
 
+    @Test("a node lists what is there, and what was accepted and has no record yet")
+    func node() {
+        let here = AcceptedPod.make(.make("b"), uid: "u2")
+        let successor = AcceptedPod.make(.make("b", image: "nginx:2"), uid: "u3")
+        let observed = ObservedPod(
+            record: PodRecord(accepted: here, bootID: firstBoot), sandbox: .absent, containers: [:])
+
+        let listed = NodeStatus.pods(
+            accepted: .make([.make(.make("a")), successor]), observed: [observed], nodeName: "node-1", now: moment(0))
+
+        #expect(listed.map(\.accepted.uid.text) == ["u1", "u2"])
+    }
+
     @Test("a held-back restart is CrashLoopBackOff, with the kubelet's message and the last end")
     func crashLoop() throws {
         let exit = ContainerExit.make("c1", at: 99)
