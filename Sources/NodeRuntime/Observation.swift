@@ -53,7 +53,9 @@ extension ObservedSandbox {
 extension ObservedContainer {
     /// Nil when neither supervisor nor exit records know the instance.
     fileprivate init?(_ id: ContainerID, _ evidence: PodEvidence, bootID: BootID) {
-        let entry = (evidence.supervisor ?? []).first { $0.kind == StateEntry.container && $0.id.elementsEqual(id.text.utf8) }
+        let entry = (evidence.supervisor ?? []).first {
+            $0.kind == StateEntry.container && $0.id.elementsEqual(id.text.utf8)
+        }
         if let entry, entry.phase == .running || entry.phase == .stopping {
             self = .running(id: id, since: WallTime(nanoseconds: Int64(clamping: entry.startedAt)))
             return

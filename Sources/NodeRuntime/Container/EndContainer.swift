@@ -1,3 +1,4 @@
+import Cgroups
 import ImageStore
 import Linux
 import Manifests
@@ -51,7 +52,8 @@ extension NodeRuntime {
 
     /// The signal that the container's image wants.
     private func stopSignal(of name: String, _ uid: PodUID) -> Int32 {
-        guard let text = records.record(of: uid)?.containers[name]?.image, let reference = try? ImageReference(parsing: text)
+        guard let text = records.record(of: uid)?.containers[name]?.image,
+            let reference = try? ImageReference(parsing: text)
         else { return StopSignal.standard }
         // An image that was removed meanwhile must not keep its containers from being stopped.
         let image = (try? images.image(reference)).flatMap { $0 }
@@ -62,9 +64,10 @@ extension NodeRuntime {
     func commitExit(_ exit: ContainerExit, of name: String, _ uid: PodUID) async throws -> ActionDetail {
         let restarts = try records.known(uid).accepted.pod.spec.restartPolicy == .always
         try await records.change(uid, durably: !restarts) { record in
-            guard record.containers[name]?.id == exit.id else { return }
-            record.containers[name]?.lastExit = exit
-            record.containers[name]?.startedAt = record.containers[name]?.startedAt ?? exit.startedAt
+            guard var container = record.containers[name], container.id == exit.id else { return }
+            container.lastExit = exit
+            container.startedAt = container.startedAt ?? exit.startedAt
+            record.containers[name] = container
         }
         _ = try await connections.ask(uid) { try await $0.acknowledge(container: exit.id.text) }
         if let attempt = records.record(of: uid)?.containers[name]?.attempt {
@@ -74,21 +77,5 @@ extension NodeRuntime {
             }
         }
         return ActionDetail("exit code \(exit.code)")
-    }
-
-    /// Cleans up on a thread of its own, without anybody waiting: what is left over goes with the Pod.
-    func inBackground(_ what: String, of uid: PodUID, _ body: @escaping @Sendable () throws -> Void) {
-        let log = log
-        do {
-            try startThread {
-                do { try body() } catch {
-                    log.warning("leftover stays until the pod is removed", metadata: [
-                        "what": "\(what)", "pod": "\(uid)", "error": "\(error)",
-                    ])
-                }
-            }
-        } catch {
-            log.warning("no thread for cleaning up", metadata: ["what": "\(what)", "error": "\(error)"])
-        }
     }
 }

@@ -44,7 +44,8 @@ public final class ContainerExec: Sendable {
         throw SupervisorError.gone(directory: supervisor.directory)
     }
 
-    fileprivate init(_ started: Supervisor.Started, _ id: String, _ supervisor: Supervisor, _ exits: AsyncStream<Exit>) {
+    fileprivate init(_ started: Supervisor.Started, _ id: String, _ supervisor: Supervisor, _ exits: AsyncStream<Exit>)
+    {
         pid = started.pid
         master = started.descriptors
         self.id = id

@@ -1,5 +1,6 @@
 import Cgroups
 import Linux
+import Logging
 import PodModel
 import PodNetwork
 import SupervisorCore

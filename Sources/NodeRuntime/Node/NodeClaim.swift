@@ -37,8 +37,9 @@ public final class NodeClaim: Sendable {
         do {
             if try Descriptor.open(lockPath(paths), O_RDWR | O_NOFOLLOW).tryLock() { return nil }
             return writtenHolder(paths) ?? 0
-        } catch let error as SystemError where error.code == ENOENT {
-            return nil
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw error
         }
     }
 

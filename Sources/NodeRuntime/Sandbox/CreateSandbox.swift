@@ -33,7 +33,8 @@ extension NodeRuntime {
                 resolution: try contents(of: "/etc/resolv.conf") ?? [])
             try files.write(to: paths.etc(of: uid))
 
-            let request = sandboxRequest(id, of: uid, hostname: pod.effectiveHostname, roles: seat.descriptors.map(\.role))
+            let request = sandboxRequest(
+                id, of: uid, hostname: pod.effectiveHostname, roles: seat.descriptors.map(\.role))
             let sandbox = try await supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
             try await attach(sandbox.descriptors, address, of: uid)
         } catch let error as ActionFailure {

@@ -45,13 +45,12 @@ final class SupervisorConnections: Sendable {
             return nil
         }
         // Two that connected at once: the first one stays.
-        let kept = table.withLock { table in
-            if let other = table.entries[uid] { return other.supervisor }
+        let (kept, isNew) = table.withLock { table in
+            if let other = table.entries[uid] { return (other.supervisor, false) }
             table.entries[uid] = Entry(serial: serial, supervisor: new)
-            return nil as Supervisor?
+            return (new, true)
         }
-        guard let kept else { return new }
-        new.disconnect()
+        if !isNew { new.disconnect() }
         return kept
     }
 
