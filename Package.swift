@@ -59,7 +59,12 @@ let package = Package(
         .target(name: "ImageStore", dependencies: ["Linux", "CLibArchive", crypto], swiftSettings: swift),
         .target(name: "PodNetwork", dependencies: ["Linux"], swiftSettings: swift),
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
-        .target(name: "NodeRuntime", dependencies: ["Linux", "SupervisorCore"], swiftSettings: swift),
+        .target(
+            name: "NodeRuntime",
+            dependencies: [
+                "PodModel", "Manifests", "ImageStore", "PodNetwork", "Cgroups", "SupervisorCore", "Linux", logging,
+            ],
+            swiftSettings: swift),
 
         // What tests start: workers, drivers, fixtures. No test may depend on the static executables, whose linker
         // flags would reach the test bundle; they are built beside it.
@@ -102,6 +107,12 @@ let package = Package(
         .testTarget(
             name: "SupervisorIntegration",
             dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore", "test-driver"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "NodeRuntimeTests",
+            dependencies: [
+                "NodeRuntime", "PodModel", "Manifests", "ImageStore", "PodNetwork", "SupervisorCore", "Linux",
+            ],
             swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11

@@ -1,0 +1,62 @@
+/// One target under `Sources/`: which of our targets it may import, and what from outside.
+struct Room: Sendable, CustomStringConvertible {
+    let name: String
+    let ours: Set<String>
+    let foreign: Set<String>
+
+    init(_ name: String, ours: Set<String> = [], foreign: Set<String> = []) {
+        self.name = name
+        self.ours = ours
+        self.foreign = foreign
+    }
+
+    var description: String { name }
+}
+
+/// The house: every room, and the only imports it may have.
+///
+/// A room may be missing from `Sources/` as long as nobody has built it; a folder that is missing here fails the tests.
+/// Foundation is let in where a library or a format needs it, never where things are decided.
+let rooms: [Room] = [
+    // What the house stands on: C and system libraries.
+    Room("CLinux"),
+    Room("CBirth", ours: ["CLinux"]),
+    Room("CLibGit2"),
+    Room("CLibYAML"),
+    Room("CLibArchive"),
+    Room("Linux", ours: ["CLinux"], foreign: ["Glibc", "Synchronization"]),
+
+    // What is known and decided: values only.
+    Room("Manifests", ours: ["CLibYAML"]),
+    Room("PodModel", ours: ["Manifests"], foreign: ["Crypto"]),
+    Room("Reconciler", ours: ["PodModel", "Manifests"], foreign: ["Logging", "ServiceLifecycle"]),
+    Room("Tables", ours: ["PodModel", "Manifests"]),
+
+    // What is done: effects at the edge.
+    Room("GitSource", ours: ["PodModel", "Manifests", "Linux", "CLibGit2"], foreign: ["Glibc", "Foundation"]),
+    Room("ImageStore", ours: ["Linux", "CLibArchive"], foreign: ["Glibc", "Foundation", "Crypto"]),
+    Room("PodNetwork", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
+    Room("Cgroups", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
+    Room("Probes", ours: ["PodModel"]),
+    Room("Journal", ours: ["PodModel"], foreign: ["Foundation", "GRDB"]),
+    Room(
+        "NodeRuntime",
+        ours: [
+            "PodModel", "Manifests", "Linux", "ImageStore", "PodNetwork", "Cgroups", "Probes", "SupervisorCore",
+        ],
+        foreign: ["Glibc", "Dispatch", "Foundation", "Logging", "Synchronization"]),
+
+    // What runs inside and beside each Pod: tiny, static, without Foundation.
+    Room("SupervisorCore"),
+    Room("pod-supervisor", ours: ["CLinux", "CBirth"]),
+    Room("pause", ours: ["CLinux"]),
+
+    // Where everything is wired together.
+    Room(
+        "reconcile-agent",
+        ours: [
+            "Linux", "CLinux", "Manifests", "PodModel", "Reconciler", "Tables", "GitSource", "ImageStore", "PodNetwork",
+            "Cgroups", "Journal", "NodeRuntime", "SupervisorCore",
+        ],
+        foreign: ["Glibc", "Foundation", "ArgumentParser", "Logging", "ServiceLifecycle"]),
+]
