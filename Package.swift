@@ -13,18 +13,33 @@ let embedded: [SwiftSetting] = [
 let freestanding = ["-Os", "-ffreestanding", "-fno-stack-protector", "-fno-asynchronous-unwind-tables"]
 let staticExecutable = ["-static-executable", "-Xlinker", "--gc-sections"]
 
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
     name: "reconcile-agent",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    ],
     targets: [
         // System calls and system libraries.
         .target(name: "CLinux"),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
 
         // From a Git repository to typed objects.
         .target(name: "GitSource", dependencies: ["Linux", "CLibGit2"], swiftSettings: swift),
         .target(name: "Manifests", dependencies: ["CLibYAML"], swiftSettings: swift),
+
+        // The vocabulary; deciding, which is pure but for Loop/; and history for people.
+        .target(name: "PodModel", dependencies: ["Manifests"], swiftSettings: swift),
+        .target(name: "Reconciler", dependencies: ["PodModel", "Manifests", crypto, logging], swiftSettings: swift),
+        .target(name: "Journal", dependencies: ["PodModel", sqlite, logging], swiftSettings: swift),
 
         // The tiny static executables of each Pod. `pod-supervisor` is Embedded Swift, which cannot import normal
         // modules: SupervisorCore's sources reach it through a link in its folder.
@@ -41,18 +56,39 @@ let package = Package(
             ]),
 
         // The node runtime and the rooms it is composed of.
+        .target(name: "ImageStore", dependencies: ["Linux", "CLibArchive", crypto], swiftSettings: swift),
         .target(name: "PodNetwork", dependencies: ["Linux"], swiftSettings: swift),
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
         .target(name: "NodeRuntime", dependencies: ["Linux", "SupervisorCore"], swiftSettings: swift),
 
-        // Tests. `Support` holds small programs that tests start as workers or drivers.
+        // What tests start: workers, drivers, fixtures. No test may depend on the static executables, whose linker
+        // flags would reach the test bundle; they are built beside it.
         .executableTarget(
             name: "test-workers", dependencies: ["GitSource", "Linux"], path: "Tests/Support/test-workers",
             swiftSettings: swift),
+        .executableTarget(
+            name: "test-unpack-worker", dependencies: ["ImageStore"], path: "Tests/Support/test-unpack-worker",
+            swiftSettings: swift),
+        .target(
+            name: "PodFixture", dependencies: ["NodeRuntime", "Linux", "SupervisorCore"],
+            path: "Tests/Support/PodFixture", swiftSettings: swift),
+        .executableTarget(
+            name: "test-driver", dependencies: ["PodFixture", "NodeRuntime", "SupervisorCore"],
+            path: "Tests/Support/test-driver", swiftSettings: swift),
+
         .testTarget(name: "LinuxTests", dependencies: ["Linux", "test-workers"], swiftSettings: swift),
         .testTarget(
             name: "GitSourceIntegration", dependencies: ["GitSource", "Linux", "test-workers"], swiftSettings: swift),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: swift),
+        .testTarget(name: "PodModelTests", dependencies: ["PodModel", "Manifests"], swiftSettings: swift),
+        .testTarget(
+            name: "ReconcilerTests", dependencies: ["Reconciler", "PodModel", "Manifests", logging],
+            swiftSettings: swift),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "PodModel", sqlite, logging], swiftSettings: swift),
+        .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux"], swiftSettings: swift),
+        .testTarget(
+            name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "test-unpack-worker"],
+            swiftSettings: swift),
         .testTarget(name: "PodNetworkTests", dependencies: ["PodNetwork", "Linux"], swiftSettings: swift),
         .testTarget(
             name: "PodNetworkIntegration", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
@@ -61,7 +97,8 @@ let package = Package(
         .testTarget(name: "SupervisorCoreTests", dependencies: ["SupervisorCore"], swiftSettings: swift),
         .testTarget(
             name: "SupervisorIntegration",
-            dependencies: ["NodeRuntime", "Linux", "SupervisorCore", "pod-supervisor", "pause"], swiftSettings: swift),
+            dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore", "test-driver"],
+            swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
 )

@@ -39,10 +39,29 @@ static _Noreturn void birth_exec(const struct birth_plan *plan) {
     birth_become(plan);
 }
 
+// Settings of the new network namespace. /proc/sys/net shows the namespace of whoever opens it.
+static void set_network_sysctls(void) {
+    static const struct { const char *path, *value; } settings[] = {
+        // Nobody in a Pod may become another Pod's IPv6 router (CVE-2020-10749).
+        {"/proc/sys/net/ipv6/conf/all/accept_ra", "0"},
+        {"/proc/sys/net/ipv6/conf/default/accept_ra", "0"},
+        // Low ports and ping need no capability in a network of one's own.
+        {"/proc/sys/net/ipv4/ip_unprivileged_port_start", "0"},
+        {"/proc/sys/net/ipv4/ping_group_range", "0 2147483647"},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        int file = open(settings[i].path, O_WRONLY | O_CLOEXEC);
+        if (file < 0) continue;  // a kernel without IPv6
+        if (write(file, settings[i].value, strlen(settings[i].value)) < 0) {}
+        close(file);
+    }
+}
+
 static _Noreturn void birth_pause(const struct birth_plan *plan) {
     const struct birth_process *process = &plan->process;
     if (sethostname(plan->hostname, strlen(plan->hostname)) < 0)
         birth_fail(plan, BIRTH_STAGE_HOSTNAME, errno, plan->hostname);
+    set_network_sysctls();
     for (int i = 0; i < 3; i++) {
         int null = open("/dev/null", O_RDWR | O_CLOEXEC);
         if (null < 0 || dup2(null, i) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "/dev/null");

@@ -16,7 +16,6 @@ int system_open(int directory, const char *path, int flags, unsigned mode) {
     return openat(directory, path, flags | O_CLOEXEC, mode);
 }
 
-int system_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
 int system_timer(void) { return timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK); }
 int system_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 int system_packet_pair(int ends[2]) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
@@ -28,19 +27,6 @@ void system_ignore_signals(void) {
     signal(SIGPIPE, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGINT, SIG_IGN);
-}
-
-int system_watch(int epoll, int descriptor, uint64_t key) {
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = key};
-    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
-}
-
-int system_wait(int epoll, uint64_t *keys, int capacity) {
-    struct epoll_event events[32];
-    int count = epoll_wait(epoll, events, capacity < 32 ? capacity : 32, -1);
-    if (count < 0) return errno == EINTR ? 0 : -1;
-    for (int i = 0; i < count; i++) keys[i] = events[i].data.u64;
-    return count;
 }
 
 int64_t system_peer_user(int socket) {

@@ -2,6 +2,8 @@
 #include "clinux_sockets.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -55,18 +57,18 @@ ssize_t clinux_receive(int socket, void *bytes, size_t length, int *descriptors,
     return received;
 }
 
-int clinux_connect(const char *path) {
+int clinux_connect_in(const char *path, const char *name) {
+    // A socket address holds 108 bytes; the kernel's own link to the directory is always short.
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    strcpy(address.sun_path, path);
+    int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return -1;
+    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", directory, name);
     int connected = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (connected < 0) return -1;
-    if (connect(connected, (struct sockaddr *)&address, sizeof address) == 0) return connected;
+    int failed = connected < 0 || connect(connected, (struct sockaddr *)&address, sizeof address) < 0;
     int error = errno;
-    close(connected);
+    close(directory);
+    if (!failed) return connected;
+    if (connected >= 0) close(connected);
     errno = error;
     return -1;
 }

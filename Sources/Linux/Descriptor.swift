@@ -70,7 +70,7 @@ extension Descriptor {
         var line: [UInt8] = []
         var byte: UInt8 = 0
         let raw = raw
-        while try retrying("read", { read(raw, &byte, 1) }) == 1 {
+        while try retrying("read", nil, { read(raw, &byte, 1) }) == 1 {
             if byte == 0x0A { return String(decoding: line, as: UTF8.self) }
             line.append(byte)
         }

@@ -19,15 +19,15 @@ public final class Poller: Sendable {
 
     /// Starts the thread.
     public init() throws(SystemError) {
-        epoll = try retrying("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC.rawValue)) }
+        epoll = try retrying("epoll_create1") { clinux_epoll() }
         let epoll = epoll
         // The thread lives as long as the process: pollers are made once.
         try startThread { [weak self] in
-            var events = [epoll_event](repeating: epoll_event(), count: 64)
+            var keys = [UInt64](repeating: 0, count: 64)
             while true {
-                let count = epoll_wait(epoll, &events, Int32(events.count), -1)
-                if count < 0, errno != EINTR { return }
-                for event in events.prefix(max(0, Int(count))) { self?.call(event.data.u64) }
+                let count = clinux_epoll_wait(epoll, &keys, Int32(keys.count))
+                if count < 0 { return }
+                for key in keys.prefix(Int(count)) { self?.call(key) }
             }
         }
     }
@@ -41,9 +41,8 @@ public final class Poller: Sendable {
             state.callbacks[state.nextKey] = body
             return state.nextKey
         }
-        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: key))
         do throws(SystemError) {
-            try retrying("epoll_ctl") { epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) }
+            try retrying("epoll_ctl") { clinux_epoll_add(epoll, descriptor, key) }
         } catch {
             _ = state.withLock { $0.callbacks.removeValue(forKey: key) }
             throw error
@@ -54,7 +53,7 @@ public final class Poller: Sendable {
     /// Ends a registration, before its descriptor is closed. A callback under way may still end after this returns.
     public func remove(_ registration: Registration, descriptor: Int32) {
         _ = state.withLock { $0.callbacks.removeValue(forKey: registration.key) }
-        epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
+        clinux_epoll_remove(epoll, descriptor)
     }
 
     private func call(_ key: UInt64) {

@@ -8,20 +8,18 @@ public struct UnixSocket: ~Copyable, Sendable {
 
     /// Connects to the socket called `name` in `directory`, however long the directory's path is.
     public init(connectingTo name: String, in directory: String) throws(SystemError) {
-        let folder = try Descriptor.open(directory, O_PATH | O_DIRECTORY)
-        // A socket address holds 108 bytes; the kernel's own link to the directory is always short.
-        let path = "/proc/self/fd/\(folder.raw)/\(name)"
-        descriptor = Descriptor(owning: try retrying("connect", "\(directory)/\(name)") { clinux_connect(path) })
+        descriptor = Descriptor(
+            owning: try retrying("connect", "\(directory)/\(name)") { clinux_connect_in(directory, name) })
     }
 
     /// Sends all of `bytes`; `descriptors` ride along with the first of them. Blocks while the peer's buffer is full.
     public borrowing func send(_ bytes: [UInt8], descriptors: [Int32] = []) throws(SystemError) {
         let socket = descriptor.raw
-        var sent = try retrying("sendmsg") {
+        var sent: Int = try retrying("sendmsg") {
             bytes.withUnsafeBytes { clinux_send(socket, $0.baseAddress, $0.count, descriptors, descriptors.count, 0) }
         }
         while sent < bytes.count {
-            sent += try retrying("sendmsg") {
+            sent += try retrying("sendmsg") { () -> Int in
                 bytes[sent...].withUnsafeBytes { clinux_send(socket, $0.baseAddress, $0.count, nil, 0, 0) }
             }
         }

@@ -3,12 +3,14 @@ import Glibc
 
 extension Descriptor {
     /// Sets an extended attribute of the open file.
-    public borrowing func setExtendedAttribute(_ name: String, _ value: String) throws(SystemError) {
+    public borrowing func setExtendedAttribute(_ name: String, _ value: [UInt8]) throws(SystemError) {
         let raw = raw
-        let bytes = Array(value.utf8)
-        try retrying("fsetxattr", name) {
-            bytes.withUnsafeBytes { clinux_fsetxattr(raw, name, $0.baseAddress, $0.count) }
-        }
+        try retrying("fsetxattr", name) { clinux_fsetxattr(raw, name, value, value.count) }
+    }
+
+    /// Sets an extended attribute of the open file to a text.
+    public borrowing func setExtendedAttribute(_ name: String, _ value: String) throws(SystemError) {
+        try setExtendedAttribute(name, Array(value.utf8))
     }
 
     /// An extended attribute of the open file, up to 255 bytes of text; nil when it has none of this name.

@@ -72,7 +72,9 @@ enum Birth {
     }
 
     /// Starts one more process in the container that `target` is the first process of.
-    static func exec(_ request: ExecRequest, _ supervised: Supervised, target: Int32, stdio: [Int32], own: Int32) -> Bool {
+    static func exec(_ request: ExecRequest, _ supervised: Supervised, target: Int32, stdio: [Int32], own: Int32)
+        -> Bool
+    {
         var arena = Arena()
         var plan = birth_plan()
         plan.kind = UInt32(BIRTH_EXEC.rawValue)

@@ -62,7 +62,8 @@ struct Client {
         let frame = FrameHeader.frame(type: type, request: request, descriptors: descriptors.count, body: body)
         return frame.withUnsafeBytes { bytes in
             descriptors.withUnsafeBufferPointer { list in
-                clinux_send(socket, bytes.baseAddress, bytes.count, list.baseAddress, list.count, clinux_dont_wait()) == bytes.count
+                clinux_send(socket, bytes.baseAddress, bytes.count, list.baseAddress, list.count, clinux_dont_wait())
+                    == bytes.count
             }
         }
     }

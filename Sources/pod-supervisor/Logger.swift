@@ -66,14 +66,15 @@ struct LoggerHandle {
     private func send(_ kind: UInt8, _ serial: UInt32, _ descriptors: [Int32]) -> Bool {
         var packet: [UInt8] = [kind, 0, 0, 0]
         append(UInt64(serial), width: 4, to: &packet)
-        return clinux_send(socket, packet, packet.count, descriptors, descriptors.count, clinux_dont_wait()) == packet.count
+        return clinux_send(socket, packet, packet.count, descriptors, descriptors.count, clinux_dont_wait())
+            == packet.count
     }
 }
 
 /// The logger: reads the containers' output and writes CRI log files.
 final class Logger {
     private let socket: Int32
-    private let epoll = system_epoll()
+    private let epoll = clinux_epoll()
     private var logs: [Log] = []
     private var isReleased = false
     private var chunk = [UInt8](repeating: 0, count: 32 << 10)
@@ -97,10 +98,10 @@ final class Logger {
     /// Serves until the supervisor lets go and every stream has ended.
     func run() {
         system_set_name("logger")
-        _ = system_watch(epoll, socket, UInt64.max)
+        _ = clinux_epoll_add(epoll, socket, UInt64.max)
         var keys = [UInt64](repeating: 0, count: 32)
         while !(isReleased && logs.isEmpty) {
-            let count = system_wait(epoll, &keys, Int32(keys.count))
+            let count = clinux_epoll_wait(epoll, &keys, Int32(keys.count))
             if count < 0 { return }
             for index in 0..<Int(count) {
                 if keys[index] == UInt64.max {
@@ -135,7 +136,7 @@ final class Logger {
 
     private func adopt(_ serial: UInt32, file: Int32, streams: [Int32]) {
         logs.append(Log(serial: serial, file: file, streams: streams))
-        for stream in 0..<2 { _ = system_watch(epoll, streams[stream], UInt64(serial) << 1 | UInt64(stream)) }
+        for stream in 0..<2 { _ = clinux_epoll_add(epoll, streams[stream], UInt64(serial) << 1 | UInt64(stream)) }
     }
 
     private func read(serial: UInt32, stream: Int) {

@@ -1,4 +1,5 @@
 import CBirth
+import CLinux
 
 /// The event loop: one thread, everything by descriptors, and a timer only while something has a deadline.
 ///
@@ -30,7 +31,7 @@ final class Supervisor {
     init?(listening: Int32, exits: Int32) {
         self.listening = listening
         self.exits = ExitFile(descriptor: exits)
-        epoll = system_epoll()
+        epoll = clinux_epoll()
         timer = system_timer()
         ownNetwork = system_open_namespace(getpid(), "net")
         ownProcesses = system_open_namespace(getpid(), "pid")
@@ -44,7 +45,7 @@ final class Supervisor {
     func run() {
         var keys = [UInt64](repeating: 0, count: 32)
         while true {
-            let count = system_wait(epoll, &keys, Int32(keys.count))
+            let count = clinux_epoll_wait(epoll, &keys, Int32(keys.count))
             if count < 0 { abort() }
             for index in 0..<Int(count) {
                 let serial = UInt32(truncatingIfNeeded: keys[index])
@@ -78,7 +79,7 @@ final class Supervisor {
     }
 
     func watch(_ descriptor: Int32, _ source: Source, _ serial: UInt32) {
-        _ = system_watch(epoll, descriptor, UInt64(source.rawValue) << 32 | UInt64(serial))
+        _ = clinux_epoll_add(epoll, descriptor, UInt64(source.rawValue) << 32 | UInt64(serial))
     }
 
     func find(_ serial: UInt32) -> Supervised? { supervised.first { $0.serial == serial } }

@@ -23,7 +23,6 @@ int system_errno(void);
 void set_errno(int error);
 int system_open(int directory, const char *path, int flags, unsigned mode);
 
-int system_epoll(void);
 /// A timer on CLOCK_BOOTTIME, not armed.
 int system_timer(void);
 int system_pipe(int ends[2]);
@@ -34,11 +33,6 @@ int system_accept(int listening);
 void system_close_range(unsigned first, unsigned last);
 void system_ignore_signals(void);
 void system_set_name(const char *name);
-
-/// Watches `descriptor` for input; `key` comes back with its events.
-int system_watch(int epoll, int descriptor, uint64_t key);
-/// Waits for events without limit; returns how many of `keys` were filled in, 0 when a signal interrupted.
-int system_wait(int epoll, uint64_t *keys, int capacity);
 
 /// The user id of the peer; -1 when it cannot be told.
 int64_t system_peer_user(int socket);

@@ -3,6 +3,7 @@
 #define CLINUX_SOCKETS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /// Sends bytes with up to 16 descriptors, never raising SIGPIPE; `flags`: MSG_*.
@@ -12,8 +13,16 @@ ssize_t clinux_send(int socket, const void *bytes, size_t length, const int *des
 /// which there is no room is closed.
 ssize_t clinux_receive(int socket, void *bytes, size_t length, int *descriptors, size_t *count, int flags);
 
-/// A stream connection to the socket at `path`.
-int clinux_connect(const char *path);
+/// A new epoll instance, closed on exec.
+int clinux_epoll(void);
+/// Watches `descriptor` for input; `key` comes back with its events.
+int clinux_epoll_add(int epoll, int descriptor, uint64_t key);
+int clinux_epoll_remove(int epoll, int descriptor);
+/// Waits without limit; returns how many of `keys` (at most 64) were filled in, 0 when a signal interrupted.
+int clinux_epoll_wait(int epoll, uint64_t *keys, int capacity);
+
+/// A stream connection to the socket called `name` in the directory at `path`, however long that path is.
+int clinux_connect_in(const char *path, const char *name);
 
 /// MSG_DONTWAIT, an enum constant in C.
 int clinux_dont_wait(void);

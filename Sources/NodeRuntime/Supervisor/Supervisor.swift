@@ -51,12 +51,14 @@ public struct Supervisor: Sendable {
     public static func connect(
         directory: String, poller: Poller, listener: (@Sendable (Event) -> Void)? = nil
     ) async throws -> Supervisor {
-        let connection = try SupervisorConnection(
-            directory: directory, poller: poller,
-            listener: listener.map { listener in
-                { type, body in if let event = Event(type: type, body: body) { listener(event) } }
-            },
-            onEnd: listener.map { listener in { listener(.gone) } })
+        let connection = try SupervisorConnection(directory: directory, poller: poller) { type, body in
+            guard let listener else { return }
+            if type == SupervisorConnection.ended {
+                listener(.gone)
+            } else if let event = Event(type: type, body: body) {
+                listener(event)
+            }
+        }
         var hello = HelloRequest()
         hello.subscribe = listener != nil
         let answer = try await connection.request(MessageType.hello, "hello", hello.encoded, within: promptly)

@@ -13,14 +13,16 @@ final class SupervisorConnection: Sendable {
         let descriptors: DescriptorBag
     }
 
-    /// What the supervisor says without being asked; nil when the connection ended.
+    /// The type under which the listener is told that the conversation ended.
+    static let ended: UInt16 = 0
+
+    /// Hears what the supervisor says without being asked.
     typealias Listener = @Sendable (_ type: UInt16, _ body: [UInt8]) -> Void
 
     let directory: String
     private let socket: UnixSocket
     private let poller: Poller
-    private let listener: Listener?
-    private let onEnd: (@Sendable () -> Void)?
+    private let listener: Listener
     private let state = Mutex(State())
 
     private struct State {
@@ -33,13 +35,10 @@ final class SupervisorConnection: Sendable {
     }
 
     /// Connects to the supervisor that listens in `directory`.
-    init(
-        directory: String, poller: Poller, listener: Listener? = nil, onEnd: (@Sendable () -> Void)? = nil
-    ) throws {
+    init(directory: String, poller: Poller, listener: @escaping Listener) throws {
         self.directory = directory
         self.poller = poller
         self.listener = listener
-        self.onEnd = onEnd
         do { socket = try UnixSocket(connectingTo: "socket", in: directory) } catch {
             throw SupervisorError.gone(directory: directory)
         }
@@ -66,9 +65,11 @@ final class SupervisorConnection: Sendable {
         }
         guard let answer else { throw SupervisorError.silent(directory: directory, request: name, after: limit) }
         if answer.type == MessageType.failure {
-            do throws(WireError) { throw SupervisorError.failed(try BirthFailure(decoding: answer.body)) } catch {
+            let failure: BirthFailure
+            do throws(WireError) { failure = try BirthFailure(decoding: answer.body) } catch {
                 throw SupervisorError.incomprehensible(directory: directory, error)
             }
+            throw SupervisorError.failed(failure)
         }
         return answer
     }
@@ -140,7 +141,7 @@ final class SupervisorConnection: Sendable {
 
     private func deliver(_ frame: Incoming) {
         if frame.request == 0 {
-            listener?(frame.answer.type, frame.answer.body)
+            listener(frame.answer.type, frame.answer.body)
         } else {
             frame.continuation?.resume(returning: frame.answer)
         }
@@ -161,6 +162,6 @@ final class SupervisorConnection: Sendable {
         guard let registration else { return }
         poller.remove(registration, descriptor: socket.descriptor.raw)
         for continuation in waiting.values { continuation.resume(throwing: SupervisorError.gone(directory: directory)) }
-        onEnd?()
+        listener(Self.ended, [])
     }
 }

@@ -53,7 +53,8 @@ extension BirthFailure {
         case 13: return "cannot set the host name \"\(subject)\"\(reason)"
         case 14: return "the process did not come to life in time and was killed"
         case RequestFailure.malformed: return "the supervisor could not read the request"
-        case RequestFailure.unknownMessage: return "the supervisor does not know this request; it is older than the agent"
+        case RequestFailure.unknownMessage:
+            return "the supervisor does not know this request; it is older than the agent"
         case RequestFailure.unknownTarget: return "no such container or exec in this Pod"
         case RequestFailure.noSandbox: return "the Pod has no sandbox\(reason)"
         case RequestFailure.notRunning: return "the container is not running"

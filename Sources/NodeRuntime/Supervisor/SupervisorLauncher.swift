@@ -63,7 +63,7 @@ public struct SupervisorLauncher: Sendable {
             let isReady = (try? output.readLine()) == "ready"
             if isReady { continuation.resume() }
             let said = (try? errors.readToEnd(limit: 4096)) ?? []
-            try? child.wait()
+            _ = try? child.wait()
             if !isReady {
                 let reason = String(decoding: said, as: UTF8.self).split(separator: "\n").first.map(String.init)
                 continuation.resume(

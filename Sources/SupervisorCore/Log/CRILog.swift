@@ -1,6 +1,6 @@
 /// Turns what a container writes into the CRI log format: `timestamp stream tag text` (node-runtime rule: kubelet's
 /// `RFC3339Nano stdout|stderr F|P text`). One per stream.
-public struct CRILog {
+public struct CRILog: Sendable {
     /// The longest piece of a line, in bytes; a longer line becomes several pieces tagged P, the last tagged F
     /// (containerd: 16 KiB).
     public static let pieceLimit = 16 << 10

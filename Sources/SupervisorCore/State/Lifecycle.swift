@@ -1,5 +1,5 @@
 /// The life of one supervised process: starting → running → stopping → exited. Pure; times are nanoseconds since boot.
-public struct Lifecycle: Equatable {
+public struct Lifecycle: Equatable, Sendable {
     /// How far it is.
     public private(set) var phase: ProcessPhase = .starting
     /// When the process is to be killed: the deadline of its birth, of its stop, or of an exec. nil: never.

@@ -1,5 +1,5 @@
 /// How a container or exec ended; group 21 of the protocol and the content of an exit record.
-public struct Exit: Equatable {
+public struct Exit: Equatable, Sendable {
     /// The container's or exec's id.
     public var id: [UInt8] = []
     /// The process's number on the node; 0 when none came to be.
@@ -67,7 +67,7 @@ public struct Exit: Equatable {
 }
 
 /// A birth, or a request, that failed: at which step and why.
-public struct BirthFailure: Equatable {
+public struct BirthFailure: Equatable, Sendable {
     /// Step number; from 100 it is the request that was wrong.
     public var stage: UInt32
     /// errno, or 0.

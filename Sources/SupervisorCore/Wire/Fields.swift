@@ -2,7 +2,7 @@
 ///
 /// These sources compile into the agent and, as Embedded Swift, into `pod-supervisor`: bytes instead of text, no
 /// existentials, no Foundation.
-public struct FieldReader {
+public struct FieldReader: Sendable {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
 
@@ -31,7 +31,7 @@ public struct FieldReader {
 }
 
 /// One field of a frame or group.
-public struct Field {
+public struct Field: Sendable {
     /// What the value means in its message; unknown tags are skipped.
     public let tag: UInt16
     /// The value's bytes.
@@ -62,7 +62,7 @@ public struct Field {
 }
 
 /// Bytes that grow field by field.
-public struct FieldWriter {
+public struct FieldWriter: Sendable {
     /// What was written so far.
     public private(set) var bytes: [UInt8] = []
 
@@ -94,7 +94,7 @@ public struct FieldWriter {
 }
 
 /// What can be wrong with bytes from the other side.
-public enum WireError: Error, Equatable {
+public enum WireError: Error, Equatable, Sendable {
     /// A field reaches beyond its frame or group.
     case truncated
     /// A number has more than the bits its place allows.

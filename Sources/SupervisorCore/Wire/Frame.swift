@@ -33,7 +33,7 @@ public enum MessageType {
 }
 
 /// The header of a frame: twelve bytes.
-public struct FrameHeader: Equatable {
+public struct FrameHeader: Equatable, Sendable {
     /// Bytes that a header takes.
     public static let size = 12
     /// The longest body, in bytes.

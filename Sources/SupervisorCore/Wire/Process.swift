@@ -1,5 +1,5 @@
 /// The process to become, as it travels in `start` and `exec`.
-public struct ProcessPlan: Equatable {
+public struct ProcessPlan: Equatable, Sendable {
     /// Program and arguments; the program is looked up in the container's PATH.
     public var arguments: [[UInt8]] = []
     /// `NAME=value`, in order.

@@ -17,7 +17,7 @@ public enum DescriptorRole {
 }
 
 /// `create sandbox`: the Pod's namespaces, pause and shared memory.
-public struct SandboxRequest: Equatable {
+public struct SandboxRequest: Equatable, Sendable {
     /// Identifies this sandbox; a second request with the same id is the same request.
     public var id: [UInt8] = []
     /// Host name in the Pod's UTS namespace.
@@ -70,7 +70,7 @@ public struct SandboxRequest: Equatable {
 }
 
 /// `start container`: everything one attempt of a container needs, in one message.
-public struct StartRequest: Equatable {
+public struct StartRequest: Equatable, Sendable {
     /// The container's id, new for each attempt.
     public var container: [UInt8] = []
     /// The process to become.
@@ -126,7 +126,7 @@ public struct StartRequest: Equatable {
 }
 
 /// `exec`: one more process in a running container.
-public struct ExecRequest: Equatable {
+public struct ExecRequest: Equatable, Sendable {
     /// The container.
     public var container: [UInt8] = []
     /// The process to become.
@@ -179,7 +179,7 @@ public struct ExecRequest: Equatable {
 }
 
 /// `hello`: which protocol the client speaks, and whether it wants events.
-public struct HelloRequest: Equatable {
+public struct HelloRequest: Equatable, Sendable {
     /// The client's protocol.
     public var version: UInt32 = 1
     /// Whether exits are to be told as they happen.
@@ -210,7 +210,7 @@ public struct HelloRequest: Equatable {
 }
 
 /// `stop container`: a signal now, SIGKILL to all of it when the grace is over.
-public struct StopRequest: Equatable {
+public struct StopRequest: Equatable, Sendable {
     /// The container.
     public var container: [UInt8] = []
     /// Sent to its first process.
@@ -246,7 +246,7 @@ public struct StopRequest: Equatable {
 }
 
 /// `acknowledge` and `signal exec`: one container or one exec, and perhaps a signal.
-public struct TargetRequest: Equatable {
+public struct TargetRequest: Equatable, Sendable {
     /// The container, or empty.
     public var container: [UInt8] = []
     /// The signal, for `signal exec`.

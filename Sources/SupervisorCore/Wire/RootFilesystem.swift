@@ -1,5 +1,5 @@
 /// The container's root: an overlay of the image's layers with a writable layer on top.
-public struct RootPlan: Equatable {
+public struct RootPlan: Equatable, Sendable {
     /// Layers, top first, relative to `base`.
     public var lower: [[UInt8]] = []
     /// Directory that holds the layers.
@@ -43,7 +43,7 @@ public struct RootPlan: Equatable {
 }
 
 /// One step in furnishing the root; carried out in order.
-public struct MountStep: Equatable {
+public struct MountStep: Equatable, Sendable {
     /// A new instance of the file system type `source`.
     public static let filesystem: UInt32 = 1
     /// The tree at `source`.

@@ -1,5 +1,5 @@
 /// One line of what a supervisor knows: its sandbox, a container or an exec; group 20 of the protocol.
-public struct StateEntry: Equatable {
+public struct StateEntry: Equatable, Sendable {
     /// The Pod's sandbox.
     public static let sandbox: UInt32 = 1
     /// A container.
@@ -53,7 +53,7 @@ public struct StateEntry: Equatable {
 }
 
 /// How far a supervised process is; the numbers travel.
-public enum ProcessPhase: UInt8, Equatable {
+public enum ProcessPhase: UInt8, Equatable, Sendable {
     /// Cloned, not yet what it is to become.
     case starting = 1
     /// Running.

@@ -5,14 +5,30 @@ import NodeRuntime
 import SupervisorCore
 
 /// A Pod without an agent: a run directory, a root made of busybox, cgroups of its own, and a supervisor.
-final class PodFixture: Sendable {
-    let base: String
-    let run: String
-    let uid: String
-    let poller: Poller
-    let unified: String
+public final class PodFixture: Sendable {
+    public let base: String
+    public let run: String
+    public let uid: String
+    public let poller: Poller
+    public let unified: String
 
-    init() throws {
+    /// Takes up a Pod that another process made; whoever made it cleans up.
+    public init(existing uid: String) throws {
+        self.uid = uid
+        base = "/tmp/reconcile-test-\(uid)"
+        run = "\(base)/run"
+        poller = try Poller()
+        unified = "\(Self.unifiedTree)/reconcile-\(uid)"
+        owns = false
+    }
+
+    private let owns: Bool
+    private static let unifiedTree =
+        FileManager.default.fileExists(atPath: "/sys/fs/cgroup/unified") ? "/sys/fs/cgroup/unified" : "/sys/fs/cgroup"
+
+    /// Makes directories, a root and cgroups of its own.
+    public init() throws {
+        owns = true
         uid = "t" + UUID().uuidString.prefix(8).lowercased()
         base = "/tmp/reconcile-test-\(uid)"
         run = "\(base)/run"
@@ -33,21 +49,19 @@ final class PodFixture: Sendable {
         try "root:x:0:\nweb:x:102:\nlogs:x:150:web\n".write(
             toFile: "\(layer)/etc/group", atomically: true, encoding: .utf8)
         poller = try Poller()
-        let hybrid = "/sys/fs/cgroup/unified"
-        let top = FileManager.default.fileExists(atPath: hybrid) ? hybrid : "/sys/fs/cgroup"
-        unified = "\(top)/reconcile-\(uid)"
+        unified = "\(Self.unifiedTree)/reconcile-\(uid)"
         for group in ["", "/supervisors", "/pod", "/pod/pause"] {
             try FileManager.default.createDirectory(atPath: unified + group, withIntermediateDirectories: false)
         }
     }
 
-    deinit { clean() }
+    deinit { if owns { clean() } }
 
     /// Products are built beside the test bundle.
-    static let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    public static let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         .deletingLastPathComponent().path
 
-    static func product(_ name: String) -> String {
+    public static func product(_ name: String) -> String {
         for directory in [products, FileManager.default.currentDirectoryPath + "/.build/debug"] {
             let path = "\(directory)/\(name)"
             if FileManager.default.isExecutableFile(atPath: path) { return path }
@@ -56,18 +70,18 @@ final class PodFixture: Sendable {
     }
 
     /// Starts the supervisor and connects to it.
-    func launch(listener: (@Sendable (Supervisor.Event) -> Void)? = nil) async throws -> Supervisor {
+    public func launch(listener: (@Sendable (Supervisor.Event) -> Void)? = nil) async throws -> Supervisor {
         let group = try Descriptor.open("\(unified)/supervisors", O_RDONLY | O_DIRECTORY)
         try await SupervisorLauncher(executable: Self.product("pod-supervisor")).launch(in: run, cgroup: group.raw)
         return try await Supervisor.connect(directory: run, poller: poller, listener: listener)
     }
 
-    func connect(listener: (@Sendable (Supervisor.Event) -> Void)? = nil) async throws -> Supervisor {
+    public func connect(listener: (@Sendable (Supervisor.Event) -> Void)? = nil) async throws -> Supervisor {
         try await Supervisor.connect(directory: run, poller: poller, listener: listener)
     }
 
     @discardableResult
-    func createSandbox(_ supervisor: Supervisor) async throws -> Supervisor.Sandbox {
+    public func createSandbox(_ supervisor: Supervisor) async throws -> Supervisor.Sandbox {
         var request = SandboxRequest()
         request.id = Array("sandbox".utf8)
         request.hostname = Array("web-0".utf8)
@@ -81,7 +95,7 @@ final class PodFixture: Sendable {
     }
 
     /// A start request for `arguments`, with the mounts a container gets.
-    func startRequest(_ id: String, _ arguments: [String], user: String = "", deadline: UInt64 = 10_000) throws
+    public func startRequest(_ id: String, _ arguments: [String], user: String = "", deadline: UInt64 = 10_000) throws
         -> StartRequest
     {
         var request = StartRequest()
@@ -106,14 +120,14 @@ final class PodFixture: Sendable {
 
     /// Starts a container.
     @discardableResult
-    func start(_ supervisor: Supervisor, _ id: String, _ arguments: [String], user: String = "") async throws
+    public func start(_ supervisor: Supervisor, _ id: String, _ arguments: [String], user: String = "") async throws
         -> Supervisor.Started
     {
         try await start(supervisor, try startRequest(id, arguments, user: user))
     }
 
     @discardableResult
-    func start(_ supervisor: Supervisor, _ request: StartRequest) async throws -> Supervisor.Started {
+    public func start(_ supervisor: Supervisor, _ request: StartRequest) async throws -> Supervisor.Started {
         let id = String(decoding: request.container, as: UTF8.self)
         let path = "\(unified)/pod/\(id)"
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
@@ -123,7 +137,7 @@ final class PodFixture: Sendable {
     }
 
     /// Runs a process in a container and collects its output.
-    func exec(
+    public func exec(
         _ supervisor: Supervisor, _ id: String, in container: String, _ arguments: [String], timeout: Duration = .zero
     ) async throws -> (pid: Int32, output: String) {
         var request = ExecRequest()
@@ -135,20 +149,20 @@ final class PodFixture: Sendable {
         request.deadlineMilliseconds = 10_000
         request.timeoutMilliseconds = UInt64(timeout / .milliseconds(1))
         request.roles = [DescriptorRole.standardOutput, DescriptorRole.standardError]
-        let output = try Pipe()
+        let output = try Linux.Pipe()
         let started = try await supervisor.exec(request, descriptors: [output.writing.raw, output.writing.raw])
         let reading = output.intoReading()
         return (started.pid, String(decoding: try reading.readToEnd(), as: UTF8.self))
     }
 
     /// The text of a container's log, without timestamps.
-    func log(_ id: String) -> [String] {
+    public func log(_ id: String) -> [String] {
         let text = (try? String(contentsOfFile: "\(base)/logs/\(id).log", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 3).dropFirst(3).joined() }
     }
 
     /// The processes in the Pod's cgroups.
-    func processes(_ group: String = "/pod") -> [pid_t] {
+    public func processes(_ group: String = "/pod") -> [pid_t] {
         var found: [pid_t] = []
         let tree = FileManager.default.enumerator(atPath: unified + group)
         var groups = [""]
@@ -161,7 +175,7 @@ final class PodFixture: Sendable {
     }
 
     /// Kills and removes all that this fixture made; safe to call again.
-    func clean() {
+    public func clean() {
         for group in ["/pod", "/supervisors"] {
             try? "1".write(toFile: "\(unified)\(group)/cgroup.kill", atomically: false, encoding: .utf8)
         }
@@ -178,7 +192,7 @@ final class PodFixture: Sendable {
 }
 
 extension Duration {
-    static func / (left: Duration, right: Duration) -> Double {
+    public static func / (left: Duration, right: Duration) -> Double {
         let (a, b) = (left.components, right.components)
         return (Double(a.seconds) + Double(a.attoseconds) / 1e18) / (Double(b.seconds) + Double(b.attoseconds) / 1e18)
     }

@@ -1,0 +1,73 @@
+import Linux
+
+/// The node's images: blobs by digest, layers unpacked once, names.
+///
+/// Reading needs no lock and never waits: everything in the store appears whole. Imports take the store's lock, so
+/// that several processes may import side by side.
+public struct ImageStore: Sendable {
+    let layout: StoreLayout
+    let worker: WorkerCommand
+    let limits: UnpackLimits
+
+    var references: ReferenceIndex { ReferenceIndex(layout: layout) }
+
+    /// A store in a directory.
+    ///
+    /// - Parameters:
+    ///   - root: the directory, absolute; the first import makes it in its parent. It must be on a file system that
+    ///     overlayfs takes.
+    ///   - worker: the program that ends up in `UnpackWorker.run()`.
+    ///   - limits: how much an archive may hold.
+    public init(root: String, worker: WorkerCommand, limits: UnpackLimits = UnpackLimits()) {
+        layout = StoreLayout(root: root)
+        self.worker = worker
+        self.limits = limits
+    }
+
+    /// The image stored under a name; nil when there is none.
+    ///
+    /// Cheap enough for the start of every container: reads one small file.
+    ///
+    /// - Throws: `ImageStoreError.storeUnusable`.
+    public func image(_ reference: ImageReference) throws -> StoredImage? {
+        try reading { try references.record(reference)?.stored(in: layout) }
+    }
+
+    /// All images, by name. An image with two names occurs twice.
+    ///
+    /// - Throws: `ImageStoreError.storeUnusable`.
+    public func images() throws -> [StoredImage] {
+        try reading { try references.records() }.map { $0.stored(in: layout) }
+            .sorted { $0.reference.description < $1.reference.description }
+    }
+
+    /// Imports the images of a docker archive (`docker save`) or an OCI layout (a directory, or a tar of one), and
+    /// unpacks their layers. Tars may be plain, gzip or zstd.
+    ///
+    /// Safe to repeat, and to kill at any instant: an image is stored, wholly, or it is not.
+    ///
+    /// - Parameters:
+    ///   - path: the archive.
+    ///   - name: what to call the archive's only image; nil takes the names that the archive carries.
+    /// - Returns: the images as stored, one for each name.
+    /// - Throws: `ImageStoreError`, or `CancellationError`.
+    public func importArchive(_ path: String, as name: ImageReference? = nil) async throws -> [StoredImage] {
+        do {
+            return try await ImageImport(path: path, name: name, store: self).run()
+        } catch let error as SystemError {
+            throw ImageStoreError.storeUnusable(store: layout.root, reason: "\(error)")
+        } catch StagedArchive.Problem.notAnImage(let reason) {
+            throw ImageStoreError.notAnImage(path: path, reason: reason)
+        } catch StagedArchive.Problem.refused(let reason) {
+            throw ImageStoreError.refused(path: path, reason: reason)
+        }
+    }
+
+    private func reading<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as SystemError {
+            throw ImageStoreError.storeUnusable(store: layout.root, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import CLinux
+import Glibc
+
+extension Descriptor {
+    /// Opens `path` below `directory`, where neither `..`, nor a link, nor a mount may lead elsewhere (openat2(2)).
+    ///
+    /// - Throws: `SystemError`: ELOOP when a component is a symbolic link, EXDEV when the path leads out.
+    public static func openBeneath(
+        _ directory: Int32, _ path: String, _ flags: Int32 = O_RDONLY
+    ) throws(SystemError) -> Descriptor {
+        let resolve: UInt64 = 0x08 | 0x04 | 0x01  // RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS, RESOLVE_NO_XDEV
+        return Descriptor(
+            owning: try retrying("openat2", path) {
+                clinux_openat2(directory, path, UInt64(UInt32(bitPattern: flags | O_CLOEXEC)), 0, resolve)
+            })
+    }
+
+    /// Writes out the whole file system this file is on.
+    public borrowing func syncFileSystem() throws(SystemError) {
+        let raw = raw
+        try retrying("syncfs") { clinux_syncfs(raw) }
+    }
+}

@@ -1,0 +1,38 @@
+import Manifests
+
+/// A Pod this node should run: what a user wrote, accepted, with the identity it was given.
+///
+/// Encoded, the manifest is the JSON that Kubernetes would show; decoding it reads it by today's schema.
+public struct AcceptedPod: Hashable, Sendable, Codable {
+    /// Given at acceptance; changes only when the Pod must be recreated.
+    public let uid: PodUID
+    /// The manifest with defaults filled in.
+    public let pod: Pod
+    /// Of the canonical user-written fields whose change needs a recreate.
+    public let digest: Digest
+    /// The manifest as the user wrote it: no defaults, no positions.
+    public let written: JSONValue
+    /// The application it belongs to.
+    public let application: ApplicationName
+    /// When this UID was given: the object's `creationTimestamp`.
+    public let createdAt: WallTime
+    /// The manifest file, relative to the followed path.
+    public let file: String
+
+    /// Puts an accepted Pod together.
+    public init(
+        uid: PodUID, pod: Pod, digest: Digest, written: JSONValue, application: ApplicationName,
+        createdAt: WallTime, file: String
+    ) {
+        self.uid = uid
+        self.pod = pod
+        self.digest = digest
+        self.written = written
+        self.application = application
+        self.createdAt = createdAt
+        self.file = file
+    }
+
+    /// The name the user knows it by.
+    public var name: PodName { PodName(pod) }
+}

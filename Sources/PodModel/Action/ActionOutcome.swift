@@ -1,0 +1,35 @@
+/// What is worth telling about an action that was carried out.
+public struct ActionDetail: Hashable, Sendable, Codable {
+    /// A few words for the history, for example `address 10.88.0.7`; empty if there is nothing to tell.
+    public let message: String
+
+    /// Takes the words.
+    public init(_ message: String = "") { self.message = message }
+}
+
+/// An action that was not carried out: tried again later, with back-off, and shown to the user.
+public struct ActionFailure: Error, Hashable, Sendable, Codable, CustomStringConvertible {
+    /// One word, for example `ErrImageNeverPull` or `FailedCreatePodSandBox`.
+    public let reason: String
+    /// A sentence: what failed, where, why, what to do.
+    public let message: String
+
+    /// Puts a failure together.
+    public init(reason: String, message: String) {
+        self.reason = reason
+        self.message = message
+    }
+
+    /// `reason: message`.
+    public var description: String { "\(reason): \(message)" }
+}
+
+/// How an action ended.
+public enum ActionOutcome: Hashable, Sendable, Codable {
+    /// It was carried out.
+    case done(ActionDetail)
+    /// It was not, and will be tried again.
+    case failed(ActionFailure)
+    /// The agent was told to stop before it was finished; the next agent finds what came of it.
+    case cancelled
+}

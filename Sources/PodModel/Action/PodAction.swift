@@ -1,0 +1,48 @@
+/// One step toward what a Pod should be. Idempotent: carried out twice it leaves what once leaves.
+///
+/// The actions of one Pod are carried out one at a time, in order; only neighbouring stops run side by side.
+public enum PodAction: Hashable, Sendable, Codable {
+    /// Makes the Pod's namespaces, address and supervisor, and writes the current boot id into the record.
+    case createSandbox(attempt: Int)
+    /// Starts a new instance of a container and stores `backoff` in its record.
+    ///
+    /// A process that could not be started is an exit (`StartError`, 128) of this attempt, not a failure of the
+    /// action. What keeps an instance from being created at all (a missing image) is an `ActionFailure`, written into
+    /// the record as its waiting reason.
+    case startContainer(name: String, attempt: Int, backoff: Backoff?)
+    /// Sends the stop signal, kills after `grace`, and returns once the instance has ended. Asked again while under
+    /// way, it may shorten the grace but never signals twice.
+    case stopContainer(name: String, id: ContainerID, grace: Duration, reason: String)
+    /// Ends every process that is left in the Pod and clears its namespaces, cgroups and address; the Pod stays.
+    case stopSandbox
+    /// Writes an instance's end into the record, then acknowledges it to the supervisor. An end that is in the record
+    /// already is never asked for again: a runtime that was cut short in between acknowledges it at adoption.
+    case commitExit(ContainerExit, container: String)
+    /// Writes the sticky phase, `succeeded` or `failed`, into the record.
+    case finish(PodPhase)
+    /// Removes record, volumes and writable layers of a Pod whose sandbox is gone. The logs follow their own rules.
+    case remove
+}
+
+extension PodAction {
+    /// The action's name in logs and history.
+    public var verb: String {
+        switch self {
+        case .createSandbox: "create sandbox"
+        case .startContainer: "start container"
+        case .stopContainer: "stop container"
+        case .stopSandbox: "stop sandbox"
+        case .commitExit: "commit exit"
+        case .finish: "finish"
+        case .remove: "remove"
+        }
+    }
+
+    /// The container the action is about, if it is about one.
+    public var container: String? {
+        switch self {
+        case .startContainer(let name, _, _), .stopContainer(let name, _, _, _), .commitExit(_, let name): name
+        case .createSandbox, .stopSandbox, .finish, .remove: nil
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// What carries out decisions and tells what lives: the node runtime, or a test's stand-in.
+///
+/// Every call may be repeated; every call may be cut short by the agent's end and is then repeated by the next agent.
+public protocol PodRuntime: Sendable {
+    /// Every Pod of this node, those being deleted included: for adoption at start, and for the sweep.
+    func observe() async throws -> [ObservedPod]
+
+    /// One Pod; nil once it is removed.
+    func observe(_ uid: PodUID) async throws -> ObservedPod?
+
+    /// Writes the records of new Pods, durably, as one batch, before anything is done for them. Known UIDs are left
+    /// as they are.
+    func register(_ pods: [AcceptedPod]) async throws
+
+    /// Takes over changes that need no restart (labels, annotations) into the records.
+    func update(_ pods: [AcceptedPod]) async throws
+
+    /// Writes, durably, as one batch, that Pods are to end. A deletion already recorded stays.
+    func markDeleted(_ pods: [PodUID: DeletionRecord]) async throws
+
+    /// Carries out one action.
+    ///
+    /// - Throws: `ActionFailure`, or any error whose description is a sentence for the user.
+    func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail
+
+    /// What happens without being asked for. One consumer: the reconcile loop.
+    var events: AsyncStream<RuntimeEvent> { get }
+}
+
+/// Something happened that may need an answer.
+public enum RuntimeEvent: Hashable, Sendable, Codable {
+    /// A Pod's containers or sandbox are not what they were.
+    case changed(PodUID)
+    /// An event may have been lost: look at every Pod.
+    case sweep
+}

@@ -1,0 +1,31 @@
+import Manifests
+
+/// Where manifests come from: a Git repository at one ref, or a directory.
+public protocol Source: Sendable {
+    /// The revision the ref names now: cheap, asked at every poll.
+    ///
+    /// - Throws: an error whose description says what cannot be reached and what to do.
+    func head() async throws -> RevisionID
+
+    /// The files of the revision the ref names now.
+    ///
+    /// - Throws: an error whose description says what cannot be read and what to do.
+    func snapshot() async throws -> SourceSnapshot
+}
+
+/// The manifest files of one revision.
+public struct SourceSnapshot: Hashable, Sendable {
+    /// Which revision.
+    public let revision: RevisionID
+    /// Who wrote it, and why.
+    public let commit: CommitSummary
+    /// The files below the followed path, named relative to it.
+    public let files: [ManifestFile]
+
+    /// Puts a snapshot together.
+    public init(revision: RevisionID, commit: CommitSummary, files: [ManifestFile]) {
+        self.revision = revision
+        self.commit = commit
+        self.files = files
+    }
+}

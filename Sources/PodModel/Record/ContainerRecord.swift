@@ -1,0 +1,66 @@
+/// What is remembered of one container of a Pod across its restarts.
+public struct ContainerRecord: Hashable, Sendable, Codable {
+    /// The newest instance; written before its process is born.
+    public var id: ContainerID?
+    /// The newest instance's number, from 0: equals the restart count and names the log file.
+    public var attempt: Int
+    /// The image as the newest instance resolved it, for example `docker.io/library/nginx:1.14`.
+    public var image: String?
+    /// The digest of that image.
+    public var imageID: String?
+    /// When the newest instance's process was born; nil while it never was ("created": started again, same attempt).
+    public var startedAt: WallTime?
+    /// How the newest instance (`id`) ended; nil while it runs or its end is not committed yet.
+    public var lastExit: ContainerExit?
+    /// How the instance before the newest ended.
+    public var previousExit: ContainerExit?
+    /// Why the newest attempt to start is held up; cleared by the next start.
+    public var waiting: WaitingReason?
+    /// The crash back-off as the newest start left it; nil until the first restart.
+    public var backoff: Backoff?
+
+    /// A container's record.
+    public init(
+        id: ContainerID? = nil, attempt: Int = 0, image: String? = nil, imageID: String? = nil,
+        startedAt: WallTime? = nil, lastExit: ContainerExit? = nil, previousExit: ContainerExit? = nil,
+        waiting: WaitingReason? = nil, backoff: Backoff? = nil
+    ) {
+        self.id = id
+        self.attempt = attempt
+        self.image = image
+        self.imageID = imageID
+        self.startedAt = startedAt
+        self.lastExit = lastExit
+        self.previousExit = previousExit
+        self.waiting = waiting
+        self.backoff = backoff
+    }
+}
+
+/// Why a container is not running yet, in the kubelet's words.
+public struct WaitingReason: Hashable, Sendable, Codable {
+    /// One word, for example `ErrImageNeverPull` or `CreateContainerError`.
+    public let reason: String
+    /// A sentence for the user.
+    public let message: String
+
+    /// Puts a reason together.
+    public init(reason: String, message: String) {
+        self.reason = reason
+        self.message = message
+    }
+}
+
+/// How long the next restart of a crashing container is held back.
+public struct Backoff: Hashable, Sendable, Codable {
+    /// From the end of the instance to the start of the next one.
+    public let delay: Duration
+    /// When `delay` was set: the start of the newest instance.
+    public let updatedAt: Moment
+
+    /// Puts a back-off together.
+    public init(delay: Duration, updatedAt: Moment) {
+        self.delay = delay
+        self.updatedAt = updatedAt
+    }
+}

@@ -1,0 +1,77 @@
+/// What *was*: the part of a Pod's history that decisions need, owned and stored by the runtime.
+///
+/// It outlives agent and machine. What *lives* is told by supervisors and the kernel only (`ObservedPod`).
+public struct PodRecord: Hashable, Sendable, Codable {
+    /// The Pod's identity; equals `accepted.uid`.
+    public let uid: PodUID
+    /// The manifest as run.
+    public var accepted: AcceptedPod
+    /// The boot the sandbox was last made in; under any other boot id everything that ran is dead.
+    public var bootID: BootID
+    /// When the first sandbox was made: `status.startTime`.
+    public var startTime: WallTime?
+    /// The Pod's IPv4 address as text, while it holds one.
+    public var address: String?
+    /// The newest sandbox made; stays after its end so that the next attempt's number is known.
+    public var sandbox: SandboxRecord?
+    /// By container name; absent until first tried.
+    public var containers: [String: ContainerRecord]
+    /// Set once the Pod is to end; never taken back.
+    public var deletion: DeletionRecord?
+    /// Set once, to `succeeded` or `failed`; never taken back.
+    public var finalPhase: PodPhase?
+
+    /// A new Pod's record.
+    public init(
+        accepted: AcceptedPod, bootID: BootID, startTime: WallTime? = nil, address: String? = nil,
+        sandbox: SandboxRecord? = nil, containers: [String: ContainerRecord] = [:], deletion: DeletionRecord? = nil,
+        finalPhase: PodPhase? = nil
+    ) {
+        self.uid = accepted.uid
+        self.accepted = accepted
+        self.bootID = bootID
+        self.startTime = startTime
+        self.address = address
+        self.sandbox = sandbox
+        self.containers = containers
+        self.deletion = deletion
+        self.finalPhase = finalPhase
+    }
+}
+
+/// One sandbox of a Pod: its namespaces and its supervisor.
+public struct SandboxRecord: Hashable, Sendable, Codable {
+    /// Unique among all sandboxes.
+    public let id: SandboxID
+    /// 0 for the Pod's first sandbox, one more for each later one.
+    public let attempt: Int
+    /// When it was made.
+    public let createdAt: WallTime
+
+    /// Puts a sandbox's record together.
+    public init(id: SandboxID, attempt: Int, createdAt: WallTime) {
+        self.id = id
+        self.attempt = attempt
+        self.createdAt = createdAt
+    }
+}
+
+/// The wish that a Pod ends, written down before anything is stopped.
+public struct DeletionRecord: Hashable, Sendable, Codable {
+    /// When the Pod was asked to end.
+    public let requestedAt: WallTime
+    /// Seconds its containers get between the stop signal and the kill.
+    public let graceSeconds: Int
+    /// When the grace is over; counts within the boot it was written in (after a reboot nothing is left to stop).
+    public let deadline: BootTime
+
+    /// Puts a deletion together.
+    public init(requestedAt: WallTime, graceSeconds: Int, deadline: BootTime) {
+        self.requestedAt = requestedAt
+        self.graceSeconds = graceSeconds
+        self.deadline = deadline
+    }
+
+    /// When the Pod should be gone: `metadata.deletionTimestamp`, as Kubernetes counts it.
+    public var deletionTimestamp: WallTime { requestedAt + .seconds(graceSeconds) }
+}

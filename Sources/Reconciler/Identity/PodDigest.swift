@@ -1,0 +1,24 @@
+import Crypto
+import Manifests
+import PodModel
+
+/// Digests that decide whether a Pod must be recreated.
+public enum PodDigest {
+    /// The digest of a manifest as its author wrote it.
+    ///
+    /// Covers the canonical `spec`: no defaults, no positions, no order of fields. Labels and annotations are left out,
+    /// since they change in place; name and namespace, since Pods are compared under one name.
+    ///
+    /// Digests of two versions of this code may differ, so stored manifests are digested again before a comparison:
+    /// an upgrade restarts nothing.
+    public static func digest(ofWritten manifest: JSONValue) -> PodModel.Digest {
+        let bytes = Array((manifest["spec"] ?? .null).canonical.utf8)
+        let hash = SHA256.hash(data: bytes)
+        return PodModel.Digest("sha256:" + hash.map { hexadecimal($0) }.joined())
+    }
+}
+
+private func hexadecimal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16)
+    return digits.count == 1 ? "0" + digits : digits
+}

@@ -1,0 +1,39 @@
+import PodModel
+import Synchronization
+
+/// What the loop answers to.
+enum Signal: Sendable {
+    /// Compare the slice with what is there.
+    case plan
+    /// Look at every Pod, whatever is known of it.
+    case sweep
+    /// Something happened to a Pod.
+    case changed(PodUID)
+    /// A worker looked at its Pod; nil once the Pod is gone.
+    case standing(PodUID, PodStanding?)
+    /// The time of a pass is over.
+    case deadline
+}
+
+/// The loop's one queue of signals. Any number of wishes for a plan that were not answered yet are one wish.
+final class Inbox: Sendable {
+    let signals: AsyncStream<Signal>
+    private let post: AsyncStream<Signal>.Continuation
+    private let isPlanPosted = Mutex(false)
+
+    init() { (signals, post) = AsyncStream.makeStream() }
+
+    func post(_ signal: Signal) {
+        if case .plan = signal {
+            let isNew = isPlanPosted.withLock { posted in
+                defer { posted = true }
+                return !posted
+            }
+            if !isNew { return }
+        }
+        post.yield(signal)
+    }
+
+    /// Called when a wish for a plan is being answered: what is wished from now on is a new one.
+    func takePlan() { isPlanPosted.withLock { $0 = false } }
+}

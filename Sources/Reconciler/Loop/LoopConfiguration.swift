@@ -1,0 +1,27 @@
+import PodModel
+
+/// What the loop needs to know about this node and about its own pace.
+public struct LoopConfiguration: Sendable {
+    /// The node's name: Pods that name another node are not run.
+    public var nodeName: String
+    /// The node's address, for `status.hostIP`.
+    public var nodeAddress: String?
+    /// How often the source is asked for a new revision; each wait varies by a tenth, so that nodes spread.
+    public var interval: Duration
+    /// How many sandboxes and containers may be born at once.
+    public var parallelStarts: Int
+    /// How often every Pod is looked at although nothing happened, in case an event was lost.
+    public var sweepInterval: Duration
+
+    /// Everything but the name has a default.
+    public init(
+        nodeName: String, nodeAddress: String? = nil, interval: Duration = .seconds(60), parallelStarts: Int = 8,
+        sweepInterval: Duration = .seconds(300)
+    ) {
+        self.nodeName = nodeName
+        self.nodeAddress = nodeAddress
+        self.interval = interval
+        self.parallelStarts = parallelStarts
+        self.sweepInterval = sweepInterval
+    }
+}

@@ -1,0 +1,74 @@
+import Manifests
+import PodModel
+
+/// What a pass has seen and done so far.
+struct PassLedger {
+    let begun: BootTime
+    /// A plan was made and carried out at least once.
+    var isPlanned = false
+    /// Why the source could not be followed.
+    var sourceFailure: String?
+    /// Why the newest revision could not be stored.
+    var storeFailure: ReconcilerError?
+    /// Why the newest plan could not be carried out.
+    var planFailure: ActionFailure?
+    private var entries: [PodUID: NodePlanEntry] = [:]
+    private var standings: [PodUID: PodStanding] = [:]
+    /// Every Pod, the ending ones included, that is not gone yet, as of the newest plan.
+    private var awaited: Set<PodUID> = []
+
+    init(begun: BootTime) { self.begun = begun }
+
+    /// Takes in a plan. What was done about a Pod first is what the pass did about it.
+    mutating func note(_ plan: NodePlan) {
+        awaited = Set(plan.entries.map(\.uid))
+        for entry in plan.entries {
+            if let before = entries[entry.uid], before.change.isChange || !entry.change.isChange { continue }
+            entries[entry.uid] = entry
+        }
+        standings = standings.filter { awaited.contains($0.key) }
+    }
+
+    mutating func note(_ uid: PodUID, _ standing: PodStanding) { standings[uid] = standing }
+
+    mutating func noteGone(_ uid: PodUID) {
+        standings[uid] = nil
+        // An accepted Pod that went away is to come back.
+        if entries[uid]?.change.impact == .ends { awaited.remove(uid) }
+    }
+
+    /// Nothing more is to be expected: every Pod is healthy, gone, or failed.
+    var isSettled: Bool {
+        isPlanned && planFailure == nil
+            && awaited.allSatisfy { uid in
+                guard let standing = standings[uid] else { return false }
+                if standing.status.deletion != nil { return standing.failure != nil }
+                return standing.isSettled
+            }
+    }
+
+    func summary(slice: AcceptedSlice?, diagnostics: [Diagnostic], now: BootTime) -> PassSummary {
+        let pods = entries.values.sorted { ($0.pod, $0.uid) < ($1.pod, $1.uid) }.map(result)
+        return PassSummary(
+            outcome: outcome(pods, diagnostics), revision: slice?.revision, commit: slice?.commit,
+            diagnostics: diagnostics, pods: pods, duration: now - begun)
+    }
+
+    private func result(_ entry: NodePlanEntry) -> PodResult {
+        let standing = standings[entry.uid]
+        let isEnding = entry.change.impact == .ends
+        return PodResult(
+            pod: entry.pod, uid: entry.uid, verb: entry.change.verb, reason: entry.reason, status: standing?.status,
+            failure: standing?.failure,
+            isHealthy: isEnding ? !awaited.contains(entry.uid) : standing?.isHealthy ?? false)
+    }
+
+    private func outcome(_ pods: [PodResult], _ diagnostics: [Diagnostic]) -> PassOutcome {
+        if let sourceFailure { return .sourceUnreachable(sourceFailure) }
+        if diagnostics.contains(where: { $0.severity == .error }) { return .invalidManifests }
+        if storeFailure != nil || planFailure != nil || pods.contains(where: { $0.failure != nil }) {
+            return .actionFailed
+        }
+        return isSettled && pods.allSatisfy(\.isHealthy) ? .converged : .notHealthy
+    }
+}

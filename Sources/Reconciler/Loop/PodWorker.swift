@@ -1,0 +1,140 @@
+import Logging
+import PodModel
+
+/// Drives one Pod to what it should be: one action at a time, until nothing is left, and again when the bell rings.
+struct PodWorker: Sendable {
+    let uid: PodUID
+    let name: PodName
+    let bell: Doorbell
+    let surroundings: WorkerSurroundings
+
+    /// Works until the Pod is gone or the task is cancelled. A cancelled worker leaves the Pod as it is.
+    func run() async {
+        var memory = WorkerMemory()
+        await withDiscardingTaskGroup { timers in
+            for await _ in bell.rings {
+                guard let wake = await drive(&memory) else { break }
+                if let time = wake.time, memory.needsTimer(at: time, now: surroundings.clock.now().boot) {
+                    timers.addTask { await ring(at: time) }
+                }
+            }
+            timers.cancelAll()
+        }
+    }
+
+    private func ring(at time: BootTime) async {
+        // Only cancellation ends the sleep early, and then nobody listens any more.
+        try? await surroundings.clock.sleep(until: time)
+        bell.ring()
+    }
+
+    private struct Wake { let time: BootTime? }
+
+    /// Observes, plans and acts until there is nothing to do; nil once the Pod is gone or the task is cancelled.
+    private func drive(_ memory: inout WorkerMemory) async -> Wake? {
+        while !Task.isCancelled {
+            do {
+                guard let pod = try await surroundings.runtime.observe(uid) else {
+                    surroundings.report(uid, nil)
+                    return nil
+                }
+                let now = surroundings.clock.now()
+                memory.notice(pod, now: now.boot)
+                let plan = PodPlan(pod, retries: memory.retries, now: now)
+                report(pod, plan, memory, now)
+                if plan.actions.isEmpty { return Wake(time: plan.wake) }
+                memory.acted(on: pod, plan.actions)
+                await carryOut(plan.actions, &memory)
+            } catch is CancellationError {
+                return nil
+            } catch {
+                surroundings.log.error("pod cannot be observed", metadata: metadata(["error": "\(error)"]))
+                return Wake(time: surroundings.clock.now().boot + Retry.base)
+            }
+        }
+        return nil
+    }
+
+    private func report(_ pod: ObservedPod, _ plan: PodPlan, _ memory: WorkerMemory, _ now: Moment) {
+        let status = PodStatus(
+            pod, nodeName: surroundings.nodeName, hostAddress: surroundings.nodeAddress, now: now)
+        surroundings.report(
+            uid, PodStanding(status: status, isAtRest: plan.actions.isEmpty, failures: plan.held))
+    }
+
+    /// Carries out actions in order; neighbouring stops side by side, for they share one grace period.
+    private func carryOut(_ actions: [PodAction], _ memory: inout WorkerMemory) async {
+        var rest = actions[...]
+        while let first = rest.first, !Task.isCancelled {
+            let batch = first.isStop ? rest.prefix(while: \.isStop) : rest.prefix(1)
+            rest = rest.dropFirst(batch.count)
+            var isDone = true
+            for (action, outcome) in await perform(batch) {
+                memory.learn(action, outcome, now: surroundings.clock.now().boot)
+                if case .done = outcome { continue }
+                isDone = false
+            }
+            if !isDone { return }
+        }
+    }
+
+    private func perform(_ batch: ArraySlice<PodAction>) async -> [(PodAction, ActionOutcome)] {
+        if batch.count == 1, let action = batch.first { return [(action, await perform(action))] }
+        return await withTaskGroup { group in
+            for action in batch { group.addTask { (action, await perform(action)) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    private func perform(_ action: PodAction) async -> ActionOutcome {
+        let begun = surroundings.clock.now()
+        let intent = surroundings.history.intend(
+            ActionIntent(revision: surroundings.revision.newest, pod: name, uid: uid, action: action, at: begun.wall))
+        let outcome = await outcome(of: action)
+        surroundings.history.conclude(intent, outcome, after: surroundings.clock.now().boot - begun.boot)
+        switch outcome {
+        case .done(let detail):
+            surroundings.log.info("\(action.verb)", metadata: metadata(action, ["detail": "\(detail.message)"]))
+        case .failed(let failure):
+            surroundings.log.warning("\(action.verb) failed", metadata: metadata(action, ["error": "\(failure)"]))
+        case .cancelled:
+            surroundings.log.debug("\(action.verb) cancelled", metadata: metadata(action))
+        }
+        return outcome
+    }
+
+    private func outcome(of action: PodAction) async -> ActionOutcome {
+        let (runtime, uid) = (surroundings.runtime, uid)
+        do {
+            guard action.isBirth else { return .done(try await runtime.perform(action, on: uid)) }
+            return .done(try await surroundings.gate.pass { try await runtime.perform(action, on: uid) })
+        } catch is CancellationError {
+            return .cancelled
+        } catch let failure as ActionFailure {
+            return .failed(failure)
+        } catch {
+            return .failed(ActionFailure(reason: "Failed", message: "\(error)"))
+        }
+    }
+
+    private func metadata(_ action: PodAction? = nil, _ more: Logger.Metadata = [:]) -> Logger.Metadata {
+        var metadata = more
+        metadata["pod"] = "\(name)"
+        metadata["uid"] = "\(uid)"
+        if let container = action?.container { metadata["container"] = "\(container)" }
+        return metadata
+    }
+
+    private func metadata(_ more: Logger.Metadata) -> Logger.Metadata { metadata(nil, more) }
+}
+
+extension PodAction {
+    fileprivate var isStop: Bool { if case .stopContainer = self { true } else { false } }
+
+    fileprivate var isBirth: Bool {
+        switch self {
+        case .createSandbox, .startContainer: true
+        case .stopContainer, .stopSandbox, .commitExit, .finish, .remove: false
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Logging
+import Manifests
+import PodModel
+
+/// Follows the source: asks whether the revision moved, loads what is new, and decides what of it is accepted.
+actor SourceFollower {
+    private let source: any Source
+    private let store: any AcceptedStore
+    private let history: any History
+    private let clock: any NodeClock
+    private let nodeName: String
+    private let log: Logger
+    private var random: any RandomNumberGenerator & Sendable
+    private(set) var slice: AcceptedSlice?
+    /// What is wrong with the newest revision.
+    private(set) var diagnostics: [Diagnostic] = []
+    private var seen: RevisionID?
+
+    init(
+        source: any Source, store: any AcceptedStore, history: any History, clock: any NodeClock, nodeName: String,
+        random: any RandomNumberGenerator & Sendable, log: Logger
+    ) {
+        self.source = source
+        self.store = store
+        self.history = history
+        self.clock = clock
+        self.nodeName = nodeName
+        self.random = random
+        self.log = log
+    }
+
+    /// Takes up the slice stored last, so that healing begins before the source answers.
+    ///
+    /// - Throws: `ReconcilerError.sliceUnreadable`.
+    func restore() async throws {
+        do { slice = try await store.load() } catch { throw ReconcilerError.sliceUnreadable(error) }
+    }
+
+    /// Asks the source once. Not to be called again before it returned.
+    ///
+    /// - Returns: whether there is a new slice.
+    /// - Throws: what the source throws, or `ReconcilerError.sliceNotStored`; the slice then stays as it is.
+    func follow() async throws -> Bool {
+        if let seen, try await source.head() == seen { return false }
+        let snapshot = try await source.snapshot()
+        let acceptance = Acceptance(
+            previous: slice, loaded: Manifests.load(snapshot.files.filter(\.isManifest)), revision: snapshot.revision,
+            commit: snapshot.commit, nodeName: nodeName, now: clock.now().wall,
+            newUID: { newUID() })
+        diagnostics = acceptance.diagnostics
+        let isNews = !acceptance.slice.says(theSameAs: slice)
+        if isNews {
+            try await keep(acceptance.slice)
+            record(acceptance)
+        }
+        seen = snapshot.revision
+        return isNews
+    }
+
+    /// Stored before anything is done for it: after a crash the same UIDs go on.
+    private func keep(_ slice: AcceptedSlice) async throws {
+        do { try await store.save(slice) } catch { throw ReconcilerError.sliceNotStored(error) }
+        self.slice = slice
+    }
+
+    private func newUID() -> PodUID { PodUID.random(using: &random) }
+
+    /// The time until the next question: the interval, a tenth more or less.
+    func pause(_ interval: Duration) -> Duration { interval * Double.random(in: 0.9...1.1, using: &random) }
+
+    private func record(_ acceptance: Acceptance) {
+        let slice = acceptance.slice
+        history.record(
+            RevisionEntry(
+                revision: slice.revision, commit: slice.commit, at: slice.acceptedAt, verdict: acceptance.verdict,
+                diagnostics: acceptance.diagnostics.map(\.description)))
+        log.info(
+            "revision \(acceptance.verdict.rawValue)",
+            metadata: ["revision": "\(slice.revision)", "pods": "\(slice.pods.count)"])
+    }
+}
+
+extension AcceptedSlice {
+    /// Whether two slices differ in nothing but the time they were accepted at.
+    fileprivate func says(theSameAs other: AcceptedSlice?) -> Bool {
+        revision == other?.revision && pods == other?.pods && applications == other?.applications
+    }
+}

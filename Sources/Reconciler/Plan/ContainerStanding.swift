@@ -1,0 +1,78 @@
+import Manifests
+import PodModel
+
+/// Where one container of a Pod stands, and what its restart policy makes of it.
+enum ContainerStanding: Hashable {
+    /// Its process lives.
+    case running(ContainerID)
+    /// It is to be started now.
+    case start(attempt: Int, backoff: Backoff?)
+    /// It is to be started after a delay.
+    case held(attempt: Int, remaining: Duration)
+    /// It ended and stays so.
+    case finished(ContainerExit)
+
+    init(_ name: String, of pod: ObservedPod, now: Moment) {
+        if case .running(let id, _) = pod.containers[name] {
+            self = .running(id)
+            return
+        }
+        let record = pod.record.containers[name]
+        guard let exit = pod.exit(of: name, now: now) else {
+            // kubelet: created but never started counts as "start again"
+            self = .start(attempt: record?.attempt ?? 0, backoff: record?.backoff)
+            return
+        }
+        guard pod.record.restarts(after: exit) else {
+            self = .finished(exit)
+            return
+        }
+        let attempt = (record?.attempt ?? 0) + 1
+        let backoff = CrashBackoff(after: exit, current: record?.backoff, now: now)
+        self =
+            backoff.remaining > .zero
+            ? .held(attempt: attempt, remaining: backoff.remaining) : .start(attempt: attempt, backoff: backoff.next)
+    }
+}
+
+extension PodRecord {
+    /// Whether the restart policy starts a container again that ended like this.
+    func restarts(after exit: ContainerExit) -> Bool {
+        if deletion != nil || finalPhase != nil { return false }
+        return switch accepted.pod.spec.restartPolicy {
+        case .always: true
+        case .onFailure: exit.code != 0
+        case .never: false
+        }
+    }
+}
+
+extension ObservedPod {
+    /// How a container's newest instance ended; nil while it runs or was never started.
+    ///
+    /// An instance that ran, and that neither lives nor left an exit, ended unknown: code 137, one restart more.
+    func exit(of container: String, now: Moment) -> ContainerExit? {
+        switch containers[container] {
+        case .running: return nil
+        case .exited(let exit): return exit
+        case nil: break
+        }
+        guard let record = record.containers[container], let id = record.id else { return nil }
+        if let exit = record.lastExit { return exit }
+        guard let startedAt = record.startedAt else { return nil }
+        let died = self.record.bootID != now.bootID ? "the machine was restarted" : "its supervisor was lost"
+        return ContainerExit(
+            id: id, code: 137, reason: .containerStatusUnknown,
+            message: "The container could not be located: \(died) while it ran", startedAt: startedAt,
+            finishedAt: now.wall, finishedBoot: now.boot, bootID: self.record.bootID)
+    }
+
+    /// The ends that are not written into the record yet, in the order of the manifest.
+    func uncommittedExits(now: Moment) -> [PodAction] {
+        record.accepted.pod.spec.containers.compactMap { container in
+            guard let exit = exit(of: container.name, now: now) else { return nil }
+            let committed = record.containers[container.name]?.lastExit
+            return committed?.id == exit.id ? nil : .commitExit(exit, container: container.name)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import PodModel
+
+/// What a retry is counted for: the same kind of action on the same container.
+public struct RetryKey: Hashable, Sendable {
+    /// The action's name.
+    public let verb: String
+    /// The container it is about, if it is about one.
+    public let container: String?
+
+    /// The key of an action.
+    public init(_ action: PodAction) {
+        verb = action.verb
+        container = action.container
+    }
+}
+
+/// An action that failed, and when it may be tried again: after 10, 20, 40 … 300 seconds.
+public struct Retry: Hashable, Sendable {
+    /// The first delay (kubelet: a failed sync, a failed pull).
+    public static let base = Duration.seconds(10)
+    /// The longest delay.
+    public static let cap = Duration.seconds(300)
+
+    /// What went wrong.
+    public let failure: ActionFailure
+    /// The delay this failure causes.
+    public let delay: Duration
+    /// The earliest time of the next try.
+    public let due: BootTime
+
+    /// Counts a failure.
+    ///
+    /// - Parameter previous: the failure before, if the action did not succeed since.
+    public init(_ failure: ActionFailure, after previous: Retry?, now: BootTime) {
+        self.failure = failure
+        delay = previous.map { min($0.delay * 2, Self.cap) } ?? Self.base
+        due = now + delay
+    }
+}

@@ -1,0 +1,88 @@
+import PodModel
+
+/// One entry of `status.conditions`.
+public struct PodCondition: Hashable, Sendable {
+    /// The conditions a Pod without readiness gates has.
+    public enum Kind: String, Hashable, Sendable {
+        /// Sandbox and address exist.
+        case readyToStartContainers = "PodReadyToStartContainers"
+        /// Every init container ended well.
+        case initialized = "Initialized"
+        /// The Pod may serve.
+        case ready = "Ready"
+        /// Every container is ready.
+        case containersReady = "ContainersReady"
+        /// The Pod has a node.
+        case scheduled = "PodScheduled"
+    }
+
+    /// Which condition.
+    public let kind: Kind
+    /// Whether it holds.
+    public let isTrue: Bool
+    /// One word, where there is something to say.
+    public let reason: String?
+    /// A sentence, where there is something to say.
+    public let message: String?
+    /// When it began or ceased to hold; nil while the Pod has not been begun.
+    public let since: WallTime?
+
+    init(_ kind: Kind, _ isTrue: Bool, reason: String? = nil, message: String? = nil, since: WallTime?) {
+        self.kind = kind
+        self.isTrue = isTrue
+        self.reason = reason
+        self.message = message
+        self.since = since
+    }
+
+    /// The conditions of a Pod, in the order the kubelet writes them.
+    ///
+    /// Transition times are derived from what the record remembers, so they survive the agent and need no memory.
+    static func all(
+        of pod: ObservedPod, phase: PodPhase, containers: [ContainerStatus], now: Moment
+    ) -> [PodCondition] {
+        let record = pod.record
+        let readiness = Readiness(phase: phase, containers: containers)
+        let changed = readinessChange(pod, containers, now: now)
+        let hasNetwork = pod.sandbox == .ready && record.address != nil
+        return [
+            PodCondition(.readyToStartContainers, hasNetwork, since: record.sandbox?.createdAt ?? record.startTime),
+            PodCondition(
+                .initialized, true, reason: phase == .succeeded ? "PodCompleted" : nil,
+                since: record.startTime ?? record.accepted.createdAt),
+            PodCondition(
+                .ready, readiness.isReady, reason: readiness.reason, message: readiness.message, since: changed),
+            PodCondition(
+                .containersReady, readiness.isReady, reason: readiness.reason, message: readiness.message,
+                since: changed),
+            PodCondition(.scheduled, true, since: record.accepted.createdAt),
+        ]
+    }
+
+    /// Ready since the last container started; not ready since the first of those that are not ended.
+    private static func readinessChange(_ pod: ObservedPod, _ containers: [ContainerStatus], now: Moment) -> WallTime? {
+        let starts = containers.compactMap { if case .running(let since) = $0.state { since } else { nil } }
+        if starts.count == containers.count { return starts.max() }
+        let ends = containers.filter { !$0.isReady }.compactMap { pod.exit(of: $0.name, now: now)?.finishedAt }
+        return ends.min() ?? pod.record.startTime ?? pod.record.accepted.createdAt
+    }
+}
+
+private struct Readiness {
+    let isReady: Bool
+    let reason: String?
+    let message: String?
+
+    init(phase: PodPhase, containers: [ContainerStatus]) {
+        let unready = containers.filter { !$0.isReady }.map(\.name)
+        isReady = unready.isEmpty && !phase.isTerminal
+        switch phase {
+        case .succeeded: (reason, message) = ("PodCompleted", nil)
+        case .failed: (reason, message) = ("PodFailed", nil)
+        case .pending, .running:
+            reason = unready.isEmpty ? nil : "ContainersNotReady"
+            message =
+                unready.isEmpty ? nil : "containers with unready status: [\(unready.joined(separator: " "))]"
+        }
+    }
+}

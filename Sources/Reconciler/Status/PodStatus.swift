@@ -1,0 +1,76 @@
+import Manifests
+import PodModel
+
+/// What a Pod looks like from outside: `status` of the Kubernetes object, and the words of its table row.
+public struct PodStatus: Hashable, Sendable {
+    /// The Pod, as run.
+    public let accepted: AcceptedPod
+    /// Where its life stands.
+    public let phase: PodPhase
+    /// In the order the kubelet writes them.
+    public let conditions: [PodCondition]
+    /// In the order of the manifest.
+    public let containers: [ContainerStatus]
+    /// The Pod's address; nil until it has one.
+    public let address: String?
+    /// The node's address.
+    public let hostAddress: String?
+    /// The node's name.
+    public let nodeName: String
+    /// When its first sandbox was made.
+    public let startTime: WallTime?
+    /// The wish that it ends, if there is one.
+    public let deletion: DeletionRecord?
+    /// The quality of service: without resources, always the lowest.
+    public let qosClass = "BestEffort"
+
+    /// The status of a Pod that has a record.
+    public init(_ pod: ObservedPod, nodeName: String, hostAddress: String? = nil, now: Moment) {
+        accepted = pod.record.accepted
+        containers = accepted.pod.spec.containers.map { ContainerStatus($0, of: pod, now: now) }
+        phase = pod.record.finalPhase ?? Self.phase(containers, policy: accepted.pod.spec.restartPolicy)
+        conditions = PodCondition.all(of: pod, phase: phase, containers: containers, now: now)
+        address = pod.record.address
+        startTime = pod.record.startTime
+        deletion = pod.record.deletion
+        self.nodeName = nodeName
+        self.hostAddress = hostAddress
+    }
+
+    /// The status of a Pod that was accepted and has no record yet.
+    public init(awaiting pod: AcceptedPod, nodeName: String, hostAddress: String? = nil, now: Moment) {
+        let observed = ObservedPod(
+            record: PodRecord(accepted: pod, bootID: now.bootID), sandbox: .absent, containers: [:])
+        self.init(observed, nodeName: nodeName, hostAddress: hostAddress, now: now)
+    }
+
+    /// Whether the Pod may serve.
+    public var isReady: Bool { conditions.contains { $0.kind == .ready && $0.isTrue } }
+
+    /// The number left of the slash in the READY column.
+    public var readyCount: Int { containers.count(where: \.isReady) }
+
+    /// The number in the RESTARTS column.
+    public var restarts: Int { containers.reduce(0) { $0 + $1.restartCount } }
+
+    /// When a container last had to be started again; nil if none ever had to.
+    public var lastRestart: WallTime? { containers.compactMap(\.lastExit?.finishedAt).max() }
+
+    /// The phase by container states (kubelet `getPhase`).
+    private static func phase(_ containers: [ContainerStatus], policy: RestartPolicy) -> PodPhase {
+        var exits: [ContainerExit] = []
+        var isRunning = false
+        for container in containers {
+            switch container.state {
+            case .running: isRunning = true
+            case .terminated(let exit): exits.append(exit)
+            case .waiting:
+                guard let exit = container.lastExit else { return .pending }
+                exits.append(exit)
+            }
+        }
+        if isRunning || policy == .always { return .running }
+        if exits.allSatisfy({ $0.code == 0 }) { return .succeeded }
+        return policy == .never ? .failed : .running
+    }
+}

@@ -1,0 +1,183 @@
+import Manifests
+import PodModel
+import Reconciler
+import Synchronization
+
+/// The simulated node behind the runtime's door.
+final class SimulatedRuntime: PodRuntime {
+    let events: AsyncStream<RuntimeEvent>
+    private let emit: AsyncStream<RuntimeEvent>.Continuation
+    private let node: Mutex<SimulatedNode>
+    private let clock: any NodeClock
+    private let busy = Mutex((now: 0, most: 0))
+
+    init(_ node: SimulatedNode = SimulatedNode(), clock: any NodeClock) {
+        self.node = Mutex(node)
+        self.clock = clock
+        (events, emit) = AsyncStream.makeStream()
+    }
+
+    /// The node as it is now.
+    var state: SimulatedNode { node.withLock { $0 } }
+
+    /// The most births that happened at once.
+    var mostAtOnce: Int { busy.withLock { $0.most } }
+
+    /// Does something to the node behind the agent's back, and tells what changed.
+    func accident(on uid: PodUID, _ change: (inout SimulatedNode) -> Void) {
+        node.withLock { node in
+            node.now = clock.now()
+            change(&node)
+        }
+        emit.yield(.changed(uid))
+    }
+
+    func observe() async throws -> [ObservedPod] { state.observe() }
+    func observe(_ uid: PodUID) async throws -> ObservedPod? { state.observe(uid) }
+    func register(_ pods: [AcceptedPod]) async throws { node.withLock { $0.register(pods) } }
+    func update(_ pods: [AcceptedPod]) async throws { node.withLock { $0.update(pods) } }
+
+    func markDeleted(_ pods: [PodUID: DeletionRecord]) async throws { node.withLock { $0.markDeleted(pods) } }
+
+    func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {
+        busy.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+        defer { busy.withLock { $0.now -= 1 } }
+        await Task.yield()
+        try node.withLock { node in
+            node.now = clock.now()
+            try node.perform(action, on: uid)
+        }
+        return ActionDetail()
+    }
+}
+
+/// A repository of values.
+final class SimulatedSource: Source {
+    struct Unreachable: Error, CustomStringConvertible {
+        var description: String { "the repository cannot be reached: connection refused" }
+    }
+
+    private let state: Mutex<(revision: Int, files: [ManifestFile]?)>
+
+    /// - Parameter files: nil for a source that cannot be reached.
+    init(_ files: [String: String]?) { state = Mutex((1, files.map(Self.manifests))) }
+
+    /// A push, or with nil a failure.
+    func push(_ files: [String: String]?) {
+        state.withLock { $0 = ($0.revision + 1, files.map(Self.manifests)) }
+    }
+
+    func head() async throws -> RevisionID { try state.withLock { try Self.revision($0) } }
+
+    func snapshot() async throws -> SourceSnapshot {
+        try state.withLock { state in
+            SourceSnapshot(revision: try Self.revision(state), commit: someCommit, files: state.files ?? [])
+        }
+    }
+
+    private static func revision(_ state: (revision: Int, files: [ManifestFile]?)) throws -> RevisionID {
+        guard state.files != nil else { throw Unreachable() }
+        return RevisionID("r\(state.revision)")
+    }
+
+    private static func manifests(_ files: [String: String]) -> [ManifestFile] {
+        files.sorted { $0.key < $1.key }.map { ManifestFile(path: $0.key, contents: Array($0.value.utf8)) }
+    }
+}
+
+/// A slice kept in memory; it outlives agents.
+final class MemoryStore: AcceptedStore {
+    struct Full: Error, CustomStringConvertible { var description: String { "no space left on device" } }
+
+    private let slice = Mutex<AcceptedSlice?>(nil)
+    private let isFull: Bool
+
+    init(isFull: Bool = false) { self.isFull = isFull }
+
+    func load() async throws -> AcceptedSlice? { slice.withLock { $0 } }
+
+    func save(_ new: AcceptedSlice) async throws {
+        if isFull { throw Full() }
+        slice.withLock { $0 = new }
+    }
+}
+
+/// A history kept as lines.
+final class MemoryHistory: History {
+    private let log = Mutex<[String]>([])
+
+    var lines: [String] { log.withLock { $0 } }
+    var trouble: String? { nil }
+
+    func record(_ entry: RevisionEntry) { add("revision \(entry.revision) \(entry.verdict.rawValue)") }
+    func record(_ entry: PlanEntry) { for change in entry.changes { add("plan \(change.verb) \(change.pod)") } }
+
+    func intend(_ intent: ActionIntent) -> IntentID {
+        add("intend \(intent.action.verb) \(intent.pod)")
+        return IntentID(0)
+    }
+
+    func conclude(_ intent: IntentID, _ outcome: ActionOutcome, after duration: Duration) {
+        switch outcome {
+        case .done: add("done")
+        case .failed(let failure): add("failed \(failure.reason)")
+        case .cancelled: add("cancelled")
+        }
+    }
+
+    func flush() async {}
+    private func add(_ line: String) { log.withLock { $0.append(line) } }
+}
+
+/// A clock that stands still until told to go on.
+final class StoppedClock: NodeClock {
+    private struct Sleeper {
+        let deadline: BootTime
+        let wake: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var now = moment(0)
+        var next = 0
+        var sleepers: [Int: Sleeper] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    func now() -> Moment { state.withLock { $0.now } }
+
+    /// The deadlines somebody sleeps for, soonest first.
+    var deadlines: [BootTime] { state.withLock { $0.sleepers.values.map(\.deadline).sorted() } }
+
+    func sleep(until deadline: BootTime) async throws {
+        let ticket = state.withLock { state in
+            defer { state.next += 1 }
+            return state.next
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (wake: CheckedContinuation<Void, any Error>) in
+                let isOver = state.withLock { state in
+                    if state.now.boot >= deadline || Task.isCancelled { return true }
+                    state.sleepers[ticket] = Sleeper(deadline: deadline, wake: wake)
+                    return false
+                }
+                if isOver { wake.resume() }
+            }
+            try Task.checkCancellation()
+        } onCancel: {
+            state.withLock { $0.sleepers.removeValue(forKey: ticket) }?.wake.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Time passes, and wakes who slept long enough.
+    func advance(by duration: Duration) {
+        let woken = state.withLock { state in
+            state.now = Moment(
+                wall: state.now.wall + duration, boot: state.now.boot + duration, bootID: state.now.bootID)
+            let due = state.sleepers.filter { $0.value.deadline <= state.now.boot }
+            for ticket in due.keys { state.sleepers[ticket] = nil }
+            return due.values
+        }
+        for sleeper in woken { sleeper.wake.resume() }
+    }
+}

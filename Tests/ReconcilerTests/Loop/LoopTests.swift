@@ -1,0 +1,266 @@
+import Logging
+import Manifests
+import PodModel
+import Reconciler
+import Testing
+
+@Suite("Reconcile loop", .timeLimit(.minutes(1))) struct LoopTests {
+    /// One node with everything around its loop.
+    private struct Bench {
+        let clock = StoppedClock()
+        let runtime: SimulatedRuntime
+        let source: SimulatedSource
+        let store: MemoryStore
+        let history = MemoryHistory()
+
+        init(_ files: [String: String]?, node: SimulatedNode = SimulatedNode(), store: MemoryStore = MemoryStore()) {
+            runtime = SimulatedRuntime(node, clock: clock)
+            source = SimulatedSource(files)
+            self.store = store
+        }
+
+        /// A new agent on the same node.
+        func agent(parallelStarts: Int = 8) -> ReconcileLoop {
+            ReconcileLoop(
+                runtime: runtime, source: source, store: store, history: history, clock: clock,
+                random: SystemRandomNumberGenerator(),
+                configuration: LoopConfiguration(nodeName: "node-1", parallelStarts: parallelStarts),
+                log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        }
+
+        /// Runs an agent while `body` looks, then stops it.
+        func whileRunning(_ body: () async throws -> Void) async throws {
+            let agent = agent()
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await agent.run() }
+                try await body()
+                group.cancelAll()
+            }
+        }
+
+        /// Waits until something is so; the suite's time limit bounds it.
+        func until(_ condition: (SimulatedNode) -> Bool) async throws {
+            while !condition(runtime.state) {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
+        }
+
+        var pods: [String: SimulatedNode.Life] {
+            runtime.state.lives.values.reduce(into: [:]) { $0[$1.record.accepted.name.name] = $1 }
+        }
+    }
+
+    private func manifest(_ name: String, image: String = "nginx:1.14", policy: String = "Always") -> String {
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: \(name)}
+        spec:
+          restartPolicy: \(policy)
+          containers: [{name: web, image: "\(image)"}]
+        """
+    }
+
+    private func runs(_ names: String...) -> (SimulatedNode) -> Bool {
+        { node in
+            Set(node.lives.values.filter { $0.processes["web"] != nil }.map { $0.record.accepted.name.name })
+                == Set(names) && node.lives.count == names.count
+        }
+    }
+
+    // MARK: --once
+
+    @Test("one pass starts what is defined and says what it did")
+    func once() async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "shop/b.yaml": manifest("b")])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(summary.outcome.exitCode == 0)
+        #expect(summary.revision == RevisionID("r1"))
+        #expect(
+            summary.pods.map { "\($0.verb) \($0.pod): \($0.status?.statusWord ?? "-")" } == [
+                "create default/a: Running", "create default/b: Running",
+            ])
+        #expect(bench.runtime.state.violations.isEmpty)
+        #expect(
+            bench.history.lines.prefix(3) == [
+                "revision r1 accepted", "plan create default/a", "plan create default/b",
+            ])
+    }
+
+    @Test("a second pass over an unchanged repository touches nothing")
+    func unchanged() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let before = bench.runtime.state.lives.mapValues(\.record)
+        bench.source.push(["a.yaml": manifest("a"), "README.md": "words"])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(summary.pods.map(\.verb) == ["keep"])
+        #expect(bench.runtime.state.lives.mapValues(\.record) == before)
+    }
+
+    @Test("a pass replaces what changed, removes what is gone, and waits for both")
+    func replaces() async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b"), "c.yaml": manifest("c")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let kept = bench.pods["a"]?.record
+        bench.source.push(["a.yaml": manifest("a"), "b.yaml": manifest("b", image: "nginx:1.15")])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(summary.pods.map(\.verb) == ["keep", "replace", "delete"])
+        #expect(bench.pods.keys.sorted() == ["a", "b"])
+        #expect(bench.pods["a"]?.record == kept)
+        #expect(bench.pods["b"]?.record.containers["web"]?.image == "nginx:1.15")
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
+
+    @Test("a source that cannot be reached: what was accepted is kept up, exit 3")
+    func unreachable() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let uid = try #require(bench.pods["a"]?.record.uid)
+        bench.runtime.accident(on: uid) { $0.killSupervisor(of: uid) }
+        bench.source.push(nil)
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .sourceUnreachable("the repository cannot be reached: connection refused"))
+        #expect(summary.outcome.exitCode == 3)
+        #expect(bench.pods["a"]?.processes["web"] != nil)
+        #expect(bench.pods["a"]?.record.uid == uid)
+    }
+
+    @Test("a source that was never reached is an answer at once, not after the timeout")
+    func neverReached() async throws {
+        #expect(try await Bench(nil).agent().once(timeout: .seconds(60)).outcome.exitCode == 3)
+    }
+
+    @Test("invalid manifests refuse their application alone, exit 5")
+    func invalid() async throws {
+        let bench = Bench(["web/a.yaml": manifest("a"), "shop/b.yaml": "kind: Pod\nspec: {contianers: []}"])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome.exitCode == 5)
+        #expect(summary.diagnostics.contains { $0.position.file == "shop/b.yaml" })
+        #expect(summary.pods.map(\.isHealthy) == [true])
+    }
+
+    @Test("an image that is not there is an answer at once, exit 7, and keeps no other Pod from starting")
+    func missingImage() async throws {
+        var node = SimulatedNode()
+        node.missingImages = ["gone:1"]
+        let bench = Bench(["a.yaml": manifest("a", image: "gone:1"), "b.yaml": manifest("b")], node: node)
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome.exitCode == 7)
+        #expect(summary.pods.map(\.failure?.reason) == ["ErrImageNeverPull", nil])
+        #expect(summary.pods.map(\.status?.statusWord) == ["ErrImageNeverPull", "Running"])
+    }
+
+    @Test("a command that is not in the image is an answer at once, exit 7")
+    func startError() async throws {
+        var node = SimulatedNode()
+        node.brokenImages = ["broken:1"]
+        let bench = Bench(["a.yaml": manifest("a", image: "broken:1")], node: node)
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome.exitCode == 7)
+        #expect(summary.pods.map(\.failure?.reason) == ["StartError"])
+    }
+
+    @Test("a slice that cannot be stored is not acted on, exit 7")
+    func storeFull() async throws {
+        let bench = Bench(["a.yaml": manifest("a")], store: MemoryStore(isFull: true))
+
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome.exitCode == 7)
+        #expect(bench.runtime.state.lives.isEmpty)
+    }
+
+    @Test("no more births happen at once than allowed")
+    func bounded() async throws {
+        let files = (0..<20).map { ("p\($0).yaml", manifest("p\($0)")) }
+        let bench = Bench(Dictionary(uniqueKeysWithValues: files))
+
+        #expect(try await bench.agent(parallelStarts: 3).once(timeout: .seconds(60)).outcome == .converged)
+        #expect(bench.runtime.mostAtOnce <= 3)
+    }
+
+    // MARK: The long run
+
+    @Test("a push is seen at the next poll, within a tenth of the interval")
+    func poll() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        try await bench.whileRunning {
+            try await bench.until(runs("a"))
+            bench.source.push(["b.yaml": manifest("b")])
+            while bench.clock.deadlines.count < 2 { await Task.yield() }
+            let next = bench.clock.deadlines[0] - bench.clock.now().boot
+
+            #expect(next >= .seconds(54) && next <= .seconds(66))
+            bench.clock.advance(by: next)
+            try await bench.until(runs("b"))
+        }
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
+
+    @Test("a container that dies is started again, held back the second time")
+    func healing() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        try await bench.whileRunning {
+            try await bench.until(runs("a"))
+            let uid = try #require(bench.pods["a"]?.record.uid)
+            bench.runtime.accident(on: uid) { $0.exit("web", of: uid, code: 1) }
+            try await bench.until { $0.lives[uid]?.record.containers["web"]?.attempt == 1 }
+
+            bench.runtime.accident(on: uid) { $0.exit("web", of: uid, code: 1) }
+            try await bench.until { $0.lives[uid]?.record.containers["web"]?.lastExit != nil }
+            while !bench.clock.deadlines.contains(moment(10).boot) { await Task.yield() }
+            bench.clock.advance(by: .seconds(10))
+            try await bench.until { $0.lives[uid]?.record.containers["web"]?.attempt == 2 }
+        }
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
+
+    @Test("an agent that stops leaves its Pods running; the next one adopts them")
+    func adoption() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        try await bench.whileRunning { try await bench.until(runs("a")) }
+        let before = bench.runtime.state.lives.mapValues(\.record)
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(bench.runtime.state.lives.mapValues(\.record) == before)
+        #expect(bench.pods["a"]?.processes["web"] != nil)
+    }
+
+    @Test("a pass whose time is over says who is not healthy, exit 8")
+    func timeout() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let uid = try #require(bench.pods["a"]?.record.uid)
+        bench.runtime.accident(on: uid) { node in
+            node.exit("web", of: uid, code: 1)
+            node.lives[uid]?.record.containers["web"]?.backoff = Backoff(
+                delay: .seconds(300), updatedAt: moment(0))
+        }
+
+        async let summary = bench.agent().once(timeout: .seconds(60))
+        while !bench.clock.deadlines.contains(moment(300).boot) { await Task.yield() }
+        bench.clock.advance(by: .seconds(60))
+
+        #expect(try await summary.outcome.exitCode == 8)
+        #expect(try await summary.pods.map(\.status?.statusWord) == ["CrashLoopBackOff"])
+    }
+}

@@ -1,0 +1,255 @@
+import Manifests
+import PodModel
+import Reconciler
+import Testing
+
+@Suite("Pod plan") struct PodPlanTests {
+    private func observe(
+        _ pod: Pod = .make("a"), sandbox: ObservedSandbox = .ready, attempt: Int? = 0, made: Double = 0,
+        records: [String: ContainerRecord] = [:], containers: [String: ObservedContainer] = [:],
+        deletion: DeletionRecord? = nil, finalPhase: PodPhase? = nil, boot: BootID = firstBoot
+    ) -> ObservedPod {
+        let record = PodRecord(
+            accepted: .make(pod), bootID: boot,
+            sandbox: attempt.map {
+                SandboxRecord(id: SandboxID("s"), attempt: $0, createdAt: moment(made).wall)
+            }, containers: records, deletion: deletion, finalPhase: finalPhase)
+        return ObservedPod(record: record, sandbox: sandbox, containers: containers)
+    }
+
+    private func ran(_ id: String = "c1", attempt: Int = 0, exit: ContainerExit? = nil, backoff: Backoff? = nil)
+        -> ContainerRecord
+    {
+        ContainerRecord(
+            id: ContainerID(id), attempt: attempt, startedAt: moment(0).wall, lastExit: exit, backoff: backoff)
+    }
+
+    private func running(_ id: String = "c1") -> ObservedContainer {
+        .running(id: ContainerID(id), since: moment(0).wall)
+    }
+
+    private let first = Backoff(delay: .seconds(10), updatedAt: moment(100))
+
+    @Test("a new Pod gets its sandbox, then its containers in the order of the manifest")
+    func new() {
+        let plan = PodPlan(observe(.make("a", ["x", "y"]), sandbox: .absent, attempt: nil), now: moment(0))
+
+        #expect(
+            plan.actions == [
+                .createSandbox(attempt: 0), .startContainer(name: "x", attempt: 0, backoff: nil),
+                .startContainer(name: "y", attempt: 0, backoff: nil),
+            ])
+        #expect(plan.wake == nil)
+    }
+
+    @Test("a Pod that runs needs nothing")
+    func steady() {
+        let pod = observe(records: ["web": ran()], containers: ["web": running()])
+
+        #expect(PodPlan(pod, now: moment(5)).actions.isEmpty)
+        #expect(PodPlan(pod, now: moment(5)).wake == nil)
+    }
+
+    @Test("the first restart is immediate, after the end is written down")
+    func firstRestart() {
+        let exit = ContainerExit.make("c1", at: 100)
+        let pod = observe(records: ["web": ran()], containers: ["web": .exited(exit)])
+
+        #expect(
+            PodPlan(pod, now: moment(100)).actions == [
+                .commitExit(exit, container: "web"), .startContainer(name: "web", attempt: 1, backoff: first),
+            ])
+    }
+
+    @Test("a second crash is held back, and the plan says until when")
+    func heldBack() {
+        let exit = ContainerExit.make("c2", at: 101)
+        let pod = observe(records: ["web": ran("c2", attempt: 1, exit: exit, backoff: first)])
+        let plan = PodPlan(pod, now: moment(102))
+
+        #expect(plan.actions.isEmpty)
+        #expect(plan.wake == moment(111).boot)
+        #expect(
+            PodPlan(pod, now: moment(111)).actions == [
+                .startContainer(
+                    name: "web", attempt: 2, backoff: Backoff(delay: .seconds(20), updatedAt: moment(111)))
+            ])
+    }
+
+    @Test(
+        "the restart policy decides what an end means",
+        arguments: [
+            (.always, 0, nil), (.always, 1, nil), (.onFailure, 0, .succeeded), (.onFailure, 1, nil),
+            (.never, 0, .succeeded), (.never, 1, .failed),
+        ] as [(RestartPolicy, Int32, PodPhase?)])
+    func policy(policy: RestartPolicy, code: Int32, phase: PodPhase?) {
+        let exit = ContainerExit.make("c1", code: code, at: 100)
+        let pod = observe(.make("a", policy: policy), records: ["web": ran()], containers: ["web": .exited(exit)])
+        let commit = PodAction.commitExit(exit, container: "web")
+        let restart = PodAction.startContainer(name: "web", attempt: 1, backoff: first)
+
+        let expected = phase.map { [.finish($0), commit, .stopSandbox] } ?? [commit, restart]
+        #expect(PodPlan(pod, now: moment(100)).actions == expected)
+    }
+
+    @Test("a finished Pod never runs again, and its sandbox goes")
+    func finished() {
+        let exit = ContainerExit.make("c1", code: 0, at: 100)
+        let records = ["web": ran(exit: exit)]
+
+        #expect(
+            PodPlan(observe(records: records, finalPhase: .succeeded), now: moment(200)).actions == [.stopSandbox])
+        #expect(
+            PodPlan(observe(sandbox: .absent, records: records, finalPhase: .failed), now: moment(200)).actions.isEmpty)
+    }
+
+    @Test("while one container runs, a finished one does not end the Pod")
+    func partlyFinished() {
+        let exit = ContainerExit.make("c1", code: 0, at: 100)
+        let pod = observe(
+            .make("a", ["x", "y"], policy: .never), records: ["x": ran(exit: exit), "y": ran("c2")],
+            containers: ["y": running("c2")])
+
+        #expect(PodPlan(pod, now: moment(200)).actions.isEmpty)
+    }
+
+    @Test("a killed supervisor: the ends are unknown, everything is cleared and built anew")
+    func deadSupervisor() {
+        let plan = PodPlan(observe(sandbox: .dead, records: ["web": ran()]), now: moment(100))
+        let verbs = plan.actions.map(\.verb)
+
+        #expect(verbs == ["commit exit", "stop sandbox", "create sandbox", "start container"])
+        guard case .commitExit(let exit, "web") = plan.actions[0] else { return }
+        #expect(exit.code == 137)
+        #expect(exit.reason == .containerStatusUnknown)
+        #expect(plan.actions[2] == .createSandbox(attempt: 1))
+        #expect(plan.actions[3] == .startContainer(name: "web", attempt: 1, backoff: first))
+    }
+
+    @Test("a killed pause: what still runs is stopped before the sandbox is built anew")
+    func deadPause() {
+        let pod = observe(sandbox: .dead, records: ["web": ran()], containers: ["web": running()])
+
+        #expect(
+            PodPlan(pod, now: moment(100)).actions == [
+                .stopContainer(
+                    name: "web", id: ContainerID("c1"), grace: .seconds(30), reason: "sandbox changed")
+            ])
+    }
+
+    @Test("a sandbox that keeps dying is not rebuilt in a circle")
+    func holdOff() {
+        let pod = observe(sandbox: .dead, attempt: 1, made: 95, records: ["web": ran()])
+        let plan = PodPlan(pod, now: moment(100))
+
+        #expect(plan.actions.map(\.verb) == ["commit exit", "stop sandbox"])
+        #expect(plan.wake == moment(105).boot)
+    }
+
+    @Test("after a reboot everything that ran starts again at once, counted as a restart")
+    func reboot() {
+        let pod = observe(
+            .make("a", ["x", "y"]), sandbox: .absent, attempt: 3,
+            records: [
+                "x": ran(attempt: 2, backoff: Backoff(delay: .seconds(80), updatedAt: moment(0))), "y": ran("c2"),
+            ])
+        let now = moment(20, boot: BootID("boot-2"))
+        let plan = PodPlan(pod, now: now)
+
+        #expect(
+            plan.actions.dropFirst(2) == [
+                .createSandbox(attempt: 4),
+                .startContainer(
+                    name: "x", attempt: 3, backoff: Backoff(delay: .seconds(80), updatedAt: moment(0))),
+                .startContainer(name: "y", attempt: 1, backoff: nil),
+            ])
+        #expect(plan.actions.prefix(2).map(\.verb) == ["commit exit", "commit exit"])
+    }
+
+    @Test("a Pod with policy Never that was running fails with the machine")
+    func rebootNever() {
+        let pod = observe(.make("a", policy: .never), sandbox: .absent, records: ["web": ran()])
+        let plan = PodPlan(pod, now: moment(20, boot: BootID("boot-2")))
+
+        #expect(plan.actions.map(\.verb) == ["finish", "commit exit"])
+        #expect(plan.actions.first == .finish(.failed))
+    }
+
+    @Test("a container that was created and never started is started again under the same number")
+    func created() {
+        let record = ContainerRecord(id: ContainerID("c1"), attempt: 2)
+
+        #expect(
+            PodPlan(observe(records: ["web": record]), now: moment(5)).actions == [
+                .startContainer(name: "web", attempt: 2, backoff: nil)
+            ])
+    }
+
+    @Test("a start that failed is tried again when its delay is over, and keeps no other container from starting")
+    func retry() {
+        let start = PodAction.startContainer(name: "x", attempt: 0, backoff: nil)
+        let failure = ActionFailure(reason: "ErrImageNeverPull", message: "image is not present")
+        let retries = [RetryKey(start): Retry(failure, after: nil, now: moment(0).boot)]
+        let pod = observe(.make("a", ["x", "y"]))
+        let held = PodPlan(pod, retries: retries, now: moment(3))
+
+        #expect(held.actions == [.startContainer(name: "y", attempt: 0, backoff: nil)])
+        #expect(held.held == [failure])
+        #expect(held.wake == moment(10).boot)
+        #expect(PodPlan(pod, retries: retries, now: moment(10)).actions.first == start)
+    }
+
+    @Test("without a sandbox nothing starts")
+    func retrySandbox() {
+        let failure = ActionFailure(reason: "FailedCreatePodSandBox", message: "no address is left")
+        let create = PodAction.createSandbox(attempt: 0)
+        let retries = [RetryKey(create): Retry(failure, after: nil, now: moment(0).boot)]
+        let plan = PodPlan(observe(sandbox: .absent, attempt: nil), retries: retries, now: moment(3))
+
+        #expect(plan.actions.isEmpty)
+        #expect(plan.wake == moment(10).boot)
+    }
+
+    @Test("retries wait 10, 20, 40 … 300 seconds")
+    func retryLadder() {
+        let failure = ActionFailure(reason: "x", message: "y")
+        var retry: Retry?
+        var delays: [Int64] = []
+
+        for _ in 0..<7 {
+            retry = Retry(failure, after: retry, now: moment(0).boot)
+            delays.append(retry?.delay.components.seconds ?? 0)
+        }
+
+        #expect(delays == [10, 20, 40, 80, 160, 300, 300])
+    }
+
+    @Test(
+        "a deleted Pod's containers get what is left of the grace, and never less than two seconds",
+        arguments: [(0, 30), (20, 10), (29, 2), (100, 2)] as [(Double, Int64)])
+    func deletion(after seconds: Double, grace: Int64) {
+        let pod = observe(
+            .make("a", ["x", "y"]), records: ["x": ran(), "y": ran("c2")],
+            containers: ["x": running(), "y": running("c2")],
+            deletion: DeletionRecord(of: .make(.make("a")), now: moment(0)))
+
+        #expect(
+            PodPlan(pod, now: moment(seconds)).actions == [
+                .stopContainer(name: "x", id: ContainerID("c1"), grace: .seconds(grace), reason: "pod deleted"),
+                .stopContainer(name: "y", id: ContainerID("c2"), grace: .seconds(grace), reason: "pod deleted"),
+            ])
+    }
+
+    @Test("a deleted Pod is cleared in order, and is never started again")
+    func deletionOrder() {
+        let exit = ContainerExit.make("c1", at: 100)
+        let deletion = DeletionRecord(of: .make(.make("a")), now: moment(0))
+        let stopped = observe(records: ["web": ran()], containers: ["web": .exited(exit)], deletion: deletion)
+        let cleared = observe(sandbox: .absent, records: ["web": ran(exit: exit)], deletion: deletion)
+
+        #expect(
+            PodPlan(stopped, now: moment(100)).actions
+                == [.commitExit(exit, container: "web"), .stopSandbox, .remove])
+        #expect(PodPlan(cleared, now: moment(100)).actions == [.remove])
+    }
+}

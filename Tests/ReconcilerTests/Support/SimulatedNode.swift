@@ -1,0 +1,158 @@
+import Manifests
+import PodModel
+
+/// A node made of values: it does what a runtime does, kills what it is told to kill, and notes broken promises.
+struct SimulatedNode: Sendable {
+    /// One Pod on the node.
+    struct Life: Sendable {
+        var record: PodRecord
+        var sandbox = ObservedSandbox.absent
+        var processes: [String: (id: ContainerID, since: WallTime)] = [:]
+        var exits: [String: ContainerExit] = [:]
+    }
+
+    var now: Moment
+    var lives: [PodUID: Life] = [:]
+    /// Images that are not there.
+    var missingImages: Set<String> = []
+    /// Images whose command is not in them.
+    var brokenImages: Set<String> = []
+    /// What must never happen, and did.
+    private(set) var violations: [String] = []
+    private var born = 0
+
+    init(now: Moment = moment(0)) { self.now = now }
+
+    func observe(_ uid: PodUID) -> ObservedPod? {
+        lives[uid].map { life in
+            var containers = life.exits.mapValues(ObservedContainer.exited)
+            for (name, process) in life.processes { containers[name] = .running(id: process.id, since: process.since) }
+            return ObservedPod(record: life.record, sandbox: life.sandbox, containers: containers)
+        }
+    }
+
+    func observe() -> [ObservedPod] { lives.keys.sorted().compactMap(observe) }
+
+    mutating func register(_ pods: [AcceptedPod]) {
+        for pod in pods where lives[pod.uid] == nil {
+            if lives.values.contains(where: { $0.record.accepted.name == pod.name }) {
+                violations.append("two Pods named \(pod.name)")
+            }
+            lives[pod.uid] = Life(record: PodRecord(accepted: pod, bootID: now.bootID))
+        }
+    }
+
+    mutating func update(_ pods: [AcceptedPod]) { for pod in pods { lives[pod.uid]?.record.accepted = pod } }
+
+    mutating func markDeleted(_ pods: [PodUID: DeletionRecord]) {
+        for (uid, deletion) in pods where lives[uid]?.record.deletion == nil { lives[uid]?.record.deletion = deletion }
+    }
+
+    mutating func perform(_ action: PodAction, on uid: PodUID) throws {
+        guard var life = lives[uid] else { return }
+        defer { if action != .remove { lives[uid] = life } }
+        switch action {
+        case .createSandbox(let attempt): create(attempt, &life)
+        case .startContainer(let name, let attempt, let backoff): try start(name, attempt, backoff, &life)
+        case .stopContainer(let name, let id, _, _):
+            guard life.processes[name]?.id == id else { return }
+            end(name, code: 143, &life)
+        case .stopSandbox:
+            for name in life.processes.keys.sorted() { end(name, code: 137, &life) }
+            life.sandbox = .absent
+            life.record.address = nil
+        case .commitExit(let exit, let name):
+            life.record.containers[name]?.lastExit = exit
+            life.exits[name] = nil
+        case .finish(let phase):
+            if life.record.finalPhase != nil { violations.append("\(uid) finished twice") }
+            life.record.finalPhase = phase
+        case .remove:
+            if life.sandbox != .absent || !life.processes.isEmpty { violations.append("\(uid) removed alive") }
+            lives[uid] = nil
+        }
+    }
+
+    private mutating func create(_ attempt: Int, _ life: inout Life) {
+        if life.sandbox == .ready { violations.append("\(life.record.uid): a second sandbox") }
+        if attempt != (life.record.sandbox.map { $0.attempt + 1 } ?? 0) {
+            violations.append("\(life.record.uid): sandbox attempt \(attempt)")
+        }
+        life.sandbox = .ready
+        life.record.sandbox = SandboxRecord(id: SandboxID("s\(attempt)"), attempt: attempt, createdAt: now.wall)
+        life.record.bootID = now.bootID
+        life.record.startTime = life.record.startTime ?? now.wall
+        life.record.address = "10.88.0.7"
+    }
+
+    private mutating func start(_ name: String, _ attempt: Int, _ backoff: Backoff?, _ life: inout Life) throws {
+        let uid = life.record.uid
+        if life.processes[name] != nil { violations.append("\(uid): two instances of \(name)") }
+        if life.exits[name] != nil { violations.append("\(uid): an exit of \(name) is lost") }
+        if life.record.deletion != nil || life.record.finalPhase != nil { violations.append("\(uid) started again") }
+        guard life.sandbox == .ready else { throw ActionFailure(reason: "Failed", message: "no sandbox") }
+        var record = life.record.containers[name] ?? ContainerRecord()
+        if record.startedAt != nil, attempt != record.attempt + 1 {
+            violations.append("\(uid): attempt \(attempt) of \(name) after \(record.attempt)")
+        }
+        let image = life.record.accepted.pod.spec.containers.first { $0.name == name }?.image ?? ""
+        if missingImages.contains(image) {
+            record.waiting = WaitingReason(reason: "ErrImageNeverPull", message: "image \(image) is not present")
+            life.record.containers[name] = record
+            throw ActionFailure(reason: "ErrImageNeverPull", message: "image \(image) is not present")
+        }
+        born += 1
+        let id = ContainerID("c\(born)")
+        record = ContainerRecord(
+            id: id, attempt: attempt, image: image, imageID: "sha256:1", startedAt: now.wall,
+            previousExit: record.lastExit ?? record.previousExit, backoff: backoff)
+        life.record.containers[name] = record
+        life.processes[name] = (id, now.wall)
+        if brokenImages.contains(image) { end(name, code: 128, reason: .startError, &life) }
+    }
+
+    private func end(_ name: String, code: Int32, reason: TerminationReason? = nil, _ life: inout Life) {
+        guard let process = life.processes.removeValue(forKey: name) else { return }
+        life.exits[name] = ContainerExit(
+            id: process.id, code: code, reason: reason ?? (code == 0 ? .completed : .error), startedAt: process.since,
+            finishedAt: now.wall, finishedBoot: now.boot, bootID: now.bootID)
+    }
+
+    // MARK: What happens without being asked for
+
+    /// A container's process ends by itself.
+    mutating func exit(_ name: String, of uid: PodUID, code: Int32) {
+        guard var life = lives[uid] else { return }
+        end(name, code: code, &life)
+        lives[uid] = life
+    }
+
+    /// A Pod's supervisor is killed: its processes die with it, and nobody knows how.
+    mutating func killSupervisor(of uid: PodUID) {
+        guard lives[uid]?.sandbox == .ready else { return }
+        lives[uid]?.sandbox = .dead
+        lives[uid]?.processes = [:]
+    }
+
+    /// A Pod's pause process is killed; its containers live on.
+    mutating func killPause(of uid: PodUID) {
+        if lives[uid]?.sandbox == .ready { lives[uid]?.sandbox = .dead }
+    }
+
+    /// The machine restarts after `seconds` without power.
+    mutating func reboot(after seconds: Double, as boot: BootID) {
+        for uid in lives.keys {
+            lives[uid]?.sandbox = .absent
+            lives[uid]?.processes = [:]
+            lives[uid]?.exits = [:]
+            lives[uid]?.record.address = nil
+        }
+        let wall = now.wall + .nanoseconds(Int64(seconds * 1_000_000_000))
+        now = Moment(wall: wall, boot: BootTime(nanoseconds: 5_000_000_000), bootID: boot)
+    }
+
+    /// Time passes.
+    mutating func advance(by duration: Duration) {
+        now = Moment(wall: now.wall + duration, boot: now.boot + duration, bootID: now.bootID)
+    }
+}

@@ -1,0 +1,150 @@
+import SupervisorCore
+import Testing
+
+/// One frame of each kind, byte for byte: what a released agent or supervisor once said must be read for ever.
+@Suite("Golden frames")
+struct GoldenFrameTests {
+    /// Hexadecimal, as in `docs/supervisor-protocol.md`'s tables: header, then fields.
+    static let frames: [(name: String, frame: [UInt8], hex: String)] = [
+        ("hello", frame(MessageType.hello, hello.encoded), "0e000000 0100 0000 07000000 0100 01000000 01 0200 01000000 01"),
+        (
+            "create sandbox", frame(MessageType.createSandbox, sandbox.encoded, descriptors: 1),
+            """
+            40000000 0200 0100 07000000 0100 02000000 7331 0200 05000000 7765622d30 0300 06000000 2f7061757365
+            0400 04000000 2f73686d 0500 04000000 00000004 0600 02000000 1027 0700 01000000 01
+            """
+        ),
+        (
+            "start container", frame(MessageType.start, start.encoded, descriptors: 2),
+            """
+            ec000000 0300 0200 07000000
+            0100 02000000 6331
+            0200 4d000000
+              0100 04000000 74727565 0200 09000000 504154483d2f62696e 0300 01000000 2f 0400 03000000 313a32
+              0500 04000000 fb050480 0600 01000000 01 0800 01000000 00 0900 01000000 00
+            0300 2f000000
+              0100 01000000 61 0200 05000000 2f6c617965 0300 02000000 2f75 0400 02000000 2f77 0500 01000000 01
+            0400 3f000000
+              0100 01000000 03 0200 09000000 2f6465762f6e756c6c 0600 01000000 01 0700 01000000 03 0800 02000000 b601
+            0600 02000000 1027
+            0700 02000000 0104
+            """
+        ),
+        (
+            "stop container", frame(MessageType.stop, stop.encoded),
+            "17000000 0400 0000 07000000 0100 02000000 6331 0200 01000000 0f 0300 02000000 3075"
+        ),
+        (
+            "acknowledge", frame(MessageType.acknowledge, acknowledge.encoded),
+            "0f000000 0700 0000 07000000 0100 02000000 6331 0200 01000000 00"
+        ),
+        (
+            "failure", frame(MessageType.failure, BirthFailure(stage: 12, error: 2, detail: Array("x".utf8)).encoded),
+            "15000000 ffff 0000 07000000 0100 01000000 0c 0200 01000000 02 0300 01000000 78"
+        ),
+    ]
+
+    @Test("what is said today is what was written down", arguments: frames.map(\.name))
+    func encoding(name: String) throws {
+        let golden = try #require(Self.frames.first { $0.name == name })
+
+        #expect(hexadecimal(golden.frame) == golden.hex.filter { !$0.isWhitespace }, "\(name) changed its bytes")
+    }
+
+    @Test("what was written down is read as it was meant")
+    func decoding() throws {
+        #expect(try StartRequest(decoding: Array(Self.frames[2].frame.dropFirst(12))) == Self.start)
+        #expect(try SandboxRequest(decoding: Array(Self.frames[1].frame.dropFirst(12))) == Self.sandbox)
+        #expect(try StopRequest(decoding: Array(Self.frames[3].frame.dropFirst(12))) == Self.stop)
+    }
+
+    @Test("a tag from the future is skipped")
+    func unknownTag() throws {
+        var writer = FieldWriter()
+        writer.put(999, Array("what is this".utf8))
+
+        #expect(try StopRequest(decoding: writer.bytes + Self.stop.encoded) == Self.stop)
+    }
+
+    @Test("a frame cut anywhere is refused or incomplete, never misread")
+    func truncation() throws {
+        let body = Self.start.encoded
+        for length in 0..<body.count { #expect((try? StartRequest(decoding: Array(body[..<length]))) != Self.start) }
+    }
+
+    @Test("no bytes crash the reader", arguments: 0..<200)
+    func garbage(seed: Int) {
+        var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
+        let bytes = (0..<Int(seed % 97) * 3).map { _ -> UInt8 in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(truncatingIfNeeded: state >> 40) & (seed.isMultiple(of: 2) ? 0x0F : 0xFF)
+        }
+
+        _ = try? StartRequest(decoding: bytes)
+        _ = try? ExecRequest(decoding: bytes)
+        _ = try? SandboxRequest(decoding: bytes)
+        _ = try? StateEntry(decoding: bytes[...])
+        _ = try? FrameHeader(bytes[...])
+    }
+
+    private static func frame(_ type: UInt16, _ body: [UInt8], descriptors: Int = 0) -> [UInt8] {
+        FrameHeader.frame(type: type, request: 7, descriptors: descriptors, body: body)
+    }
+
+    private static var hello: HelloRequest {
+        var request = HelloRequest()
+        request.subscribe = true
+        return request
+    }
+
+    private static var sandbox: SandboxRequest {
+        var request = SandboxRequest()
+        request.id = Array("s1".utf8)
+        request.hostname = Array("web-0".utf8)
+        request.pause = Array("/pause".utf8)
+        request.sharedMemory = Array("/shm".utf8)
+        request.sharedMemorySize = 64 << 20
+        request.deadlineMilliseconds = 10_000
+        request.roles = [DescriptorRole.cgroup]
+        return request
+    }
+
+    private static var start: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.process.environment = [Array("PATH=/bin".utf8)]
+        request.process.user = Array("1:2".utf8)
+        request.process.capabilities = 0x8004_05FB
+        request.process.noNewPrivileges = true
+        request.root.lower = [Array("a".utf8)]
+        request.root.base = Array("/laye".utf8)
+        request.root.upper = Array("/u".utf8)
+        request.root.work = Array("/w".utf8)
+        request.root.readOnly = true
+        var null = MountStep(kind: MountStep.device, target: Array("/dev/null".utf8))
+        (null.major, null.minor, null.mode) = (1, 3, 0o666)
+        request.steps = [null]
+        request.deadlineMilliseconds = 10_000
+        request.roles = [DescriptorRole.cgroup, DescriptorRole.log]
+        return request
+    }
+
+    private static var stop: StopRequest {
+        var request = StopRequest()
+        request.container = Array("c1".utf8)
+        request.signal = 15
+        request.graceMilliseconds = 30_000
+        return request
+    }
+
+    private static var acknowledge: TargetRequest {
+        var request = TargetRequest()
+        request.container = Array("c1".utf8)
+        return request
+    }
+
+    private func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}

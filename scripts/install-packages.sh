@@ -1,0 +1,57 @@
+#!/bin/sh
+# Installs the Debian or Ubuntu packages that this project needs, and only those that are missing.
+#
+#   scripts/install-packages.sh [build|run|test]...      default: all three
+#
+# build: compile the project     run: the demo and its images     test: the tools that tests compare with
+set -eu
+
+build='build-essential pkg-config libgit2-dev libyaml-dev libarchive-dev libsqlite3-dev'
+run='git curl procps iproute2 busybox-static hostname'
+test='git skopeo umoci zstd curl procps iproute2 busybox-static'
+
+[ $# -gt 0 ] || set -- build run test
+wanted=
+for purpose; do
+    case $purpose in
+        build) wanted="$wanted $build" ;;
+        run) wanted="$wanted $run" ;;
+        test) wanted="$wanted $test" ;;
+        *)
+            echo "install-packages: unknown purpose \"$purpose\"; say build, run or test" >&2
+            exit 2
+            ;;
+    esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+    echo "install-packages: this is neither Debian nor Ubuntu; install what these packages hold:$wanted" >&2
+    exit 1
+fi
+
+missing=
+for package in $(printf '%s\n' $wanted | sort -u); do
+    case $(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true) in
+        installed) ;;
+        *) missing="$missing $package" ;;
+    esac
+done
+
+if [ -z "$missing" ]; then
+    echo "packages: all present ($*)"
+    exit 0
+fi
+if [ "$(id -u)" -ne 0 ]; then
+    echo "install-packages: missing:$missing. As root, run: apt-get install$missing" >&2
+    exit 1
+fi
+
+echo "packages: installing$missing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+export DEBIAN_FRONTEND=noninteractive
+if ! { apt-get update && apt-get install --yes --no-install-recommends $missing; } >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    echo "install-packages: apt-get failed (its last lines are above); install these by hand:$missing" >&2
+    exit 1
+fi
