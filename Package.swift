@@ -89,6 +89,10 @@ let package = Package(
             name: "test-driver", dependencies: ["PodFixture", "NodeRuntime", "SupervisorCore"],
             path: "Tests/Support/test-driver", swiftSettings: swift),
 
+        .executableTarget(
+            name: "bench", dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore"],
+            path: "Benchmarks/bench", swiftSettings: swift),
+
         .testTarget(name: "LinuxTests", dependencies: ["Linux", "test-workers"], swiftSettings: swift),
         .testTarget(
             name: "GitSourceIntegration", dependencies: ["GitSource", "Linux", "test-workers"], swiftSettings: swift),

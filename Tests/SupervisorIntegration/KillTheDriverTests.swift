@@ -51,6 +51,6 @@ struct KillTheDriverTests {
     private func start(_ pod: PodFixture) throws -> ChildProcess {
         try spawn(
             executable: PodFixture.product("test-driver"), arguments: [pod.uid, String(Self.containers)],
-            environment: ["PATH": "/usr/bin:/bin"])
+            environment: ProcessInfo.processInfo.environment)
     }
 }

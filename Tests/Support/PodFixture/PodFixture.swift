@@ -15,7 +15,7 @@ public final class PodFixture: Sendable {
     /// Takes up a Pod that another process made; whoever made it cleans up.
     public init(existing uid: String) throws {
         self.uid = uid
-        base = "/tmp/reconcile-test-\(uid)"
+        base = "\(Self.directory)/reconcile-test-\(uid)"
         run = "\(base)/run"
         poller = try Poller()
         unified = "\(Self.unifiedTree)/reconcile-\(uid)"
@@ -23,6 +23,8 @@ public final class PodFixture: Sendable {
     }
 
     private let owns: Bool
+    /// Where tests write: /tmp, or what RECONCILE_TEST_DIRECTORY names (a file system that overlayfs can write to).
+    private static let directory = ProcessInfo.processInfo.environment["RECONCILE_TEST_DIRECTORY"] ?? "/tmp"
     private static let unifiedTree =
         FileManager.default.fileExists(atPath: "/sys/fs/cgroup/unified") ? "/sys/fs/cgroup/unified" : "/sys/fs/cgroup"
 
@@ -30,7 +32,7 @@ public final class PodFixture: Sendable {
     public init() throws {
         owns = true
         uid = "t" + UUID().uuidString.prefix(8).lowercased()
-        base = "/tmp/reconcile-test-\(uid)"
+        base = "\(Self.directory)/reconcile-test-\(uid)"
         run = "\(base)/run"
         for directory in ["run", "layers/root/bin", "layers/root/tmp", "layers/root/etc", "logs", "rw"] {
             try FileManager.default.createDirectory(

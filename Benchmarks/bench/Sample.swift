@@ -1,0 +1,26 @@
+import Foundation
+
+/// Measurements of one thing, in microseconds.
+struct Sample {
+    let name: String
+    let microseconds: [Double]
+
+    init(_ name: String, _ microseconds: [Double]) {
+        self.name = name
+        self.microseconds = microseconds.sorted()
+    }
+
+    func percentile(_ share: Double) -> Double {
+        guard !microseconds.isEmpty else { return .nan }
+        return microseconds[min(microseconds.count - 1, Int(Double(microseconds.count) * share))]
+    }
+
+    /// One row of the report, beside what it is measured against.
+    func row(floor: Sample? = nil) -> String {
+        let ratio = floor.map { String(format: "%6.1f x", percentile(0.5) / $0.percentile(0.5)) } ?? ""
+        return name.padding(toLength: 46, withPad: " ", startingAt: 0)
+            + String(
+                format: "%8.2f %8.2f %8.2f ms", percentile(0.5) / 1000, percentile(0.95) / 1000, percentile(1) / 1000)
+            + ratio
+    }
+}
