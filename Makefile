@@ -42,9 +42,12 @@ clean: ## remove what was built
 root:
 	@scripts/require-root.sh $(MAKECMDGOALS)
 
-packages-build packages-run packages-test: packages-%:
-	@echo "==> installing system packages to $*"
-	@scripts/install-packages.sh $*
+packages-build: purposes = build
+packages-run: purposes = build run
+packages-test: purposes = build run test
+packages-build packages-run packages-test:
+	@echo "==> installing system packages"
+	@scripts/install-packages.sh $(purposes)
 
 release:
 	@echo "==> building for release"

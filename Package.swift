@@ -17,9 +17,12 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
     name: "reconcile-agent",
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
@@ -36,10 +39,11 @@ let package = Package(
         .target(name: "GitSource", dependencies: ["Linux", "CLibGit2"], swiftSettings: swift),
         .target(name: "Manifests", dependencies: ["CLibYAML"], swiftSettings: swift),
 
-        // The vocabulary; deciding, which is pure but for Loop/; and history for people.
+        // The vocabulary; deciding, which is pure but for Loop/; history for people; their tables.
         .target(name: "PodModel", dependencies: ["Manifests"], swiftSettings: swift),
         .target(name: "Reconciler", dependencies: ["PodModel", "Manifests", crypto, logging], swiftSettings: swift),
         .target(name: "Journal", dependencies: ["PodModel", sqlite, logging], swiftSettings: swift),
+        .target(name: "Tables", swiftSettings: swift),
 
         // The tiny static executables of each Pod. `pod-supervisor` is Embedded Swift, which cannot import normal
         // modules: SupervisorCore's sources reach it through a link in its folder.
@@ -65,6 +69,15 @@ let package = Package(
                 "PodModel", "Manifests", "ImageStore", "PodNetwork", "Cgroups", "SupervisorCore", "Linux", logging,
             ],
             swiftSettings: swift),
+
+        // The command line: the only place where parts are wired together.
+        .executableTarget(
+            name: "reconcile-agent",
+            dependencies: [
+                "CLinux", "Linux", "GitSource", "Manifests", "PodModel", "Reconciler", "Journal", "Tables",
+                "ImageStore",
+                "NodeRuntime", argumentParser, logging,
+            ], swiftSettings: swift),
 
         // What tests start: workers, drivers, fixtures. No test may depend on the static executables, whose linker
         // flags would reach the test bundle; they are built beside it.
@@ -93,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "ReconcilerTests", dependencies: ["Reconciler", "PodModel", "Manifests", logging],
             swiftSettings: swift),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "PodModel", sqlite, logging], swiftSettings: swift),
+        .testTarget(
+            name: "JournalTests", dependencies: ["Journal", "PodModel", sqlite, logging], swiftSettings: swift),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux"], swiftSettings: swift),
         .testTarget(
             name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "test-unpack-worker"],
@@ -114,6 +128,11 @@ let package = Package(
                 "NodeRuntime", "PodModel", "Manifests", "ImageStore", "PodNetwork", "SupervisorCore", "Linux",
             ],
             swiftSettings: swift),
+        .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swift),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["reconcile-agent", "Linux", "Manifests", "PodModel"], swiftSettings: swift),
+        .testTarget(name: "HouseTests", swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
 )

@@ -4,7 +4,7 @@ import Testing
 struct PurityTests {
     /// Words that a file which decides must not contain, and what it does instead.
     private static let forbidden: [(words: Set<Substring>, instead: String)] = [
-        (["async", "await", "Task", "actor"], "return the actions as a value; Loop/ carries them out"),
+        (["Task", "actor"], "return the actions as a value; Loop/ carries them out"),
         (
             ["Clock", "ContinuousClock", "SuspendingClock", "BootInstant", "WallInstant"],
             "take the time as an argument"
@@ -26,8 +26,14 @@ struct PurityTests {
 
     private func check(_ line: SourceLine, of file: String) {
         let words = Set(line.code.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
-        // `now` is fine as the name of an argument, not as a reading of a clock: `.now`, `now()`.
-        if line.code.contains(/\.now\b|\bnow\(\)/) {
+        // `await` and `async` are fine as names of enum cases: `.await`, `case await(PodUID)`.
+        if line.code.contains(/(^|[^.\w"])(async|await)($|[^:,(\w"])/) {
+            Issue.record(
+                "\(file):\(line.number): a file that decides waits: return the actions as a value; Loop/ carries them out"
+            )
+        }
+        // `now` is fine as the name of an argument or a property, not as a reading of a clock: `now()`.
+        if line.code.contains(/\bnow\(\)/) {
             Issue.record("\(file):\(line.number): a clock is read in a file that decides: take the time as an argument")
         }
         for rule in Self.forbidden {

@@ -28,17 +28,17 @@ let rooms: [Room] = [
 
     // What is known and decided: values only.
     Room("Manifests", ours: ["CLibYAML"]),
-    Room("PodModel", ours: ["Manifests"], foreign: ["Crypto"]),
-    Room("Reconciler", ours: ["PodModel", "Manifests"], foreign: ["Logging", "ServiceLifecycle"]),
+    Room("PodModel", ours: ["Manifests"]),
+    Room("Reconciler", ours: ["PodModel", "Manifests"], foreign: ["Crypto", "Logging", "Synchronization"]),
     Room("Tables", ours: ["PodModel", "Manifests"]),
 
     // What is done: effects at the edge.
     Room("GitSource", ours: ["PodModel", "Manifests", "Linux", "CLibGit2"], foreign: ["Glibc", "Foundation"]),
-    Room("ImageStore", ours: ["Linux", "CLibArchive"], foreign: ["Glibc", "Foundation", "Crypto"]),
+    Room("ImageStore", ours: ["Linux", "CLibArchive"], foreign: ["Glibc", "FoundationEssentials", "Crypto"]),
     Room("PodNetwork", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room("Cgroups", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room("Probes", ours: ["PodModel"]),
-    Room("Journal", ours: ["PodModel"], foreign: ["Foundation", "GRDB"]),
+    Room("Journal", ours: ["PodModel"], foreign: ["Dispatch", "Foundation", "GRDB", "Logging", "Synchronization"]),
     Room(
         "NodeRuntime",
         ours: [
@@ -49,7 +49,8 @@ let rooms: [Room] = [
     // What runs inside and beside each Pod: tiny, static, without Foundation.
     Room("SupervisorCore"),
     Room("pod-supervisor", ours: ["CLinux", "CBirth"]),
-    Room("pause", ours: ["CLinux"]),
+    Room("CPause"),
+    Room("pause", ours: ["CPause"]),
 
     // Where everything is wired together.
     Room(
@@ -58,5 +59,5 @@ let rooms: [Room] = [
             "Linux", "CLinux", "Manifests", "PodModel", "Reconciler", "Tables", "GitSource", "ImageStore", "PodNetwork",
             "Cgroups", "Journal", "NodeRuntime", "SupervisorCore",
         ],
-        foreign: ["Glibc", "Foundation", "ArgumentParser", "Logging", "ServiceLifecycle"]),
+        foreign: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging"]),
 ]

@@ -1,0 +1,51 @@
+import ArgumentParser
+import PodModel
+import Reconciler
+
+/// `reconcile [--once]`: makes this node run what a Git repository says.
+struct Reconcile: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make this node run what a Git repository says, and keep it so.",
+        usage: "reconcile-agent reconcile [--once] --repo <url> [<options>]",
+        discussion: """
+            Runs until it is told to stop (SIGTERM, SIGINT). Pods go on running then, and
+            the next agent takes them over as they are.
+
+            With --once: one pass that ends when every Pod is healthy, or --timeout is over.
+            Exit codes: 0 converged, 2 usage or configuration, 3 source unreachable,
+            5 invalid manifests, 7 an action failed, 8 not healthy in time.
+            """)
+
+    @Flag(help: "One pass, then exit; for CI.")
+    var once = false
+
+    @OptionGroup(title: "Source options") var source: SourceOptions
+    @OptionGroup(title: "Machine options") var machine: MachineOptions
+    @OptionGroup(title: "Node options") var node: NodeOptions
+
+    func run() async throws {
+        let source = try source.resolved()
+        let directories = try node.directories()
+        try requireRoot("reconcile")
+        try await StateDirectory.claim(directories) {
+            let identity = try machine.resolved(before: NodeIdentity.load(below: directories.state))
+            try identity.save(below: directories.state)
+            let loop = try Node.loop(following: source, as: identity, in: directories)
+            if once {
+                try await onePass(of: loop, timeout: source.timeout)
+            } else {
+                _ = try await untilTerminated { try await loop.run() }
+            }
+        }
+    }
+
+    private func onePass(of loop: ReconcileLoop, timeout: Duration) async throws {
+        guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout) }) else {
+            throw CommandFailure(.actionFailed, "stopped before the pass was over")
+        }
+        let report = PassReport(summary)
+        write(standardOutput: report.text)
+        write(standardError: report.errors)
+        throw ExitCode(summary.outcome.exitCode)
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Glibc
+
+/// What the node uses of the machine.
+struct MachineOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("This node's name. (default: the host's name)", valueName: "name"))
+    var nodeName: String?
+
+    @Option(help: ArgumentHelp("Addresses for Pods. (default: 10.88.0.0/16)", valueName: "cidr"))
+    var podCidr: String?
+
+    @Option(help: ArgumentHelp("The link between Pods. (default: reconcile0)", valueName: "link"))
+    var bridge: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Pods' part of the cgroup tree, made if need be. (default: reconcile-agent)", valueName: "name"))
+    var cgroupParent: String?
+
+    /// All of it: as given, else as this node had it before, else the defaults.
+    func resolved(before: NodeIdentity?) throws -> NodeIdentity {
+        NodeIdentity(
+            nodeName: try setting(nodeName, "node-name", default: before?.nodeName ?? hostName()),
+            podCIDR: try setting(podCidr, "pod-cidr", default: before?.podCIDR ?? "10.88.0.0/16"),
+            bridge: try setting(bridge, "bridge", default: before?.bridge ?? "reconcile0"),
+            cgroupParent: try setting(
+                cgroupParent, "cgroup-parent", default: before?.cgroupParent ?? "reconcile-agent"))
+    }
+}
+
+/// The machine's host name up to its first dot, in lower case (kubelet).
+private func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 1)
+    guard gethostname(&buffer, buffer.count) == 0 else { return "localhost" }
+    let name = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return String(name.prefix { $0 != "." }).lowercased()
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Glibc
+
+/// Where this node keeps what it knows: shared by every verb.
+struct NodeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("What outlives a reboot. (default: /var/lib/reconcile-agent)", valueName: "dir"))
+    var stateDir: String?
+
+    @Option(help: ArgumentHelp("What dies with the boot. (default: /run/reconcile-agent)", valueName: "dir"))
+    var runDir: String?
+
+    @Option(help: ArgumentHelp("Logs of containers. (default: /var/log/pods)", valueName: "dir"))
+    var logDir: String?
+
+    /// The directories, each an absolute path.
+    func directories() throws -> NodeDirectories {
+        NodeDirectories(
+            state: try absolute(setting(stateDir, "state-dir", default: "/var/lib/reconcile-agent")),
+            run: try absolute(setting(runDir, "run-dir", default: "/run/reconcile-agent")),
+            logs: try absolute(setting(logDir, "log-dir", default: "/var/log/pods")))
+    }
+
+    private func absolute(_ path: String) throws -> String {
+        if path.hasPrefix("/") { return path }
+        guard let current = getcwd(nil, 0) else {
+            throw CommandFailure(.usage, "'\(path)' cannot be resolved: the working directory is gone")
+        }
+        defer { free(current) }
+        return "\(String(cString: current))/\(path)"
+    }
+}
+
+/// The directories of one node.
+struct NodeDirectories: Hashable, Sendable {
+    /// What outlives a reboot.
+    let state: String
+    /// What dies with the boot.
+    let run: String
+    /// Log files of containers.
+    let logs: String
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+
+/// What is followed: `--repo`, `--ref`, `--path` and how often.
+struct SourceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The Git repository; a URL, or an absolute path.", valueName: "url"))
+    var repo: String?
+
+    @Option(help: ArgumentHelp("The branch or tag to follow. (default: main)", valueName: "ref"))
+    var ref: String?
+
+    @Option(help: ArgumentHelp("The directory of manifests in it. (default: .)", valueName: "dir"))
+    var path: String?
+
+    @Option(help: ArgumentHelp("How often to look for a new commit. (default: 30s)", valueName: "time"))
+    var interval: TimeSpan?
+
+    @Option(
+        help: ArgumentHelp("For a fetch, and for --once in all. (default: 1m)", valueName: "time"))
+    var timeout: TimeSpan?
+
+    /// All of it, defaults filled in.
+    func resolved() throws -> FollowedSource {
+        guard let repository = try setting(repo, "repo") else {
+            throw CommandFailure(
+                .usage, "no repository to follow", hint: "name one: reconcile-agent reconcile --repo URL")
+        }
+        let interval = try setting(interval, "interval", default: TimeSpan(.seconds(30))).duration
+        let timeout = try setting(timeout, "timeout", default: TimeSpan(.seconds(60))).duration
+        guard interval > .zero, timeout > .zero else {
+            throw CommandFailure(
+                .usage, "--interval and --timeout must be longer than nothing", hint: "for example 30s")
+        }
+        return FollowedSource(
+            repository: repository, ref: try setting(ref, "ref", default: "main"),
+            path: try setting(path, "path", default: "."), interval: interval, timeout: timeout)
+    }
+}
+
+/// A Git repository at one ref, and how to ask it.
+struct FollowedSource: Hashable, Sendable {
+    let repository: String
+    let ref: String
+    let path: String
+    let interval: Duration
+    let timeout: Duration
+}

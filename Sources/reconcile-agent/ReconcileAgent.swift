@@ -1,0 +1,65 @@
+import ArgumentParser
+import Glibc
+
+/// The command line: `reconcile-agent VERB`.
+@main
+struct ReconcileAgent: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile-agent",
+        abstract: "A kubelet without Kubernetes, driven by Git.",
+        discussion: """
+            The agent follows a Git repository of ordinary Kubernetes manifests and makes
+            this node run what they say.
+
+            Every option --some-name can be set by the variable RECONCILE_AGENT_SOME_NAME
+            too; the command line wins.
+            """,
+        groupedSubcommands: [
+            CommandGroup(name: "Run", subcommands: [Reconcile.self, Down.self]),
+            CommandGroup(name: "Look", subcommands: [Get.self, Logs.self, Exec.self, History.self]),
+            CommandGroup(name: "Other", subcommands: [Image.self, Version.self]),
+            CommandGroup(name: "Internal", subcommands: [Worker.self]),
+        ])
+
+    static var _errorLabel: String { "error" }
+
+    /// Parses and runs; ends with the exit codes that docs/operations.md lists.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if command is Exec { TerminalRelay.reserveSizeChanges() }
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Glibc.exit(report(error))
+        }
+    }
+
+    /// Says what went wrong, where people expect it, and gives the exit code.
+    private static func report(_ error: any Error) -> Int32 {
+        switch error {
+        case let failure as CommandFailure:
+            write(standardError: "\(failure)\n")
+            return failure.status.rawValue
+        case let code as ExitCode:
+            return code.rawValue
+        default:
+            break
+        }
+        // A mistake on the command line, or a request for help: the parser words both.
+        switch exitCode(for: error) {
+        case .success:
+            write(standardOutput: fullMessage(for: error) + "\n")
+            return ExitStatus.success.rawValue
+        case .validationFailure:
+            write(standardError: fullMessage(for: error) + "\n")
+            return ExitStatus.usage.rawValue
+        default:
+            write(standardError: "error: \(error)\n")
+            return ExitStatus.actionFailed.rawValue
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Testing
+
+@Suite("The command line says what is wrong, and exits with the documented code")
+struct VerbTests {
+    @Test("help names every verb, at 80 columns, on standard output")
+    func help() async throws {
+        let help = try await AgentProcess.run(["--help"])
+
+        #expect(help.status == 0)
+        #expect(help.errors.isEmpty)
+        for verb in ["reconcile", "down", "get", "logs", "exec", "history", "image", "version"] {
+            #expect(help.output.contains("\n  \(verb) "), "\(verb) is missing")
+        }
+        #expect(!help.output.contains("worker"))
+    }
+
+    @Test(
+        "no line of any help is wider than 80 columns",
+        arguments: [
+            [], ["reconcile"], ["down"], ["get"], ["logs"], ["exec"], ["history"], ["image", "import"],
+            ["image", "list"],
+        ])
+    func helpWidth(verb: [String]) async throws {
+        let help = try await AgentProcess.run(verb + ["--help"])
+
+        #expect(help.status == 0)
+        #expect(help.output.split(separator: "\n").filter { $0.count > 80 } == [])
+    }
+
+    @Test(
+        "a mistake on the command line exits with 2 and says so on standard error",
+        arguments: [
+            (["bogus"], "error: Unexpected argument 'bogus'"),
+            (["reconcile", "--bogus"], "error: Unknown option '--bogus'"),
+            (
+                ["reconcile", "--repo", "/r", "--interval", "soon"],
+                "error: The value 'soon' is invalid for '--interval <time>'"
+            ),
+            (["reconcile", "--once"], "error: no repository to follow"),
+            (["get", "services"], "error: there is no kind 'services' here"),
+            (["get", "pod", "x", "-A"], "error: a Pod cannot be found by name across all namespaces"),
+            (["exec", "web"], "error: you must specify at least one command"),
+            (["image", "import"], "error: Missing expected argument '<file> ...'"),
+        ])
+    func mistakes(arguments: [String], message: String) async throws {
+        let agent = try await AgentProcess.run(arguments)
+
+        #expect(agent.status == 2)
+        #expect(agent.output.isEmpty)
+        #expect(agent.errors.hasPrefix(message), "said: \(agent.errors)")
+    }
+
+    @Test("a variable that its option would not take is named, with 2")
+    func badVariable() async throws {
+        let agent = try await AgentProcess.run(
+            ["reconcile", "--repo", "/r"], variables: ["RECONCILE_AGENT_INTERVAL": "soon"])
+
+        #expect(agent.status == 2)
+        #expect(agent.errors.hasPrefix("error: RECONCILE_AGENT_INTERVAL is 'soon', which --interval does not take"))
+    }
+
+    @Test("a state directory that no agent ever used is named, and where to look", arguments: ["get", "history"])
+    func nothingThere(verb: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let arguments = verb == "get" ? ["get", "pods"] : [verb]
+            let agent = try await AgentProcess.run(arguments, variables: ["RECONCILE_AGENT_STATE_DIR": directory])
+
+            #expect(agent.status == 1)
+            #expect(agent.errors.contains(directory))
+            #expect(agent.errors.contains("hint:"))
+        }
+    }
+
+    @Test("a repository that is not there exits with 3, and the state directory stays usable")
+    func noRepository() async throws {
+        try await withTemporaryDirectory { directory in
+            let node = ["--state-dir", "\(directory)/state", "--run-dir", "\(directory)/run"]
+            let arguments = ["reconcile", "--once", "--repo", "\(directory)/none", "--node-name", "n"] + node
+
+            for _ in 1...2 {
+                let agent = try await AgentProcess.run(arguments)
+                #expect(agent.status == 3)
+                #expect(agent.errors.contains("no Git repository at \(directory)/none"))
+            }
+        }
+    }
+}
