@@ -95,6 +95,6 @@ extension Node {
 func requireRoot(_ verb: String) throws {
     if geteuid() == 0 { return }
     throw CommandFailure(
-        .usage, "\(verb) must run as root: it makes namespaces, cgroups and network links",
+        .usage, "\(verb) must run as root: files of root, namespaces and links are its work",
         hint: "sudo reconcile-agent \(verb) …")
 }

@@ -26,7 +26,10 @@ struct Image: AsyncParsableCommand {
         @OptionGroup(title: "Node options") var node: NodeOptions
 
         func run() async throws {
-            let store = Node.images(in: try node.directories())
+            try requireRoot("image import")
+            let directories = try node.directories()
+            try StateDirectory.prepare(directories.state)
+            let store = Node.images(in: directories)
             let name = try name.map { name in
                 do { return try ImageReference(parsing: name) } catch { throw CommandFailure(.usage, "\(error)") }
             }

@@ -37,7 +37,8 @@ enum StateDirectory {
         }
     }
 
-    private static func prepare(_ path: String) throws {
+    /// Makes a directory of the node's, for its owner alone.
+    static func prepare(_ path: String) throws {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
