@@ -63,7 +63,12 @@ let package = Package(
         .target(name: "ImageStore", dependencies: ["Linux", "CLibArchive", crypto], swiftSettings: swift),
         .target(name: "PodNetwork", dependencies: ["Linux"], swiftSettings: swift),
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
-        .target(name: "NodeRuntime", dependencies: ["Linux", "SupervisorCore"], swiftSettings: swift),
+        .target(
+            name: "NodeRuntime",
+            dependencies: [
+                "PodModel", "Manifests", "ImageStore", "PodNetwork", "Cgroups", "SupervisorCore", "Linux", logging,
+            ],
+            swiftSettings: swift),
 
         // The command line: the only place where parts are wired together.
         .executableTarget(
@@ -117,7 +122,12 @@ let package = Package(
             name: "SupervisorIntegration",
             dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore", "test-driver"],
             swiftSettings: swift),
-        .testTarget(name: "NodeRuntimeTests", dependencies: ["NodeRuntime"], swiftSettings: swift),
+        .testTarget(
+            name: "NodeRuntimeTests",
+            dependencies: [
+                "NodeRuntime", "PodModel", "Manifests", "ImageStore", "PodNetwork", "SupervisorCore", "Linux",
+            ],
+            swiftSettings: swift),
         .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swift),
         .testTarget(
             name: "CommandLineTests",

@@ -17,25 +17,21 @@ static int set_common(int fs, const struct birth_root *root) {
 }
 
 // One layer a call (Linux 6.8 and later). 1: mounted, 0: this kernel or these paths want mount(2), -1: failed.
+// Older kernels take the unknown option and answer EINVAL when the file system is made.
 static int mount_by_descriptor(const struct birth_plan *plan, uint64_t attributes, int *mount) {
     const struct birth_root *root = plan->root;
     if (strlen(root->upper) > 255 || strlen(root->work) > 255) return 0;  // fsconfig takes strings of 255 bytes
     int fs = sys_fsopen("overlay");
     if (fs < 0) return -1;
-    for (const char *const *lower = root->lower; *lower; lower++)
-        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir+", *lower, 0) < 0) {
-            int error = errno;
-            close(fs);
-            if (error == EINVAL && lower == root->lower) return 0;
-            errno = error;
-            return -1;
-        }
-    if (set_common(fs, root) < 0 || sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0) return -1;
-    *mount = sys_fsmount(fs, attributes);
+    int failed = 0;
+    for (const char *const *lower = root->lower; *lower && !failed; lower++)
+        failed = sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir+", *lower, 0) < 0;
+    if (!failed) failed = set_common(fs, root) < 0 || sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0;
+    if (!failed) failed = (*mount = sys_fsmount(fs, attributes)) < 0;
     int error = errno;
     close(fs);
     errno = error;
-    return *mount < 0 ? -1 : 1;
+    return !failed ? 1 : error == EINVAL ? 0 : -1;
 }
 
 // The old way, for older kernels: one page of options, mounted over the working directory of this private namespace

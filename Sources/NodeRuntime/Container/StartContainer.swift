@@ -1,0 +1,131 @@
+import ImageStore
+import Linux
+import Manifests
+import PodModel
+import SupervisorCore
+
+/// Starting one attempt of a container.
+extension NodeRuntime {
+    /// How long a container may take to become its process.
+    private static let birthLimit = Duration.seconds(60)
+
+    func startContainer(_ uid: PodUID, _ name: String, attempt: Int, backoff: Backoff?) async throws -> ActionDetail {
+        let record = try records.known(uid)
+        guard let container = record.accepted.pod.spec.containers.first(where: { $0.name == name }) else {
+            throw NodeRuntimeError.noContainer(name: name, pod: record.accepted.name)
+        }
+        guard let supervisor = try await connections.supervisor(of: uid) else {
+            throw SupervisorError.gone(directory: paths.run(of: uid))
+        }
+        let id = record.containers[name]?.unborn(attempt) ?? ContainerID(randomHexadecimal(digits: 64))
+        let image: ContainerImage
+        let request: StartRequest
+        let files: AttemptFiles?
+        do {
+            image = try ContainerImage.find(for: container, in: images)
+            files = try await attemptFiles(container, attempt, id, record, supervisor)
+            request = try startRequest(container, of: record, id, image.stored, files)
+        } catch {
+            throw try await heldUp(error, uid, name)
+        }
+        try await records.change(uid) { record in
+            record.containers[name, default: ContainerRecord()].begin(id, attempt, image.stored, backoff)
+        }
+        let born = try await birth(request, files, on: supervisor, uid, name, id)
+        removeEarlierLayers(of: name, before: attempt, uid)
+        return ActionDetail([born, image.notice].compactMap { $0 }.joined(separator: "; "))
+    }
+
+    /// The attempt's files; nil when its process lives already, started by a call that was cut short.
+    private func attemptFiles(
+        _ container: Container, _ attempt: Int, _ id: ContainerID, _ record: PodRecord, _ supervisor: Supervisor
+    ) async throws -> AttemptFiles? {
+        let isRepeated = record.containers[container.name]?.unborn(attempt) != nil
+        if isRepeated, try await supervisor.currentState().contains(where: { $0.id.elementsEqual(id.text.utf8) }) {
+            return nil
+        }
+        return try AttemptFiles(
+            container.name, attempt: attempt, of: record.accepted.name, record.uid, paths: paths, cgroups: cgroups)
+    }
+
+    private func startRequest(
+        _ container: Container, of record: PodRecord, _ id: ContainerID, _ image: StoredImage, _ files: AttemptFiles?
+    ) throws(ActionFailure) -> StartRequest {
+        guard !image.layers.isEmpty else {
+            throw ActionFailure(reason: "CreateContainerError", message: "image \(container.image) has no layers")
+        }
+        var request = StartRequest()
+        request.container = Array(id.text.utf8)
+        request.process = try StartPlan(container, of: record.accepted.pod, image: image.config).process
+        request.root = RootPlan(layers: image.layers, upper: files?.upper ?? "", work: files?.work ?? "")
+        request.steps = ContainerMounts.steps(
+            sharedMemory: paths.sharedMemory(of: record.uid), etc: paths.etc(of: record.uid))
+        request.deadlineMilliseconds = UInt64(Self.birthLimit.components.seconds) * 1000
+        request.roles = files?.descriptors.map(\.role) ?? []
+        return request
+    }
+
+    /// Waits for the process. One that could not come to be is an exit of this attempt, not a failure of the action.
+    private func birth(
+        _ request: StartRequest, _ files: AttemptFiles?, on supervisor: Supervisor, _ uid: PodUID, _ name: String,
+        _ id: ContainerID
+    ) async throws -> String {
+        do {
+            let numbers = files?.descriptors.map(\.number) ?? []
+            let started = try await supervisor.start(request, descriptors: numbers)
+            withExtendedLifetime(files) {}
+            let instant =
+                started.startedAt == 0 ? WallTime.now() : WallTime(nanoseconds: Int64(clamping: started.startedAt))
+            try await records.change(uid) { $0.containers[name]?.startedAt = instant }
+            return "process \(started.pid)"
+        } catch SupervisorError.failed(let failure) where failure.isOfBirth {
+            let exit = ContainerExit(id, failedBy: failure, bootID: bootID)
+            _ = try await commitExit(exit, of: name, uid)
+            return "\(exit.reason.rawValue): \(failure.sentence)"
+        }
+    }
+
+    /// Writes why a container cannot even be created, and returns the failure to be thrown.
+    private func heldUp(_ error: any Error, _ uid: PodUID, _ name: String) async throws -> any Error {
+        if error is CancellationError || error is SupervisorError { return error }
+        let failure =
+            error as? ActionFailure ?? ActionFailure(reason: "CreateContainerError", message: "\(error)")
+        let waiting = WaitingReason(reason: failure.reason, message: failure.message)
+        try await records.change(uid) { $0.containers[name, default: ContainerRecord()].waiting = waiting }
+        return failure
+    }
+
+    /// Nobody reads an ended attempt's files; its log stays.
+    private func removeEarlierLayers(of name: String, before attempt: Int, _ uid: PodUID) {
+        if attempt == 0 { return }
+        let directory = paths.layers(of: name, in: uid)
+        inBackground("earlier writable layers", of: uid) {
+            for other in try names(in: directory) {
+                guard let number = Int(other), number < attempt else { continue }
+                try removeTree("\(directory)/\(other)")
+            }
+        }
+    }
+}
+
+extension ContainerRecord {
+    /// The instance of an attempt that was begun and of which nothing more is known.
+    fileprivate func unborn(_ attempt: Int) -> ContainerID? {
+        self.attempt == attempt && lastExit == nil ? id : nil
+    }
+
+    /// Takes in a new instance; begun again it stays the same.
+    fileprivate mutating func begin(_ id: ContainerID, _ attempt: Int, _ image: StoredImage, _ backoff: Backoff?) {
+        if self.id != id {
+            previousExit = lastExit ?? previousExit
+            lastExit = nil
+            startedAt = nil
+            self.id = id
+        }
+        self.attempt = attempt
+        self.image = image.reference.description
+        imageID = image.imageID.description
+        waiting = nil
+        self.backoff = backoff
+    }
+}

@@ -1,0 +1,126 @@
+import ImageStore
+import Manifests
+import PodModel
+import SupervisorCore
+
+/// What a container's spec, its image and its Pod come to: the process, its root, and how the root is furnished. Pure.
+struct StartPlan: Sendable, Hashable {
+    /// Where PATH leads when neither image nor manifest says (containerd's default).
+    static let defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    let arguments: [String]
+    let environment: [String]
+    let directory: String
+    let user: String
+
+    /// Compiles a container.
+    ///
+    /// - Throws: `ActionFailure` when there is nothing to run.
+    init(_ container: Container, of pod: Pod, image: ImageConfig) throws(ActionFailure) {
+        var environment = Environment()
+        for assignment in image.env { environment.set(assignment) }
+        if environment["PATH"] == nil { environment.set("PATH", Self.defaultPath) }
+        environment.set("HOSTNAME", pod.effectiveHostname)
+        // References reach the manifest's own variables, never the image's (kubelet).
+        var written = Environment()
+        for variable in container.env { written.set(variable.name, written.expand(variable.value)) }
+        for assignment in written.assignments { environment.set(assignment) }
+
+        arguments = Self.arguments(container, image).map { $0.isWritten ? written.expand($0.text) : $0.text }
+        if arguments.isEmpty {
+            throw ActionFailure(
+                reason: "CreateContainerError",
+                message: "no command specified: neither the container nor its image \(container.image) has one")
+        }
+        self.environment = environment.assignments
+        let wanted = container.workingDir ?? image.workingDir
+        directory = wanted.isEmpty ? "/" : wanted
+        user = image.user
+    }
+
+    /// `command` replaces the image's entrypoint and drops its arguments; `args` replaces the arguments (kubelet).
+    private static func arguments(
+        _ container: Container, _ image: ImageConfig
+    ) -> [(text: String, isWritten: Bool)] {
+        let program =
+            container.command.isEmpty
+            ? image.entrypoint.map { (text: $0, isWritten: false) } : container.command.map { ($0, true) }
+        if !container.args.isEmpty { return program + container.args.map { ($0, true) } }
+        return container.command.isEmpty ? program + image.cmd.map { ($0, false) } : program
+    }
+
+    /// The process for a supervisor.
+    var process: ProcessPlan {
+        var process = ProcessPlan()
+        process.arguments = arguments.map { Array($0.utf8) }
+        process.environment = environment.map { Array($0.utf8) }
+        process.directory = Array(directory.utf8)
+        process.user = Array(user.utf8)
+        process.capabilities = DefaultCapabilities.mask
+        return process
+    }
+
+    /// Another process in the same container, as exec makes it.
+    func process(running command: [String], terminal: TerminalSize?) -> ProcessPlan {
+        var process = process
+        process.arguments = command.map { Array($0.utf8) }
+        if let terminal {
+            process.terminal = true
+            process.rows = UInt32(terminal.rows)
+            process.columns = UInt32(terminal.columns)
+            if !environment.contains(where: { $0.hasPrefix("TERM=") }) {
+                process.environment.append(Array("TERM=xterm".utf8))
+            }
+        }
+        return process
+    }
+}
+
+extension RootPlan {
+    /// The root made of an image's layers with a writable layer on top.
+    ///
+    /// - Parameters:
+    ///   - layers: absolute directories, bottom first, beside each other or below one directory.
+    init(layers: [String], upper: String, work: String) {
+        self.init()
+        let base = Self.commonDirectory(of: layers)
+        self.base = Array(base.utf8)
+        lower = layers.reversed().map { Array($0.dropFirst(base.count + 1).utf8) }
+        self.upper = Array(upper.utf8)
+        self.work = Array(work.utf8)
+    }
+
+    /// The deepest directory that all paths lie below, without a slash at the end.
+    private static func commonDirectory(of paths: [String]) -> String {
+        var common = (paths.first?.split(separator: "/") ?? []).dropLast()
+        for path in paths.dropFirst() {
+            let parts = path.split(separator: "/").dropLast()
+            common = common.prefix(zip(common, parts).prefix { $0 == $1 }.count)
+        }
+        return common.map { "/\($0)" }.joined()
+    }
+}
+
+extension ContainerMounts {
+    /// The steps of a container of a Pod: the standard ones, and the Pod's own files in /etc.
+    static func steps(sharedMemory: String, etc: String) -> [MountStep] {
+        standard(sharedMemory: sharedMemory)
+            + PodFiles.names.map {
+                MountStep(kind: MountStep.bind, target: Array("/etc/\($0)".utf8), source: Array("\(etc)/\($0)".utf8))
+            }
+    }
+}
+
+/// A terminal's size in characters; zero leaves it unset.
+public struct TerminalSize: Sendable, Hashable {
+    /// Lines.
+    public var rows: UInt16
+    /// Characters in a line.
+    public var columns: UInt16
+
+    /// A size.
+    public init(rows: UInt16 = 0, columns: UInt16 = 0) {
+        self.rows = rows
+        self.columns = columns
+    }
+}

@@ -1,0 +1,75 @@
+import Cgroups
+import Linux
+import Logging
+import PodModel
+import PodNetwork
+import SupervisorCore
+
+/// Taking over what an earlier agent left: Pods with a record go on, everything else of ours is cleared.
+extension NodeRuntime {
+    func adopt() async throws {
+        try await clearStrays()
+        try noteAddresses()
+        await withTaskGroup { group in
+            for record in records.all { group.addTask { await self.takeOver(record) } }
+        }
+    }
+
+    /// Clears cgroups, run directories and links that carry our mark and belong to no record.
+    private func clearStrays() async throws {
+        let known = Set(records.all.map(\.uid.text))
+        let present = try Set(cgroups.pods()).union(try names(in: paths.podRuns))
+        for stray in present.subtracting(known).sorted() {
+            log.warning("pod without a record is cleared", metadata: ["pod": "\(stray)"])
+            try await clear(PodUID(stray))
+        }
+        for uid in try Set(cgroups.pods()).intersection(known) where !isDirectory(paths.run(of: PodUID(uid))) {
+            // Its run directory went: nobody can reach its supervisor any more.
+            log.warning("pod lost its run directory and is cleared", metadata: ["pod": "\(uid)"])
+            try await clear(PodUID(uid))
+        }
+        try await onOwnThread { [network] in
+            let host = try NetlinkSocket()
+            for link in try network.links(host: host) where !known.contains(link.podKey) {
+                try network.remove(podKey: link.podKey, host: host)
+            }
+        }
+    }
+
+    private func noteAddresses() throws {
+        for link in try network.links(host: NetlinkSocket()) {
+            addresses.note(link.address, of: PodUID(link.podKey))
+        }
+        for record in records.all {
+            guard let address = record.address.flatMap({ IPv4Address($0) }) else { continue }
+            addresses.note(address, of: record.uid)
+        }
+    }
+
+    /// Hears the supervisor from now on, and acknowledges what was written down before it could be: exits in the record
+    /// that a cut short commit left, and execs whose caller is gone.
+    private func takeOver(_ record: PodRecord) async {
+        do {
+            _ = try await connections.ask(record.uid) { supervisor in
+                for entry in try await supervisor.currentState() where entry.phase == .exited {
+                    let id = String(decoding: entry.id, as: UTF8.self)
+                    switch entry.kind {
+                    case StateEntry.exec: try await supervisor.acknowledge(exec: id)
+                    case StateEntry.container where record.isSettled(ContainerID(id)):
+                        try await supervisor.acknowledge(container: id)
+                    default: break
+                    }
+                }
+            }
+        } catch {
+            log.warning("supervisor does not answer", metadata: ["pod": "\(record.uid)", "error": "\(error)"])
+        }
+    }
+}
+
+extension PodRecord {
+    /// Whether nothing is to be learned any more of how an instance ended: it is written, or of an earlier attempt.
+    fileprivate func isSettled(_ id: ContainerID) -> Bool {
+        !containers.values.contains { $0.id == id && $0.lastExit == nil }
+    }
+}

@@ -1,0 +1,52 @@
+import PodModel
+
+/// Where a node keeps what it knows and makes.
+///
+///     <state>/instance, version, lock    whose state this is, which format, who works with it now
+///     <state>/pods/<uid>/record          what a Pod was: see PodRecord
+///     <state>/pods/<uid>/etc             hosts, hostname and resolv.conf of its containers
+///     <state>/pods/<uid>/containers      the writable layers, one per attempt
+///     <run>/boot                         the boot that the rest of this directory belongs to
+///     <run>/bin/<fingerprint>            copies of the executables that every Pod has one of
+///     <run>/pods/<uid>                   socket, exit records and shared memory of a Pod's supervisor
+///     <logs>/<ns>_<name>_<uid>/<container>/<attempt>.log
+public struct NodePaths: Sendable, Hashable {
+    /// What outlives a reboot. On a file system that overlayfs takes as its upper layer.
+    public let stateDirectory: String
+    /// What dies with the boot.
+    public let runDirectory: String
+    /// The containers' logs.
+    public let logDirectory: String
+
+    /// Names three directories, each by an absolute path; makes nothing.
+    public init(stateDirectory: String, runDirectory: String, logDirectory: String) {
+        self.stateDirectory = stateDirectory
+        self.runDirectory = runDirectory
+        self.logDirectory = logDirectory
+    }
+
+    var podStates: String { "\(stateDirectory)/pods" }
+    var podRuns: String { "\(runDirectory)/pods" }
+
+    func state(of uid: PodUID) -> String { "\(podStates)/\(uid)" }
+    func run(of uid: PodUID) -> String { "\(podRuns)/\(uid)" }
+
+    /// What of a Pod's /etc is the node's to say.
+    func etc(of uid: PodUID) -> String { "\(state(of: uid))/etc" }
+
+    /// The writable layers of one container's attempts.
+    func layers(of container: String, in uid: PodUID) -> String { "\(state(of: uid))/containers/\(container)" }
+
+    /// The mount point of a Pod's /dev/shm, in its supervisor's own mount namespace.
+    func sharedMemory(of uid: PodUID) -> String { "\(run(of: uid))/shm" }
+
+    /// A Pod's log files: the layout that node agents collect from (kubelet).
+    public func logs(of pod: PodName, _ uid: PodUID) -> String {
+        "\(logDirectory)/\(pod.namespace)_\(pod.name)_\(uid)"
+    }
+
+    /// The log of one attempt of a container.
+    public func log(of container: String, attempt: Int, in pod: PodName, _ uid: PodUID) -> String {
+        "\(logs(of: pod, uid))/\(container)/\(attempt).log"
+    }
+}

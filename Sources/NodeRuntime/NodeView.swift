@@ -1,0 +1,63 @@
+import ImageStore
+import Linux
+import PodModel
+import SupervisorCore
+
+/// A look at a node from outside its agent: claims nothing, changes nothing, answers whether or not an agent is running.
+public struct NodeView: Sendable {
+    let paths: NodePaths
+    let images: ImageStore
+    let poller: Poller
+    private let bootID: BootID
+
+    /// A view of a node.
+    ///
+    /// - Throws: `NodeRuntimeError.noState` when no agent ever worked there.
+    public init(_ paths: NodePaths, images: ImageStore, poller: Poller? = nil) throws {
+        guard isDirectory(paths.podStates) else { throw NodeRuntimeError.noState(directory: paths.stateDirectory) }
+        self.paths = paths
+        self.images = images
+        self.poller = try poller ?? Poller()
+        bootID = try RunDirectory.currentBoot()
+    }
+
+    /// Every Pod of the node. A record that cannot be read is left out: the agent reports and mends it.
+    public func observe() async throws -> [ObservedPod] {
+        try await withThrowingTaskGroup { group in
+            for name in try names(in: paths.podStates) {
+                group.addTask {
+                    do { return try await self.observe(PodUID(name)) } catch is DamagedRecord { return nil }
+                }
+            }
+            return try await group.reduce(into: []) { pods, pod in if let pod { pods.append(pod) } }
+        }
+    }
+
+    /// One Pod; nil when there is none of this UID.
+    ///
+    /// - Throws: `DamagedRecord` when its record cannot be read.
+    public func observe(_ uid: PodUID) async throws -> ObservedPod? {
+        try requirePlain(uid.text)
+        guard let record = try RecordFile(directory: paths.state(of: uid), uid: uid).read() else { return nil }
+        do {
+            return ObservedPod(record, try await evidence(of: uid), bootID: bootID)
+        } catch SupervisorError.silent {
+            return ObservedPod(unanswered: record)
+        }
+    }
+
+    private func evidence(of uid: PodUID) async throws -> PodEvidence {
+        let directory = paths.run(of: uid)
+        // A run directory of an earlier boot says nothing.
+        guard isDirectory(directory), try RunDirectory(paths: paths, bootID: bootID).isOfThisBoot() else {
+            return .none
+        }
+        do {
+            let supervisor = try await Supervisor.connect(directory: directory, poller: poller)
+            defer { supervisor.disconnect() }
+            return PodEvidence(hasRunDirectory: true, supervisor: supervisor.state)
+        } catch SupervisorError.gone {
+            return try .withoutSupervisor(in: directory)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import PodModel
+import SupervisorCore
+import Synchronization
+
+/// What supervisors tell, passed on: to the loop, and to whoever waits for one container's end.
+final class RuntimeEvents: Sendable {
+    /// For the loop.
+    let stream: AsyncStream<RuntimeEvent>
+    private let loop: AsyncStream<RuntimeEvent>.Continuation
+    private let waiting = Mutex(Waiting())
+
+    private struct Waiting {
+        var continuations: [Int: (uid: PodUID, id: ContainerID, end: AsyncStream<Never>.Continuation)] = [:]
+        var next = 0
+    }
+
+    init() { (stream, loop) = AsyncStream.makeStream() }
+
+    /// A stream that ends once a container has ended, or its supervisor has. To be made before the container's state is
+    /// asked for, so that no end falls in between.
+    func end(of id: ContainerID, in uid: PodUID) -> AsyncStream<Never> {
+        let (stream, end) = AsyncStream.makeStream(of: Never.self)
+        let key = waiting.withLock { waiting in
+            waiting.next += 1
+            waiting.continuations[waiting.next] = (uid, id, end)
+            return waiting.next
+        }
+        end.onTermination = { [weak self] _ in
+            _ = self?.waiting.withLock { $0.continuations.removeValue(forKey: key) }
+        }
+        return stream
+    }
+
+    /// Takes in what a Pod's supervisor told.
+    func hear(_ event: Supervisor.Event, from uid: PodUID) {
+        switch event {
+        case .execExited: return
+        case .containerExited(let exit):
+            let id = ContainerID(String(decoding: exit.id, as: UTF8.self))
+            release { $0 == uid && $1 == id }
+        case .sandboxDied: break
+        case .gone: release { owner, _ in owner == uid }
+        }
+        loop.yield(.changed(uid))
+    }
+
+    private func release(_ isMeant: (PodUID, ContainerID) -> Bool) {
+        let ends = waiting.withLock { waiting in
+            waiting.continuations.values.filter { isMeant($0.uid, $0.id) }.map(\.end)
+        }
+        // Outside the lock: ending a stream calls back.
+        for end in ends { end.finish() }
+    }
+}

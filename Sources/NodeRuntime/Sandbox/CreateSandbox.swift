@@ -1,0 +1,99 @@
+import Cgroups
+import Linux
+import PodModel
+import PodNetwork
+import SupervisorCore
+
+/// Making a Pod's sandbox: address, cgroups, supervisor, namespaces with pause, link.
+///
+/// Nothing of it is done twice: what an interrupted call left is found by its name, which follows from the Pod.
+extension NodeRuntime {
+    /// How long pause may take to come to life.
+    private static let birthLimit = Duration.seconds(30)
+    /// Size of the Pod's /dev/shm in bytes (containerd's default).
+    private static let sharedMemorySize: UInt64 = 64 << 20
+
+    func createSandbox(_ uid: PodUID, attempt: Int) async throws -> ActionDetail {
+        let record = try records.known(uid)
+        let id = SandboxID("\(uid)-\(attempt)")
+        guard let address = addresses.take(for: uid) else {
+            throw ActionFailure(
+                reason: "FailedCreatePodSandBox",
+                message: "no address is free in \(network.subnet): choose a larger --pod-cidr, or run fewer Pods")
+        }
+        do {
+            try makeDirectory(paths.run(of: uid))
+            async let supervisor = supervisor(of: uid, holding: id)
+            // Beside the supervisor's start.
+            try cgroups.makePod(uid.text)
+            let seat = CgroupSeat(try cgroups.makeContainer(pod: uid.text, id: "pause"))
+            let pod = record.accepted.pod
+            let files = PodFiles(
+                hostname: pod.effectiveHostname, address: address.description,
+                resolution: try contents(of: "/etc/resolv.conf") ?? [])
+            try files.write(to: paths.etc(of: uid))
+
+            let request = sandboxRequest(
+                id, of: uid, hostname: pod.effectiveHostname, roles: seat.descriptors.map(\.role))
+            let sandbox = try await supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
+            try await attach(sandbox.descriptors, address, of: uid)
+        } catch let error as ActionFailure {
+            throw error
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw ActionFailure(
+                reason: "FailedCreatePodSandBox", message: "the Pod's sandbox could not be made: \(error)")
+        }
+        let now = WallTime.now()
+        let bootID = bootID
+        try await records.change(uid) { record in
+            record.bootID = bootID
+            record.startTime = record.startTime ?? now
+            record.address = address.description
+            record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now)
+        }
+        return ActionDetail("address \(address)")
+    }
+
+    private func sandboxRequest(_ id: SandboxID, of uid: PodUID, hostname: String, roles: [UInt8]) -> SandboxRequest {
+        var request = SandboxRequest()
+        request.id = Array(id.text.utf8)
+        request.hostname = Array(hostname.utf8)
+        request.pause = Array(executables.pause.utf8)
+        request.sharedMemory = Array(paths.sharedMemory(of: uid).utf8)
+        request.sharedMemorySize = Self.sharedMemorySize
+        request.deadlineMilliseconds = UInt64(Self.birthLimit.components.seconds) * 1000
+        request.roles = roles
+        return request
+    }
+
+    /// The Pod's supervisor, started if there is none. One that holds another sandbox is ended first.
+    private func supervisor(of uid: PodUID, holding id: SandboxID) async throws -> Supervisor {
+        let isUsable = try await connections.ask(uid) { supervisor in
+            let sandbox = try await supervisor.currentState().first { $0.kind == StateEntry.sandbox }
+            return sandbox.map { $0.id.elementsEqual(id.text.utf8) && $0.phase != .exited } ?? true
+        }
+        if let isUsable, isUsable, let supervisor = try await connections.supervisor(of: uid) { return supervisor }
+        if isUsable == false { try await clear(uid) }
+        try makeDirectory(paths.run(of: uid))
+        try await SupervisorLauncher(executable: executables.supervisor).launch(
+            in: paths.run(of: uid), cgroup: supervisorSeat.unified, procs: supervisorSeat.procs)
+        guard let supervisor = try await connections.supervisor(of: uid) else {
+            throw SupervisorError.gone(directory: paths.run(of: uid))
+        }
+        return supervisor
+    }
+
+    private func attach(_ descriptors: DescriptorBag, _ address: IPv4Address, of uid: PodUID) async throws {
+        try await onOwnThread { [network, paths] in
+            guard let namespace = descriptors.take(0), let socket = descriptors.take(1) else {
+                throw SupervisorError.notStarted(
+                    directory: paths.run(of: uid), reason: "its network namespace did not come along")
+            }
+            _ = try network.attach(
+                podKey: uid.text, podNamespace: namespace, inside: NetlinkSocket(adopting: socket),
+                host: NetlinkSocket(), address: address)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Cgroups
+import Linux
+import PodModel
+
+/// Clearing what a Pod uses of the machine: processes, cgroups, link, run directory, address.
+extension NodeRuntime {
+    func stopSandbox(_ uid: PodUID) async throws -> ActionDetail {
+        do {
+            try await clear(uid)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw ActionFailure(
+                reason: "FailedKillPod", message: "what is left of the Pod could not be cleared: \(error)")
+        }
+        addresses.release(uid)
+        try await records.change(uid) { $0.address = nil }
+        return ActionDetail()
+    }
+
+    /// Ends all of a Pod, known or not. The run directory goes last: as long as it is there, there is something left.
+    func clear(_ uid: PodUID) async throws {
+        _ = try await connections.ask(uid) { try await $0.shutDown() }
+        connections.forget(uid)
+        try await onOwnThread { [cgroups, paths] in
+            // Without a supervisor nobody else ends what is left.
+            if try !cgroups.processes(pod: uid.text).isEmpty { try cgroups.kill(pod: uid.text) }
+            try cgroups.removePod(uid.text)
+            // The link went with the network namespace.
+            try removeTree(paths.run(of: uid))
+        }
+    }
+
+    /// Removes a Pod that has ended: state, logs, and what may be left of its sandbox.
+    func remove(_ uid: PodUID) async throws -> ActionDetail {
+        guard let record = records.record(of: uid) else { return ActionDetail() }
+        if isDirectory(paths.run(of: uid)) { try await clear(uid) }
+        addresses.release(uid)
+        let name = record.accepted.name
+        try requirePlain("\(name.namespace)_\(name.name)_\(uid)")
+        let logs = paths.logs(of: name, uid)
+        try await onOwnThread { try removeTree(logs) }
+        try await records.remove(uid)
+        return ActionDetail()
+    }
+}
