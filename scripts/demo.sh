@@ -200,7 +200,8 @@ git -C "$work" diff --unified=1 | tail -n +5 | indented
 push "Tell the web server something"
 is_new() { is_running nginx-pod blue 1/1 && [ "$(uid nginx-pod blue)" != "$uid" ]; }
 until_true 60 "the replacement of nginx-pod" is_new
-rca exec nginx-pod -n blue -- printenv MYVAR
+show "reconcile-agent exec nginx-pod -n blue -- env | grep MYVAR"
+"$agent" exec nginx-pod -n blue -- env | grep MYVAR | indented
 [ "$(uid multipod default)" = "$other" ] || fail "multipod was touched"
 rca get pods -A
 good "nginx-pod was replaced; multipod is the one it was."
