@@ -6,7 +6,10 @@ import Testing
 struct GoldenFrameTests {
     /// Hexadecimal, as in `docs/supervisor-protocol.md`'s tables: header, then fields.
     static let frames: [(name: String, frame: [UInt8], hex: String)] = [
-        ("hello", frame(MessageType.hello, hello.encoded), "0e000000 0100 0000 07000000 0100 01000000 01 0200 01000000 01"),
+        (
+            "hello", frame(MessageType.hello, hello.encoded),
+            "0e000000 0100 0000 07000000 0100 01000000 01 0200 01000000 01"
+        ),
         (
             "create sandbox", frame(MessageType.createSandbox, sandbox.encoded, descriptors: 1),
             """

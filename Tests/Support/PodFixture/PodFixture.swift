@@ -6,10 +6,15 @@ import SupervisorCore
 
 /// A Pod without an agent: a run directory, a root made of busybox, cgroups of its own, and a supervisor.
 public final class PodFixture: Sendable {
+    /// Where all of it lies.
     public let base: String
+    /// The Pod's run directory.
     public let run: String
+    /// Tells fixtures apart.
     public let uid: String
+    /// The process's poller.
     public let poller: Poller
+    /// The Pod's cgroup in the unified tree.
     public let unified: String
 
     /// Takes up a Pod that another process made; whoever made it cleans up.
@@ -63,6 +68,7 @@ public final class PodFixture: Sendable {
     public static let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         .deletingLastPathComponent().path
 
+    /// Path of an executable built beside this one.
     public static func product(_ name: String) -> String {
         for directory in [products, FileManager.default.currentDirectoryPath + "/.build/debug"] {
             let path = "\(directory)/\(name)"
@@ -78,10 +84,12 @@ public final class PodFixture: Sendable {
         return try await Supervisor.connect(directory: run, poller: poller, listener: listener)
     }
 
+    /// Connects to the supervisor that runs.
     public func connect(listener: (@Sendable (Supervisor.Event) -> Void)? = nil) async throws -> Supervisor {
         try await Supervisor.connect(directory: run, poller: poller, listener: listener)
     }
 
+    /// Makes the Pod's sandbox.
     @discardableResult
     public func createSandbox(_ supervisor: Supervisor) async throws -> Supervisor.Sandbox {
         var request = SandboxRequest()
@@ -128,6 +136,7 @@ public final class PodFixture: Sendable {
         try await start(supervisor, try startRequest(id, arguments, user: user))
     }
 
+    /// Starts a container from a request.
     @discardableResult
     public func start(_ supervisor: Supervisor, _ request: StartRequest) async throws -> Supervisor.Started {
         let id = String(decoding: request.container, as: UTF8.self)
@@ -194,6 +203,7 @@ public final class PodFixture: Sendable {
 }
 
 extension Duration {
+    /// How often `right` fits into `left`.
     public static func / (left: Duration, right: Duration) -> Double {
         let (a, b) = (left.components, right.components)
         return (Double(a.seconds) + Double(a.attoseconds) / 1e18) / (Double(b.seconds) + Double(b.attoseconds) / 1e18)
