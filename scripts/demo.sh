@@ -199,7 +199,7 @@ YAML
 show "git diff"
 git -C "$work" diff --unified=0 | grep '^[+-] ' | indented
 push "Tell the web server something"
-is_new() { is_running nginx-pod blue 1/1 && [ "$(uid nginx-pod blue)" != "$uid" ]; }
+is_new() { case $(uid nginx-pod blue) in "" | "$uid") false ;; *) is_running nginx-pod blue 1/1 ;; esac; }
 until_true 60 "the replacement of nginx-pod" is_new
 show "reconcile-agent exec nginx-pod -n blue -- env | grep MYVAR"
 "$agent" exec nginx-pod -n blue -- env | grep MYVAR | indented
