@@ -42,8 +42,8 @@ struct PodLifeTests {
         #expect(second.record.containers["main"]?.previousExit == exit)
         #expect(second.record.containers["main"]?.lastExit == nil)
         for attempt in 0...1 {
-            let log = "\(node.logs)/default_web_\(uid)/main/\(attempt).log"
-            #expect(try String(contentsOfFile: log, encoding: .utf8).hasSuffix(" stdout F up\n"))
+            let path = "\(node.logs)/default_web_\(uid)/main/\(attempt).log"
+            #expect(try node.text(of: path, until: { !$0.isEmpty }).hasSuffix(" stdout F up\n"))
         }
     }
 
@@ -69,6 +69,26 @@ struct PodLifeTests {
         try agent.perform(.remove, uid)
         try agent.perform(.remove, uid)
         #expect(try agent.observe(uid) == nil)
+    }
+
+    @Test("among twenty that start at once has an address of its own")
+    func manyAtOnce() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage()
+        let pods = (0..<20).map { AcceptedPod.make("web-\($0)") }
+        let steps = [PodAction.createSandbox(attempt: 0), .startContainer(name: "main", attempt: 0, backoff: nil)]
+
+        try agent.ask(.register(pods))
+        try agent.ask(.performTogether(steps, pods.map(\.uid)))
+        guard case .pods(let observed) = try agent(.observeAll) else { return }
+
+        #expect(observed.count == 20)
+        #expect(observed.allSatisfy { $0.sandbox == .ready && $0.running("main") != nil })
+        #expect(Set(observed.map(\.record.address)).count == 20)
+        try agent.ask(.performTogether([.stopSandbox, .remove], pods.map(\.uid)))
+        try agent.ask(.tearDown)
+        try node.expectNothingLeft()
     }
 
     @Test("whose program does not exist ends with code 128 and says why")

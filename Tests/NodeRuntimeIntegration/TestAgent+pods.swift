@@ -23,6 +23,16 @@ extension TestNode {
         try JSONEncoder().encode(record).write(to: file)
     }
 
+    /// A file's text once it is as wanted, or as it is after five seconds.
+    func text(of path: String, until isWanted: (String) -> Bool) throws -> String {
+        for _ in 0..<500 {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            if isWanted(text) { return text }
+            usleep(10_000)
+        }
+        return try String(contentsOfFile: path, encoding: .utf8)
+    }
+
     /// The kernel takes links with their namespace a little later.
     func expectNothingLeft(sourceLocation: SourceLocation = #_sourceLocation) throws {
         for _ in 0..<100 {

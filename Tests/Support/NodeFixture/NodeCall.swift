@@ -9,6 +9,8 @@ public enum NodeCall: Codable, Sendable {
     case register([AcceptedPod])
     case markDeleted([PodUID: DeletionRecord])
     case perform(PodAction, PodUID)
+    /// The same actions for several Pods, side by side.
+    case performTogether([PodAction], [PodUID])
     case importImage(String)
     case exec([String], container: String, PodUID)
     /// Waits for something to happen.

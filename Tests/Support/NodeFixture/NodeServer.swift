@@ -75,6 +75,12 @@ private struct Server {
         case .register(let pods): try await runtime.register(pods)
         case .markDeleted(let deletions): try await runtime.markDeleted(deletions)
         case .perform(let action, let uid): detail = try await runtime.perform(action, on: uid).message
+        case .performTogether(let actions, let uids):
+            try await withThrowingDiscardingTaskGroup { group in
+                for uid in uids {
+                    group.addTask { for action in actions { _ = try await runtime.perform(action, on: uid) } }
+                }
+            }
         case .importImage(let path): _ = try await images.importArchive(path)
         case .tearDown: try await runtime.tearDown()
         }

@@ -6,18 +6,26 @@ import PodModel
 
 /// A node of a test's own: directories, cgroup parent, network namespace, and an agent that can be killed.
 public final class TestNode: Sendable {
+    /// Tells it from every other node of the machine.
     public let id: String
+    /// The directory that all others are in.
     public let base: String
+    /// What outlives a reboot.
     public var state: String { "\(base)/state" }
+    /// What dies with the boot.
     public var run: String { "\(base)/run" }
+    /// The containers' logs.
     public var logs: String { "\(base)/logs" }
+    /// The cgroup that all is below.
     public var parent: String { "reconcile-test-\(id)" }
     private var namespace: String { "reconcile-\(id)" }
 
     /// What went wrong around a test.
     public struct Problem: Error, CustomStringConvertible {
+        /// A sentence.
         public let description: String
 
+        /// A problem told by a sentence.
         public init(description: String) { self.description = description }
     }
 
@@ -44,7 +52,10 @@ public final class TestNode: Sendable {
     public static func product(_ name: String) -> String {
         let beside = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
             .deletingLastPathComponent().path
-        for directory in [beside, FileManager.default.currentDirectoryPath + "/.build/debug"] {
+        for directory in [
+            beside,
+            FileManager.default.currentDirectoryPath + "/.build/debug",
+        ] {
             let path = "\(directory)/\(name)"
             if FileManager.default.isExecutableFile(atPath: path) { return path }
         }
