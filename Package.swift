@@ -75,8 +75,7 @@ let package = Package(
             name: "reconcile-agent",
             dependencies: [
                 "CLinux", "Linux", "GitSource", "Manifests", "PodModel", "Reconciler", "Journal", "Tables",
-                "ImageStore",
-                "NodeRuntime", argumentParser, logging,
+                "ImageStore", "NodeRuntime", "SupervisorCore", argumentParser, logging,
             ], swiftSettings: swift),
 
         // What tests start: workers, drivers, fixtures. No test may depend on the static executables, whose linker

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import NodeRuntime
 
 /// The command line: `reconcile-agent VERB`.
 @main
@@ -44,6 +45,9 @@ struct ReconcileAgent: AsyncParsableCommand {
         case let failure as CommandFailure:
             write(standardError: "\(failure)\n")
             return failure.status.rawValue
+        case is NodeRuntimeError:
+            write(standardError: "error: \(error)\n")
+            return ExitStatus.usage.rawValue
         case let code as ExitCode:
             return code.rawValue
         default:

@@ -18,8 +18,9 @@ struct TerminalRelayTests {
 
         try type("hello\n", into: user.master.raw)
         #expect(try readLine(from: program) == "hello\n")
-        let size = try TerminalSize(of: program)
-        #expect(size.rows == 33 && size.columns == 101)
+        var size = winsize()
+        ioctl(program, UInt(TIOCGWINSZ), &size)
+        #expect(size.ws_row == 33 && size.ws_col == 101)
         close(program)
 
         try await relay.value
@@ -30,11 +31,9 @@ struct TerminalRelayTests {
         let user = try Pseudoterminal(rows: 24, columns: 80)
         let before = try settings(of: user.terminal.raw)
 
-        do {
-            let raw = try RawTerminal(user.terminal.raw)
-            #expect(try settings(of: user.terminal.raw).c_lflag & tcflag_t(ICANON) == 0)
-            _ = consume raw
-        }
+        let raw = try RawTerminal.enter(user.terminal.raw)
+        #expect(try settings(of: user.terminal.raw).c_lflag & tcflag_t(ICANON) == 0)
+        raw.restore()
 
         #expect(try settings(of: user.terminal.raw).c_lflag == before.c_lflag)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NodeRuntime
 import PodModel
 import Reconciler
 
@@ -8,8 +9,9 @@ struct Down: AsyncParsableCommand {
         abstract: "End every Pod of this node, and leave nothing running.",
         usage: "reconcile-agent down [--timeout <time>]",
         discussion: """
-            Images and history stay; the accepted revision is forgotten. Refuses while an
-            agent is running: it would start the Pods again.
+            Pods get their grace period, and are killed when --timeout is over. Images, logs
+            and history stay; the accepted revision is forgotten. Refuses while an agent is
+            running: it would start the Pods again.
             """)
 
     @Option(help: ArgumentHelp("How long Pods may take to end. (default: 1m)", valueName: "time"))
@@ -18,32 +20,22 @@ struct Down: AsyncParsableCommand {
     @OptionGroup(title: "Node options") var node: NodeOptions
 
     func run() async throws {
-        let directories = try node.directories()
+        let paths = try node.paths()
         let timeout = try setting(timeout, "timeout", default: TimeSpan(.seconds(60))).duration
         try requireRoot("down")
-        try await StateDirectory.claim(directories) {
-            guard let identity = try NodeIdentity.load(below: directories.state) else {
-                return write(standardError: "Nothing to end: no agent ever ran with \(directories.state)\n")
-            }
-            try AcceptedFile(below: directories.state).erase()
-            try await end(Node.ending(as: identity, in: directories), timeout: timeout)
-            try await Node.clear(identity, in: directories)
+        guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else {
+            return write(standardError: "Nothing to end: no agent ever ran with \(paths.stateDirectory)\n")
         }
-    }
-
-    private func end(_ loop: ReconcileLoop, timeout: Duration) async throws {
+        let node = try await Node.start(NodeClaim.take(paths), as: identity)
+        try AcceptedFile(below: paths.stateDirectory).erase()
+        let loop = try node.endingLoop()
         guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout) }) else {
             throw CommandFailure(.actionFailed, "stopped before every Pod had ended", hint: "run down again")
         }
-        for result in summary.pods where result.status == nil {
-            write(standardOutput: "pod \"\(result.pod.name)\" deleted from \(result.pod.namespace) namespace\n")
-        }
-        let left = summary.pods.filter { $0.status != nil }
-        guard left.isEmpty else {
-            write(standardError: PassReport(summary).errors)
-            throw CommandFailure(
-                .actionFailed, "these Pods have not ended: \(left.map(\.pod.description).joined(separator: ", "))",
-                hint: "run down again")
+        try await node.runtime.tearDown()
+        for result in summary.pods {
+            let word = result.status == nil ? "deleted" : "killed and deleted"
+            write(standardOutput: "pod \"\(result.pod.name)\" \(word) from \(result.pod.namespace) namespace\n")
         }
     }
 }

@@ -3,6 +3,7 @@ import Glibc
 import Linux
 import NodeRuntime
 import PodModel
+import SupervisorCore
 
 /// `exec NAME -- COMMAND`: runs a program inside a running container.
 struct Exec: AsyncParsableCommand {
@@ -38,23 +39,30 @@ struct Exec: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let node = try Node.reading(node.directories())
+        let node = try NodeGlance(node.paths())
         let observed = try await node.pod(named: PodName(namespace: try namespace.name(), name: podName(pod)))
         let choice = try ContainerChoice(container, of: observed.record.accepted.pod)
         if let notice = choice.notice { write(standardError: notice + "\n") }
-        guard case .running = observed.containers[choice.name] else {
-            throw CommandFailure(
-                .notFound, "container \(choice.name) of pod \(pod) is not running",
-                hint: "reconcile-agent get pod \(pod) -n \(observed.record.accepted.name.namespace)")
+        let session = ExecSession(view: node.view, passesInput: passesInput)
+        let code: Int32
+        do {
+            code =
+                usesTerminal()
+                ? try await session.runWithTerminal(command, in: choice.name, of: observed.uid)
+                : try await session.runWithStreams(command, in: choice.name, of: observed.uid)
+        } catch let error as NodeRuntimeError {
+            throw CommandFailure(.notFound, "\(error)", hint: "reconcile-agent get pods -A shows what runs")
+        } catch SupervisorError.failed(let failure) {
+            // As shells say it: 127 not found, 126 found and not to be run.
+            write(standardError: "error: \(failure.sentence)\n")
+            throw ExitCode(failure.error == UInt32(ENOENT) ? 127 : 126)
         }
-        let code = try await node.exec(
-            command, in: choice.name, of: observed, passesInput: passesInput, hasTerminal: usesTerminal())
         throw ExitCode(code)
     }
 
     /// A terminal makes sense only where input is one (kubectl).
     private func usesTerminal() -> Bool {
-        guard wantsTerminal, passesInput, !RawTerminal.isTerminal(STDIN_FILENO) else { return wantsTerminal }
+        guard wantsTerminal, passesInput, isatty(STDIN_FILENO) != 1 else { return wantsTerminal }
         write(standardError: "Unable to use a TTY - input is not a terminal or the right kind of file\n")
         return false
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Journal
+import NodeRuntime
 import PodModel
 import Tables
 
@@ -20,18 +21,18 @@ struct History: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let directories = try node.directories()
+        let paths = try node.paths()
         let reader: JournalReader
         do {
-            reader = try JournalReader(path: Node.journalPath(in: directories))
+            reader = try JournalReader(path: Node.journal(below: paths))
         } catch JournalError.missing {
             throw CommandFailure(
-                .notFound, "there is no history in \(directories.state)",
+                .notFound, "there is no history in \(paths.stateDirectory)",
                 hint: "it begins with the first reconcile; is --state-dir right?")
         }
         let revisions = try await reader.history(HistoryFilter(kinds: [.revision], limit: limit))
         let events = try await reader.history(
-            HistoryFilter(kinds: [.plan, .action], limit: 1000), agentIsAlive: StateDirectory.isClaimed(directories))
+            HistoryFilter(kinds: [.plan, .action], limit: 1000), agentIsAlive: NodeClaim.holder(of: paths) != nil)
         write(standardOutput: HistoryPresentation(revisions: revisions, events: events, now: .now()).text)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageStore
+import NodeRuntime
 import Tables
 
 /// `image import|list`: the images this node can start containers from.
@@ -26,7 +27,10 @@ struct Image: AsyncParsableCommand {
         @OptionGroup(title: "Node options") var node: NodeOptions
 
         func run() async throws {
-            let store = Node.images(in: try node.directories())
+            try requireRoot("image import")
+            let paths = try node.paths()
+            try makePrivateDirectory(paths.stateDirectory)
+            let store = Node.images(below: paths)
             let name = try name.map { name in
                 do { return try ImageReference(parsing: name) } catch { throw CommandFailure(.usage, "\(error)") }
             }
@@ -46,7 +50,7 @@ struct Image: AsyncParsableCommand {
         @OptionGroup(title: "Node options") var node: NodeOptions
 
         func run() async throws {
-            let images = try Node.images(in: node.directories()).images()
+            let images = try Node.images(below: node.paths()).images()
             if images.isEmpty { return write(standardError: "No images found\n") }
             let table = TextTable(
                 headers: ["IMAGE", "IMAGE ID", "SIZE"],

@@ -33,18 +33,18 @@ struct Logs: AsyncParsableCommand {
     @OptionGroup(title: "Node options") var node: NodeOptions
 
     func run() async throws {
-        let directories = try node.directories()
-        let node = try Node.reading(directories)
+        let paths = try node.paths()
+        let node = try NodeGlance(paths)
         let observed = try await node.pod(named: PodName(namespace: try namespace.name(), name: podName(pod)))
         let choice = try ContainerChoice(container, of: observed.record.accepted.pod)
         if let notice = choice.notice { write(standardError: notice + "\n") }
 
         let instance = try LogInstance(of: choice.name, in: observed, isPrevious: previous)
-        let path = instance.path(below: directories.logs)
+        let path = instance.path(in: paths)
         let (uid, name, isPrevious) = (observed.uid, choice.name, previous)
         do {
             try await ContainerLog(path: path).read(.init(tail: tail < 0 ? nil : tail, follows: follow)) {
-                guard !isPrevious, let pod = try await node.runtime.observe(uid) else { return false }
+                guard !isPrevious, let pod = try await node.view.observe(uid) else { return false }
                 return pod.containers[name].isRunning(instance.id)
             } body: { entries in
                 write(standardOutput: entries.flatMap { $0.bytes(withTimestamp: timestamps) })
@@ -91,10 +91,8 @@ struct LogInstance: Hashable, Sendable {
         }
     }
 
-    /// `<logs>/<namespace>_<name>_<uid>/<container>/<attempt>.log`.
-    func path(below logs: String) -> String {
-        "\(logs)/\(pod.namespace)_\(pod.name)_\(uid)/\(container)/\(attempt).log"
-    }
+    /// The file that its logger writes.
+    func path(in paths: NodePaths) -> String { paths.log(of: container, attempt: attempt, in: pod, uid) }
 }
 
 extension ObservedContainer? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NodeRuntime
 import PodModel
 import Reconciler
 
@@ -25,18 +26,14 @@ struct Reconcile: AsyncParsableCommand {
 
     func run() async throws {
         let source = try source.resolved()
-        let directories = try node.directories()
+        let paths = try node.paths()
         try requireRoot("reconcile")
-        try await StateDirectory.claim(directories) {
-            let identity = try machine.resolved(before: NodeIdentity.load(below: directories.state))
-            try identity.save(below: directories.state)
-            let loop = try Node.loop(following: source, as: identity, in: directories)
-            if once {
-                try await onePass(of: loop, timeout: source.timeout)
-            } else {
-                _ = try await untilTerminated { try await loop.run() }
-            }
-        }
+        let claim = try await NodeClaim.take(paths)
+        let identity = try machine.resolved(before: NodeIdentity.load(below: paths.stateDirectory))
+        try identity.save(below: paths.stateDirectory)
+        let loop = try await Node.start(claim, as: identity).loop(following: source)
+        if once { return try await onePass(of: loop, timeout: source.timeout) }
+        _ = try await untilTerminated { try await loop.run() }
     }
 
     private func onePass(of loop: ReconcileLoop, timeout: Duration) async throws {

@@ -21,8 +21,7 @@ struct StateFile: Sendable {
 
     /// Replaces the file, durably.
     func write(_ bytes: [UInt8]) throws {
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try makePrivateDirectory(directory)
         try replaceFile(name, in: directory, with: bytes)
     }
 
@@ -34,5 +33,19 @@ struct StateFile: Sendable {
         } catch  where error.code == ENOENT {
             return
         }
+    }
+}
+
+/// Makes a directory for its owner alone, and those above it, where there is none.
+///
+/// - Throws: `CommandFailure` (usage) when it cannot be made.
+func makePrivateDirectory(_ path: String) throws {
+    do {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+        throw CommandFailure(
+            .usage, "the directory \(path) cannot be made: \(error.localizedDescription)",
+            hint: "choose another with --state-dir")
     }
 }

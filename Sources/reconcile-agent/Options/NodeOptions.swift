@@ -1,10 +1,10 @@
 import ArgumentParser
 import Glibc
+import NodeRuntime
 
 /// Where this node keeps what it knows: shared by every verb.
 struct NodeOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp("What outlives a reboot. (default: /var/lib/reconcile-agent)", valueName: "dir"))
+    @Option(help: ArgumentHelp("What outlives a reboot. (default: /var/lib/reconcile-agent)", valueName: "dir"))
     var stateDir: String?
 
     @Option(help: ArgumentHelp("What dies with the boot. (default: /run/reconcile-agent)", valueName: "dir"))
@@ -14,11 +14,11 @@ struct NodeOptions: ParsableArguments {
     var logDir: String?
 
     /// The directories, each an absolute path.
-    func directories() throws -> NodeDirectories {
-        NodeDirectories(
-            state: try absolute(setting(stateDir, "state-dir", default: "/var/lib/reconcile-agent")),
-            run: try absolute(setting(runDir, "run-dir", default: "/run/reconcile-agent")),
-            logs: try absolute(setting(logDir, "log-dir", default: "/var/log/pods")))
+    func paths() throws -> NodePaths {
+        NodePaths(
+            stateDirectory: try absolute(setting(stateDir, "state-dir", default: "/var/lib/reconcile-agent")),
+            runDirectory: try absolute(setting(runDir, "run-dir", default: "/run/reconcile-agent")),
+            logDirectory: try absolute(setting(logDir, "log-dir", default: "/var/log/pods")))
     }
 
     private func absolute(_ path: String) throws -> String {
@@ -29,14 +29,4 @@ struct NodeOptions: ParsableArguments {
         defer { free(current) }
         return "\(String(cString: current))/\(path)"
     }
-}
-
-/// The directories of one node.
-struct NodeDirectories: Hashable, Sendable {
-    /// What outlives a reboot.
-    let state: String
-    /// What dies with the boot.
-    let run: String
-    /// Log files of containers.
-    let logs: String
 }

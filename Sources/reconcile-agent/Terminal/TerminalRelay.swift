@@ -60,7 +60,9 @@ struct TerminalRelay: ~Copyable {
 
     /// Output that is no terminal has no size to pass on.
     private func copySize() {
-        do { try TerminalSize(of: output).apply(to: master.raw) } catch { return }
+        var size = winsize()
+        guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0 else { return }
+        _ = ioctl(master.raw, UInt(TIOCSWINSZ), &size)
     }
 
     /// Keeps SIGWINCH for the relay, which reads it from a descriptor: call it before the first thread starts, because

@@ -1,0 +1,47 @@
+import NodeRuntime
+import PodModel
+import Reconciler
+
+/// A node as the verbs that only look see it, whether or not an agent is running.
+struct NodeGlance: Sendable {
+    /// What lives.
+    let view: NodeView
+    private let nodeName: String
+
+    /// - Throws: `CommandFailure` when no agent ever ran with these directories.
+    init(_ paths: NodePaths) throws {
+        guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else { throw Self.neverUsed(paths) }
+        nodeName = identity.nodeName
+        do {
+            view = try NodeView(paths, images: Node.images(below: paths))
+        } catch NodeRuntimeError.noState {
+            throw Self.neverUsed(paths)
+        }
+    }
+
+    /// The status of every Pod, sorted by namespace and name.
+    func statuses() async throws -> [PodStatus] {
+        let now = try Moment.now()
+        return try await view.observe().map { PodStatus($0, nodeName: nodeName, now: now) }
+            .sorted { $0.accepted.name < $1.accepted.name }
+    }
+
+    /// A Pod by name; of several, for a moment during a replacement, the one that is not ending.
+    ///
+    /// - Throws: `CommandFailure` when there is none.
+    func pod(named name: PodName) async throws -> ObservedPod {
+        let found = try await view.observe().filter { $0.record.accepted.name == name }
+        guard let pod = found.first(where: { $0.record.deletion == nil }) ?? found.first else {
+            throw CommandFailure(
+                .notFound, "pods \"\(name.name)\" not found in namespace \"\(name.namespace)\"",
+                hint: "reconcile-agent get pods -A shows all of them")
+        }
+        return pod
+    }
+
+    private static func neverUsed(_ paths: NodePaths) -> CommandFailure {
+        CommandFailure(
+            .notFound, "no agent ever ran with \(paths.stateDirectory)",
+            hint: "start one with reconcile, or name its --state-dir")
+    }
+}
