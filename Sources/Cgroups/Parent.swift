@@ -21,12 +21,20 @@ extension CgroupTree {
     /// - Throws: `CgroupError.foreignParent` when a parent exists that does not carry this instance's mark.
     @discardableResult
     public func prepare() throws(CgroupError) -> OwnershipMark {
+        try refuseForeignParents()
         var weakest = OwnershipMark.trusted
         for hierarchy in hierarchies {
             if try makeParent(in: hierarchy) == .user { weakest = .user }
             try openParent(in: hierarchy).make(supervisorsName)
         }
         return weakest
+    }
+
+    /// Looks in every hierarchy whether `prepare` would meet somebody else's parent; makes nothing.
+    ///
+    /// - Throws: `CgroupError.foreignParent`.
+    public func refuseForeignParents() throws(CgroupError) {
+        for hierarchy in hierarchies { _ = try isPrepared(hierarchy) }
     }
 
     /// Where a Pod's supervisor is put.

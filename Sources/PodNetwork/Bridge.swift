@@ -8,9 +8,8 @@ extension NodeNetwork {
     /// - Throws: `PodNetworkError` when the name belongs to somebody else's link, the network to somebody else's
     ///   addresses or routes, or the kernel refuses.
     public func prepare(host: borrowing NetlinkSocket) throws(PodNetworkError) {
-        let existing = try ownBridge(host)
+        let existing = try refuseForeignNetworks(host: host)
         if existing == nil { try removeUnfinishedBridge(host) }
-        try refuseOverlaps(host, with: existing)
         let link: NetworkLink
         if let existing { link = existing } else { link = try makeBridge(host) }
         try ignoreRouterAdvertisements()
@@ -19,6 +18,16 @@ extension NodeNetwork {
         try explaining("set up bridge \(bridge)") { () throws(NetlinkError) in
             try host.request([address] + raising(.index(link.index), speaksIPv6: link.speaksIPv6))
         }
+    }
+
+    /// Looks whether `prepare` would meet somebody else's link, addresses or routes; makes nothing.
+    ///
+    /// - Returns: the bridge, if it is there.
+    @discardableResult
+    public func refuseForeignNetworks(host: borrowing NetlinkSocket) throws(PodNetworkError) -> NetworkLink? {
+        let existing = try ownBridge(host)
+        try refuseOverlaps(host, with: existing)
+        return existing
     }
 
     /// Removes the bridge where it is ours; does nothing when it is gone. Links of Pods go with their namespaces.
