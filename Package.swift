@@ -92,6 +92,13 @@ let package = Package(
         .executableTarget(
             name: "test-driver", dependencies: ["PodFixture", "NodeRuntime", "SupervisorCore"],
             path: "Tests/Support/test-driver", swiftSettings: swift),
+        .target(
+            name: "NodeFixture",
+            dependencies: ["NodeRuntime", "PodModel", "Manifests", "ImageStore", "Linux", logging],
+            path: "Tests/Support/NodeFixture", swiftSettings: swift),
+        .executableTarget(
+            name: "test-node", dependencies: ["NodeFixture", "ImageStore"], path: "Tests/Support/test-node",
+            swiftSettings: swift),
 
         .executableTarget(
             name: "bench", dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore"],
@@ -120,6 +127,9 @@ let package = Package(
         .testTarget(
             name: "SupervisorIntegration",
             dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore", "test-driver"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "NodeRuntimeIntegration", dependencies: ["NodeFixture", "PodModel", "Manifests", "test-node"],
             swiftSettings: swift),
         .testTarget(
             name: "NodeRuntimeTests",

@@ -172,6 +172,7 @@ rca logs nginx-pod -n blue --tail 1
 step "Two containers, one network: multipod reaches its neighbour on localhost"
 show "reconcile-agent exec multipod -c centos-container -- curl -s localhost:80"
 "$agent" exec multipod -c centos-container -- curl -s localhost:80 | title
+rca exec multipod -c centos-container -- ps -ef
 
 step "The agent is killed. Pods never notice"
 show "kill -9 $agent_pid"
@@ -196,9 +197,9 @@ cat >>"$work/web/nginx-pod.yaml" <<'YAML'
           value: testValue
 YAML
 show "git diff"
-git -C "$work" diff --unified=1 | tail -n +5 | indented
+git -C "$work" diff --unified=0 | grep '^[+-] ' | indented
 push "Tell the web server something"
-is_new() { is_running nginx-pod blue 1/1 && [ "$(uid nginx-pod blue)" != "$uid" ]; }
+is_new() { case $(uid nginx-pod blue) in "" | "$uid") false ;; *) is_running nginx-pod blue 1/1 ;; esac; }
 until_true 60 "the replacement of nginx-pod" is_new
 show "reconcile-agent exec nginx-pod -n blue -- env | grep MYVAR"
 "$agent" exec nginx-pod -n blue -- env | grep MYVAR | indented

@@ -36,7 +36,7 @@ public final class NodeRuntime: PodRuntime {
     /// Prepares the node (run directory, cgroup parent, bridge), and takes over the Pods that live: after this, all
     /// that is left of Pods without a record is gone, and every supervisor is heard.
     ///
-    /// Calls of this network namespace's: the Pods' links lead to the one in which it is called.
+    /// To be called in the node's network namespace: the Pods' links lead to the one of the calling process.
     ///
     /// - Parameters:
     ///   - claim: the right to the state directory.

@@ -17,9 +17,13 @@ struct Node: Sendable {
 
     /// Prepares the node and takes over what runs on it. The claim is the node's from here on.
     ///
+    /// - Parameter level: from which level on events go to standard error.
     /// - Throws: `CommandFailure` (usage) when something of the machine is in the way.
-    static func start(_ claim: NodeClaim, as identity: NodeIdentity) async throws -> Node {
-        let log = Logger(label: "reconcile-agent") { _ in EventLog() }
+    static func start(
+        _ claim: NodeClaim, as identity: NodeIdentity, logging level: Logger.Level = .info
+    ) async throws -> Node {
+        var log = Logger(label: "reconcile-agent") { _ in EventLog() }
+        log.logLevel = level
         do {
             let configuration = try NodeConfiguration(
                 nodeName: identity.nodeName, cgroupParent: identity.cgroupParent, bridge: identity.bridge,

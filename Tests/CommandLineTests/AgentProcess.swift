@@ -7,9 +7,10 @@ struct AgentProcess {
     let output: String
     let errors: String
 
-    /// Runs `reconcile-agent` with `arguments` to its end, in an environment of `PATH` and `variables` alone.
+    /// Runs `reconcile-agent` with `arguments` to its end, in an environment of `PATH` and `variables` alone, and in a
+    /// network namespace of its own: a node that it makes is no link of the machine's.
     static func run(_ arguments: [String], variables: [String: String] = [:]) async throws -> AgentProcess {
-        let command = WorkerCommand(executable: executable)
+        let command = WorkerCommand(executable: "/usr/bin/unshare", arguments: ["--net", executable])
         let ended = try await command.run(
             arguments, timeout: .seconds(60),
             environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"].merging(variables) { $1 })

@@ -70,18 +70,4 @@ struct VerbTests {
             #expect(agent.errors.contains("hint:"))
         }
     }
-
-    @Test("a repository that is not there exits with 3, and the state directory stays usable")
-    func noRepository() async throws {
-        try await withTemporaryDirectory { directory in
-            let node = ["--state-dir", "\(directory)/state", "--run-dir", "\(directory)/run"]
-            let arguments = ["reconcile", "--once", "--repo", "\(directory)/none", "--node-name", "n"] + node
-
-            for _ in 1...2 {
-                let agent = try await AgentProcess.run(arguments)
-                #expect(agent.status == 3)
-                #expect(agent.errors.contains("no Git repository at \(directory)/none"))
-            }
-        }
-    }
 }

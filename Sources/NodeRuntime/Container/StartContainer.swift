@@ -1,3 +1,4 @@
+import Glibc
 import ImageStore
 import Linux
 import Manifests
@@ -102,7 +103,10 @@ extension NodeRuntime {
         inBackground("earlier writable layers", of: uid) {
             for other in try names(in: directory) {
                 guard let number = Int(other), number < attempt else { continue }
-                try removeTree("\(directory)/\(other)")
+                do throws(SystemError) { try removeTree("\(directory)/\(other)") } catch {
+                    // The whole Pod is being removed meanwhile.
+                    if error.code != ENOENT { throw error }
+                }
             }
         }
     }

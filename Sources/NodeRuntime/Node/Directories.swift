@@ -1,14 +1,20 @@
 import Glibc
 import Linux
 
-/// Makes a directory, and those above it that are missing.
+/// Makes a directory, and those above it that are missing, with this mode whatever the process's umask is.
 func makeDirectory(_ path: String, mode: mode_t = 0o700) throws(SystemError) {
-    if mkdir(path, mode) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
-        throw SystemError("mkdir", path)
+    if mkdir(path, mode) != 0 {
+        if errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            throw SystemError("mkdir", path)
+        }
+        try makeDirectory(String(path[..<slash]), mode: mode)
+        if mkdir(path, mode) != 0 {
+            if errno == EEXIST { return }
+            throw SystemError("mkdir", path)
+        }
     }
-    try makeDirectory(String(path[..<slash]), mode: mode)
-    if mkdir(path, mode) != 0 && errno != EEXIST { throw SystemError("mkdir", path) }
+    if mode != 0o700 { try retrying("chmod", path) { chmod(path, mode) } }
 }
 
 /// The names in a directory; none when it does not exist.

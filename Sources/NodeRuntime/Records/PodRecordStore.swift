@@ -120,7 +120,11 @@ final class PodRecordStore: Sendable {
         try await onOwnThread {
             let file = self.file(uid)
             if unlink(file.path) != 0 && errno != ENOENT { throw SystemError("unlink", file.path) }
-            try removeTree(file.directory)
+            do throws(SystemError) { try removeTree(file.directory) } catch {
+                // Earlier writable layers may be on their way out on another thread.
+                guard error.code == ENOENT || error.code == ENOTEMPTY else { throw error }
+                try removeTree(file.directory)
+            }
         }
         _ = records.withLock { $0.removeValue(forKey: uid) }
     }

@@ -57,8 +57,14 @@ struct RecordFile: Sendable {
     }
 
     private static func words(for error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-        return context.underlyingError.map { "\($0)" } ?? context.debugDescription
+        switch error {
+        case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
+        case DecodingError.valueNotFound(_, let context), DecodingError.typeMismatch(_, let context):
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) holds something else"
+        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty: context.debugDescription
+        case DecodingError.dataCorrupted: "it is no JSON"
+        default: "\(error)"
+        }
     }
 }
 

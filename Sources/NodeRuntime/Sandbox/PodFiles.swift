@@ -32,8 +32,11 @@ struct PodFiles: Sendable {
     func write(to directory: String) throws(SystemError) {
         try makeDirectory(directory)
         for (name, bytes) in zip(Self.names, [Array(hosts.utf8), Array("\(hostname)\n".utf8), resolution]) {
-            let file = try Descriptor.open(
-                "\(directory)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
+            let path = "\(directory)/\(name)"
+            let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+            // Whatever the agent's umask is, every user of the container may read them.
+            let raw = file.raw
+            try retrying("fchmod", path) { fchmod(raw, 0o644) }
             try file.writeAll(bytes)
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import NodeRuntime
 import PodModel
 import Reconciler
@@ -26,7 +27,7 @@ struct Down: AsyncParsableCommand {
         guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else {
             return write(standardError: "Nothing to end: no agent ever ran with \(paths.stateDirectory)\n")
         }
-        let node = try await Node.start(NodeClaim.take(paths), as: identity)
+        let node = try await Node.start(NodeClaim.take(paths), as: identity, logging: .warning)
         try AcceptedFile(below: paths.stateDirectory).erase()
         let loop = try node.endingLoop()
         guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout) }) else {

@@ -1,0 +1,17 @@
+/// What a descriptor of a request is for; one byte each, in the order they ride along.
+public enum DescriptorRole {
+    /// Directory of a cgroup in the unified tree, to be born in.
+    public static let cgroup: UInt8 = 1
+    /// A `cgroup.procs` file to be written to.
+    public static let cgroupProcs: UInt8 = 2
+    /// The file whose `oom_kill` line counts.
+    public static let oomEvents: UInt8 = 3
+    /// The container's log file, opened for appending.
+    public static let log: UInt8 = 4
+    /// Standard input.
+    public static let standardInput: UInt8 = 5
+    /// Standard output.
+    public static let standardOutput: UInt8 = 6
+    /// Standard error.
+    public static let standardError: UInt8 = 7
+}

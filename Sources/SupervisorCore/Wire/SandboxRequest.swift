@@ -1,0 +1,52 @@
+/// `create sandbox`: the Pod's namespaces, pause and shared memory.
+public struct SandboxRequest: Equatable, Sendable {
+    /// Identifies this sandbox; a second request with the same id is the same request.
+    public var id: [UInt8] = []
+    /// Host name in the Pod's UTS namespace.
+    public var hostname: [UInt8] = []
+    /// Path of the pause executable.
+    public var pause: [UInt8] = []
+    /// Directory on which the Pod's /dev/shm is mounted in the supervisor's own mount namespace.
+    public var sharedMemory: [UInt8] = []
+    /// Size of the Pod's /dev/shm in bytes.
+    public var sharedMemorySize: UInt64 = 0
+    /// How long pause may take to come to life.
+    public var deadlineMilliseconds: UInt64 = 0
+    /// What the descriptors are for.
+    public var roles: [UInt8] = []
+
+    /// A request to be filled in.
+    public init() {}
+
+    /// Reads a frame's body.
+    public init(decoding body: [UInt8]) throws(WireError) {
+        var reader = FieldReader(body)
+        while let field = try reader.next() {
+            switch field.tag {
+            case 1: id = field.bytes
+            case 2: hostname = field.bytes
+            case 3: pause = field.bytes
+            case 4: sharedMemory = field.bytes
+            case 5: sharedMemorySize = try field.number
+            case 6: deadlineMilliseconds = try field.number
+            case 7: roles = field.bytes
+            default: break
+            }
+        }
+        if id.isEmpty { throw .missing(tag: 1) }
+        if pause.isEmpty { throw .missing(tag: 3) }
+    }
+
+    /// The frame's body.
+    public var encoded: [UInt8] {
+        var writer = FieldWriter()
+        writer.put(1, id)
+        writer.put(2, hostname)
+        writer.put(3, pause)
+        writer.put(4, sharedMemory)
+        writer.put(5, sharedMemorySize)
+        writer.put(6, deadlineMilliseconds)
+        writer.put(7, roles)
+        return writer.bytes
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Glibc
+import Manifests
+import NodeFixture
+import PodModel
+import Testing
+
+@Suite("What dies, and what goes on")
+struct AgentDeathTests {
+    @Test("a killed agent's Pods go on, and its successor takes them over as they are")
+    func adoption() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let accepted = AcceptedPod.make()
+        let before = try node.agentWithImage()
+        let first = try before.start(accepted)
+        try before.kill()
+
+        let after = try node.agent()
+        let second = try #require(try after.observe(accepted.uid))
+
+        #expect(second == first)
+        #expect(try after.exec(["echo", "still here"], accepted.uid).output == "still here\n")
+        let id = try #require(second.running("main"))
+        try after.perform(.stopContainer(name: "main", id: id, grace: .seconds(10), reason: "test"), accepted.uid)
+        #expect(try after.observe(accepted.uid)?.exit("main")?.code == 7)
+    }
+
+    @Test("an exit that nobody saw is found by the next agent, with its code")
+    func exitWithoutAgent() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let accepted = AcceptedPod.make(running: "usleep 300000; exit 3")
+        let before = try node.agentWithImage()
+        _ = try before.start(accepted)
+        try before.kill()
+        usleep(500_000)
+
+        let after = try node.agent()
+
+        #expect(try after.observe(accepted.uid)?.exit("main")?.code == 3)
+    }
+
+    @Test("a commit that was cut short before the acknowledgement is acknowledged by the next agent")
+    func unacknowledgedCommit() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let accepted = AcceptedPod.make(running: "exit 3", restartPolicy: .never)
+        let before = try node.agentWithImage()
+        _ = try before.start(accepted)
+        let exit = try #require(try before.observe(accepted.uid) { $0.exit("main") != nil }.exit("main"))
+        try before.kill()
+        // What a commit that was cut short leaves: the record says so, the supervisor does not know.
+        try node.edit(accepted.uid) { $0.containers["main"]?.lastExit = exit }
+
+        let after = try node.agent()
+        let pod = try #require(try after.observe(accepted.uid))
+
+        #expect(pod.record.containers["main"]?.lastExit == exit)
+        #expect(pod.containers["main"] == nil)
+    }
+
+    @Test("without its supervisor a Pod is dead; it is cleared, and made anew with the same UID")
+    func supervisorDeath() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let accepted = AcceptedPod.make()
+        let agent = try node.agentWithImage()
+        let first = try agent.start(accepted)
+        let supervisor = try #require(try node.supervisorProcess())
+
+        kill(supervisor, SIGKILL)
+        let dead = try agent.observe(accepted.uid) { $0.sandbox == .dead }
+        #expect(dead.containers["main"] == nil)
+        #expect(dead.record.containers["main"]?.startedAt != nil)
+        try agent.perform(.stopSandbox, accepted.uid)
+        let cleared = try #require(try agent.observe(accepted.uid))
+
+        #expect(cleared.sandbox == .absent)
+        #expect(cleared.record.address == nil)
+        #expect(cleared.record.sandbox?.attempt == 0)
+        try agent.perform(.createSandbox(attempt: 1), accepted.uid)
+        try agent.perform(.startContainer(name: "main", attempt: 1, backoff: nil), accepted.uid)
+        let second = try #require(try agent.observe(accepted.uid))
+        #expect(second.sandbox == .ready)
+        #expect(second.running("main") != first.running("main"))
+        try agent.ask(.tearDown)
+        try node.expectNothingLeft()
+    }
+
+    @Test("a damaged record is told by name and set aside; what ran without it is ended")
+    func damagedRecord() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let (damaged, healthy) = (AcceptedPod.make("damaged"), AcceptedPod.make("healthy"))
+        let before = try node.agentWithImage()
+        _ = try before.start(damaged)
+        let kept = try before.start(healthy)
+        try before.kill()
+        let path = "\(node.state)/pods/\(damaged.uid)/record"
+        try node.shell("truncate -s 100 \(path)")
+
+        let after = try node.agent()
+
+        guard case .texts(let told) = try after(.damagedRecords) else { return }
+        #expect(told.count == 1)
+        #expect(told.first?.contains("Pod \(damaged.uid)") == true)
+        #expect(FileManager.default.fileExists(atPath: "\(path).damaged"))
+        #expect(try after.observe(damaged.uid) == nil)
+        #expect(try after.observe(healthy.uid) == kept)
+        #expect(try node.links().count == 1)
+        let again = try after.start(damaged)
+        #expect(again.running("main") != nil)
+    }
+
+    @Test("a second agent is refused, and told who is there")
+    func secondAgent() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let first = try node.agent()
+
+        let second = try node.agent()
+
+        guard case .failed(_, let message) = second.greeting else {
+            Issue.record("the second agent started")
+            return
+        }
+        #expect(message.contains("process \(first.pid)"))
+        #expect(message.contains(node.state))
+    }
+
+    @Test("a look from beside the agent sees what the agent sees")
+    func view() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage()
+        let pod = try agent.start(AcceptedPod.make())
+
+        guard case .pods(let seen) = try agent(.view(pod.uid)) else { return }
+
+        #expect(seen == [pod])
+    }
+}

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import NodeRuntime
+
+@Suite("Environment")
+struct EnvironmentTests {
+    @Test(
+        "references are expanded as Kubernetes does, without a shell",
+        arguments: [
+            ("$(NAME)", "value"), ("a$(NAME)b$(OTHER)", "avaluebtwo"), ("$$(NAME)", "$(NAME)"), ("$$$(NAME)", "$value"),
+            ("$(MISSING)", "$(MISSING)"), ("$(NAME", "$(NAME"), ("$NAME", "$NAME"), ("$", "$"), ("a$", "a$"),
+            ("$$", "$"), ("$()", "$()"), ("$(NAME))", "value)"), ("$($(NAME))", "$($(NAME))"), ("", ""),
+            ("ü$(NAME)ü", "üvalueü"),
+        ])
+    func expansion(text: String, expected: String) {
+        var environment = Environment()
+        environment.set("NAME", "value")
+        environment.set("OTHER", "two")
+
+        #expect(environment.expand(text) == expected)
+    }
+
+    @Test("a variable set again keeps its place and takes the new value")
+    func order() {
+        var environment = Environment()
+        for assignment in ["A=1", "B=2", "A=3", "nonsense", "C=x=y"] { environment.set(assignment) }
+
+        #expect(environment.assignments == ["A=3", "B=2", "C=x=y"])
+    }
+}

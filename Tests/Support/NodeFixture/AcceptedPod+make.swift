@@ -1,0 +1,20 @@
+import Manifests
+import PodModel
+
+extension AcceptedPod {
+    /// A Pod with one container `main` of the image `busybox:test` that runs a shell script.
+    public static func make(
+        _ name: String = "web", running script: String = "trap 'exit 7' TERM; echo up; while :; do usleep 20000; done",
+        image: String = "busybox:test", command: [String]? = nil, policy: ImagePullPolicy? = nil,
+        restartPolicy: RestartPolicy = .always, env: [EnvVar] = []
+    ) -> AcceptedPod {
+        var generator = SystemRandomNumberGenerator()
+        let container = Container(
+            name: "main", image: image, command: command ?? ["sh", "-c", script], env: env, imagePullPolicy: policy)
+        let pod = Pod(
+            metadata: ObjectMeta(name: name), spec: PodSpec(containers: [container], restartPolicy: restartPolicy))
+        return AcceptedPod(
+            uid: .random(using: &generator), pod: pod, digest: Digest("sha256:0"), written: pod.encoded,
+            application: .root, createdAt: .epoch, file: "\(name).yaml")
+    }
+}

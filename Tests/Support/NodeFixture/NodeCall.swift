@@ -1,0 +1,31 @@
+import PodModel
+
+/// What a test asks of the node it drives; one line of JSON each.
+public enum NodeCall: Codable, Sendable {
+    case observe(PodUID)
+    case observeAll
+    /// Looks as another process would, beside the agent.
+    case view(PodUID)
+    case register([AcceptedPod])
+    case markDeleted([PodUID: DeletionRecord])
+    case perform(PodAction, PodUID)
+    /// The same actions for several Pods, side by side.
+    case performTogether([PodAction], [PodUID])
+    case importImage(String)
+    case exec([String], container: String, PodUID)
+    /// Waits for something to happen.
+    case nextEvent
+    case damagedRecords
+    case tearDown
+}
+
+/// What the node answers; one line of JSON each.
+public enum NodeAnswer: Codable, Sendable {
+    /// Carried out, within so many nanoseconds.
+    case done(String, took: Int64)
+    case pods([ObservedPod])
+    case event(RuntimeEvent)
+    case exec(code: Int32, output: String)
+    case texts([String])
+    case failed(reason: String, message: String)
+}
