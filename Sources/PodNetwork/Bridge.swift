@@ -105,7 +105,10 @@ extension NodeNetwork {
         let used =
             addresses.map { (bytes: $0.bytes, prefix: $0.prefix, link: Int32?.some($0.link)) }
             + routes.filter { $0.prefix > 1 }.map { (bytes: $0.destination, prefix: $0.prefix, link: $0.link) }
-        for entry in used where bridgeLink == nil || entry.link != bridgeLink?.index {
+        // An unfinished bridge gives way to the finished one.
+        let ours = Set(
+            links.filter { mark(of: $0) == .bridge && [bridge, unfinishedBridgeName].contains($0.name) }.map(\.index))
+        for entry in used where !(entry.link.map(ours.contains) ?? false) {
             guard let other = IPv4Subnet(containing: IPv4Address(entry.bytes), prefix: entry.prefix) else { continue }
             if other.overlaps(subnet) {
                 let name = links.first { $0.index == entry.link }?.name ?? "a route without a link"
