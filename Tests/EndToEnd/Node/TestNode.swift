@@ -27,31 +27,40 @@ final class TestNode: Sendable {
         images: [DemoImage] = [.nginx], location: SourceLocation = #_sourceLocation,
         _ body: (TestNode) async throws -> Void
     ) async throws {
+        await NodeGate.shared.enter()
         let name = UUID().uuidString.prefix(8).lowercased()
         let base = "\(directory)/reconcile-e2e-\(name)"
-        try FileManager.default.createDirectory(
-            atPath: base, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
-        let holder = try NodeHolder.start(base: base, cgroupParent: "reconcile-e2e-\(name)")
+        var failure: (any Error)?
         do {
-            let node = try await TestNode(name: name, base: base, holder: holder.pid)
+            try FileManager.default.createDirectory(
+                atPath: base, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+            let holder = try NodeHolder.start(base: base, cgroupParent: "reconcile-e2e-\(name)")
             do {
-                if !images.isEmpty { try await node.import(images) }
-                try await body(node)
-            } catch {
-                Issue.record("the agent's log ends with:\n\(node.lastLogLines)", sourceLocation: location)
-                try? node.killAgent()
-                throw error
-            }
-            try node.killAgent()
-            let down = try await node.agent("down", "--timeout", "2s")
-            #expect(down.status == 0, "down: \(down)", sourceLocation: location)
-            #expect(try await node.remains().isEmpty, "down leaves nothing", sourceLocation: location)
-        } catch {
+                let node = try await TestNode(name: name, base: base, holder: holder.pid)
+                try await node.live(with: images, location, body)
+            } catch { failure = error }
             try holder.end()
+        } catch { failure = failure ?? error }
+        await NodeGate.shared.leave()
+        #expect(!FileManager.default.fileExists(atPath: base), sourceLocation: location)
+        if let failure { throw failure }
+    }
+
+    private func live(
+        with images: [DemoImage], _ location: SourceLocation, _ body: (TestNode) async throws -> Void
+    ) async throws {
+        do {
+            if !images.isEmpty { try await `import`(images) }
+            try await body(self)
+        } catch {
+            Issue.record("the agent's log ends with:\n\(lastLogLines)", sourceLocation: location)
+            try killAgent()
             throw error
         }
-        try holder.end()
-        #expect(!FileManager.default.fileExists(atPath: base), sourceLocation: location)
+        try killAgent()
+        let down = try await agent("down", "--timeout", "2s")
+        #expect(down.status == 0, "down: \(down)", sourceLocation: location)
+        #expect(try await remains() == [], "down leaves nothing", sourceLocation: location)
     }
 
     private init(name: String, base: String, holder: pid_t) async throws {
@@ -80,7 +89,7 @@ final class TestNode: Sendable {
             executable: "/usr/bin/nsenter", arguments: ["-t", "\(holder)", "-n", "-m", "--", program])
         return Said(
             try await command.run(
-                arguments, input: Array(input.utf8), timeout: .seconds(60), environment: environment()))
+                arguments, input: Array(input.utf8), timeout: .seconds(120), environment: environment()))
     }
 
     /// Runs `reconcile-agent` on a terminal, with `input` typed into it; the output is what the terminal shows.
@@ -101,7 +110,7 @@ final class TestNode: Sendable {
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": base, "TERM": "dumb", "TZ": "UTC",
             "RECONCILE_AGENT_STATE_DIR": "\(base)/state", "RECONCILE_AGENT_RUN_DIR": "\(base)/run",
             "RECONCILE_AGENT_LOG_DIR": "\(base)/log", "RECONCILE_AGENT_REPO": repository.url,
-            "RECONCILE_AGENT_INTERVAL": "200ms", "RECONCILE_AGENT_NODE_NAME": "node-1",
+            "RECONCILE_AGENT_INTERVAL": "200ms", "RECONCILE_AGENT_TIMEOUT": "2m", "RECONCILE_AGENT_NODE_NAME": "node-1",
             "RECONCILE_AGENT_CGROUP_PARENT": cgroupParent, "RECONCILE_AGENT_BRIDGE": bridge,
         ]
     }
@@ -150,7 +159,7 @@ final class TestNode: Sendable {
 
     /// Waits until something is so: asks ten times a second, and gives up after a while.
     func eventually(_ what: String, _ isSo: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(40)
+        let deadline = ContinuousClock.now + .seconds(90)
         while try await !isSo() {
             guard ContinuousClock.now < deadline else {
                 let pods = try await agent("get", "pods", "-A", "-o", "wide")
