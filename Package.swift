@@ -101,7 +101,10 @@ let package = Package(
             swiftSettings: swift),
 
         .executableTarget(
-            name: "bench", dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore"],
+            name: "bench",
+            dependencies: [
+                "PodFixture", "NodeFixture", "NodeRuntime", "ImageStore", "PodModel", "Linux", "SupervisorCore", logging,
+            ],
             path: "Benchmarks/bench", swiftSettings: swift),
 
         .testTarget(name: "LinuxTests", dependencies: ["Linux", "test-workers"], swiftSettings: swift),
