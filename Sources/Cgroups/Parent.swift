@@ -42,6 +42,9 @@ extension CgroupTree {
         try placement { (parent, _) throws(CgroupError) in try parent.makeChild(supervisorsName) }
     }
 
+    /// Kills every supervisor with SIGKILL; does not wait for them to be gone. For the end of a node, whose Pods are gone.
+    public func killSupervisors() throws(CgroupError) { try killAll(in: [supervisorsName]) }
+
     /// Removes the supervisors' leaf and the parent, in every hierarchy; does nothing where they are gone.
     ///
     /// - Throws: `CgroupError.podsRemain` as long as a Pod has a cgroup, `.busy` while a supervisor lives.
