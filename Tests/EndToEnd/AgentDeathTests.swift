@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite("Scenario 18: the agent is killed")
@@ -25,6 +26,24 @@ struct AgentDeathTests {
             #expect(try await node.pod("nginx-pod", "blue")?.life == web.life)
             #expect(try await node.pod("multipod")?.life == multi.life)
             #expect(try await node.page(at: address) != nil)
+        }
+    }
+
+    @Test("a Pod whose run directory was deleted is rebuilt, and down leaves nothing of what it was")
+    func runDirectoryDeleted() async throws {
+        try await TestNode.use { node in
+            try await node.repository.push(["web/nginx-pod.yaml": Written.nginxPod], "Run a web server")
+            #expect(try await node.agent("reconcile", "--once").status == 0)
+            let before = try await node.running("nginx-pod", "blue")
+            try FileManager.default.removeItem(atPath: "\(node.base)/run")
+
+            try node.startAgent()
+            let after = try await node.running("nginx-pod", "blue") {
+                $0.containerID(of: "nginx-container") != before.containerID(of: "nginx-container")
+            }
+
+            #expect(after.uid == before.uid)
+            #expect(try node.processes(named: "pause").count == 1)
         }
     }
 
