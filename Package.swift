@@ -144,6 +144,9 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["reconcile-agent", "Linux", "Manifests", "PodModel"], swiftSettings: swift),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Linux"],
+            swiftSettings: swift),
         .testTarget(name: "HouseTests", swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11

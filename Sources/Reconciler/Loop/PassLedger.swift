@@ -42,7 +42,8 @@ struct PassLedger {
         isPlanned && planFailure == nil
             && awaited.allSatisfy { uid in
                 guard let standing = standings[uid] else { return false }
-                if standing.status.deletion != nil { return standing.failure != nil }
+                // A Pod that could not be started can still be ended: only a failure to end it counts.
+                if standing.status.deletion != nil { return !standing.failures.isEmpty }
                 return standing.isSettled
             }
     }

@@ -31,7 +31,7 @@ struct Get: AsyncParsableCommand {
     func run() async throws {
         let wanted = try PodSelection(
             kind: kind, name: name, namespace: allNamespaces ? nil : try namespace.name())
-        let statuses = wanted.select(from: try await NodeGlance(node.paths()).statuses())
+        let statuses = wanted.select(from: try await NodeGlance(node.readablePaths(for: "get")).statuses())
         if let name = wanted.name, statuses.isEmpty {
             throw CommandFailure(
                 .notFound, "pods \"\(name)\" not found\(wanted.namespace.map { " in namespace \"\($0)\"" } ?? "")",

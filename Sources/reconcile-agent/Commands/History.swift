@@ -21,7 +21,7 @@ struct History: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let paths = try node.paths()
+        let paths = try node.readablePaths(for: "history")
         let reader: JournalReader
         do {
             reader = try JournalReader(path: Node.journal(below: paths))
