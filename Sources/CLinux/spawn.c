@@ -92,3 +92,7 @@ int clinux_read_only_tree(const char *path) {
     errno = error;
     return -1;
 }
+
+int clinux_pidfd_send_signal(int pidfd, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}

@@ -42,6 +42,12 @@ extension CgroupTree {
         try placement { (parent, _) throws(CgroupError) in try parent.makeChild(supervisorsName) }
     }
 
+    /// The processes of all supervisors and their loggers.
+    public func supervisorProcesses() throws(CgroupError) -> [pid_t] {
+        guard try isPrepared(unified), let leaf = try openParent(in: unified).child(supervisorsName) else { return [] }
+        return try leaf.processes()
+    }
+
     /// Kills every supervisor with SIGKILL; does not wait for them to be gone. For the end of a node, whose Pods are gone.
     public func killSupervisors() throws(CgroupError) { try killAll(in: [supervisorsName]) }
 

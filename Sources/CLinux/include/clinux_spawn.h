@@ -25,4 +25,7 @@ int clinux_die_with_parent(void);
 /// started from it, and appears in no mount table. -1 and errno on failure.
 int clinux_read_only_tree(const char *path);
 
+/// pidfd_send_signal(2); -1 and errno on failure.
+int clinux_pidfd_send_signal(int pidfd, int signal);
+
 #endif

@@ -49,4 +49,7 @@ public struct NodePaths: Sendable, Hashable {
     public func log(of container: String, attempt: Int, in pod: PodName, _ uid: PodUID) -> String {
         "\(logs(of: pod, uid))/\(container)/\(attempt).log"
     }
+
+    /// Whether the node has Pods, living or ended, that are not removed yet.
+    public var holdPods: Bool { !((try? names(in: podStates)) ?? []).isEmpty }
 }

@@ -22,8 +22,9 @@ extension NodeRuntime {
                 message: "no address is free in \(network.subnet): choose a larger --pod-cidr, or run fewer Pods")
         }
         do {
+            try await clearOther(than: id, of: uid)
             try makeDirectory(paths.run(of: uid))
-            async let supervisor = supervisor(of: uid, holding: id)
+            async let supervisor = supervisor(of: uid)
             // Beside the supervisor's start.
             try cgroups.makePod(uid.text)
             let seat = CgroupSeat(try cgroups.makeContainer(pod: uid.text, id: "pause"))
@@ -68,15 +69,19 @@ extension NodeRuntime {
         return request
     }
 
-    /// The Pod's supervisor, started if there is none. One that holds another sandbox is ended first.
-    private func supervisor(of uid: PodUID, holding id: SandboxID) async throws -> Supervisor {
+    /// Ends what another attempt left, also processes that outlived their supervisor.
+    private func clearOther(than id: SandboxID, of uid: PodUID) async throws {
+        if !isDirectory(paths.run(of: uid)) { return }
         let isUsable = try await connections.ask(uid) { supervisor in
             let sandbox = try await supervisor.currentState().first { $0.kind == StateEntry.sandbox }
             return sandbox.map { $0.id.elementsEqual(id.text.utf8) && $0.phase != .exited } ?? true
         }
-        if let isUsable, isUsable, let supervisor = try await connections.supervisor(of: uid) { return supervisor }
-        if isUsable == false { try await clear(uid) }
-        try makeDirectory(paths.run(of: uid))
+        if isUsable != true { try await clear(uid) }
+    }
+
+    /// The Pod's supervisor, started if there is none.
+    private func supervisor(of uid: PodUID) async throws -> Supervisor {
+        if let supervisor = try await connections.supervisor(of: uid) { return supervisor }
         try await SupervisorLauncher(executable: executables.supervisor).launch(
             in: paths.run(of: uid), cgroup: supervisorSeat.unified, procs: supervisorSeat.procs)
         guard let supervisor = try await connections.supervisor(of: uid) else {

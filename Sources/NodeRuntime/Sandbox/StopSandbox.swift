@@ -20,9 +20,16 @@ extension NodeRuntime {
 
     /// Ends all of a Pod, known or not. The run directory goes last: as long as it is there, there is something left.
     func clear(_ uid: PodUID) async throws {
-        _ = try await connections.ask(uid) { try await $0.shutDown() }
+        let isShutDown: Bool
+        do {
+            isShutDown = try await connections.ask(uid) { try await $0.shutDown() } != nil
+        } catch SupervisorError.silent {
+            isShutDown = false
+        }
         connections.forget(uid)
         try await onOwnThread { [cgroups, paths] in
+            // One that is stopped, stuck or has lost its socket ends too, and takes its Pod along.
+            if !isShutDown { try SupervisorProcess(directory: paths.run(of: uid)).kill(among: cgroups) }
             // Without a supervisor nobody else ends what is left.
             if try !cgroups.processes(pod: uid.text).isEmpty { try cgroups.kill(pod: uid.text) }
             try cgroups.removePod(uid.text)

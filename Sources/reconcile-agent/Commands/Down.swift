@@ -27,6 +27,7 @@ struct Down: AsyncParsableCommand {
         guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else {
             return write(standardError: "Nothing to end: no agent ever ran with \(paths.stateDirectory)\n")
         }
+        try identity.with(paths).requireSameMachine(as: identity, in: paths)
         let node = try await Node.start(NodeClaim.take(paths), as: identity, logging: .warning)
         try AcceptedFile(below: paths.stateDirectory).erase()
         let loop = try node.endingLoop()

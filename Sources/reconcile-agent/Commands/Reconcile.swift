@@ -30,7 +30,9 @@ struct Reconcile: AsyncParsableCommand {
         try requireRoot("reconcile")
         let claim = try await NodeClaim.take(paths)
         let before = try NodeIdentity.load(below: paths.stateDirectory)
-        let loop = try await start(claim, as: machine.resolved(before: before), before: before)
+        let identity = try machine.resolved(in: paths, before: before)
+        if let before { try identity.requireSameMachine(as: before, in: paths) }
+        let loop = try await start(claim, as: identity, before: before)
             .loop(following: source)
         if once { return try await onePass(of: loop, timeout: source.timeout) }
         _ = try await untilTerminated { try await loop.run() }

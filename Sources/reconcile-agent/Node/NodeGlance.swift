@@ -11,6 +11,7 @@ struct NodeGlance: Sendable {
     /// - Throws: `CommandFailure` when no agent ever ran with these directories.
     init(_ paths: NodePaths) throws {
         guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else { throw Self.neverUsed(paths) }
+        try identity.with(paths).requireSameMachine(as: identity, in: paths)
         nodeName = identity.nodeName
         do {
             view = try NodeView(paths, images: Node.images(below: paths))

@@ -7,6 +7,19 @@ struct NodeIdentity: Hashable, Sendable, Codable {
     let podCIDR: String
     let bridge: String
     let cgroupParent: String
+    let runDirectory: String
+    let logDirectory: String
+
+    /// The options by which `self` would use the machine otherwise than `before` did, each with both values.
+    ///
+    /// Pods that live were made with what `before` says: under other options they would be lost sight of.
+    func changes(since before: NodeIdentity) -> [(option: String, before: String, now: String)] {
+        [
+            ("--run-dir", before.runDirectory, runDirectory), ("--log-dir", before.logDirectory, logDirectory),
+            ("--cgroup-parent", before.cgroupParent, cgroupParent), ("--bridge", before.bridge, bridge),
+            ("--pod-cidr", before.podCIDR, podCIDR),
+        ].filter { $0.1 != $0.2 }.map { (option: $0.0, before: $0.1, now: $0.2) }
+    }
 
     /// Reads what the last `reconcile` stored; nil when none ever ran with this state directory.
     static func load(below state: String) throws -> NodeIdentity? {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import NodeRuntime
 
 /// What the node uses of the machine.
 struct MachineOptions: ParsableArguments {
@@ -18,13 +19,14 @@ struct MachineOptions: ParsableArguments {
     var cgroupParent: String?
 
     /// All of it: as given, else as this node had it before, else the defaults.
-    func resolved(before: NodeIdentity?) throws -> NodeIdentity {
+    func resolved(in paths: NodePaths, before: NodeIdentity?) throws -> NodeIdentity {
         NodeIdentity(
             nodeName: try setting(nodeName, "node-name", default: before?.nodeName ?? hostName()),
             podCIDR: try setting(podCidr, "pod-cidr", default: before?.podCIDR ?? "10.88.0.0/16"),
             bridge: try setting(bridge, "bridge", default: before?.bridge ?? "reconcile0"),
             cgroupParent: try setting(
-                cgroupParent, "cgroup-parent", default: before?.cgroupParent ?? "reconcile-agent"))
+                cgroupParent, "cgroup-parent", default: before?.cgroupParent ?? "reconcile-agent"),
+            runDirectory: paths.runDirectory, logDirectory: paths.logDirectory)
     }
 }
 

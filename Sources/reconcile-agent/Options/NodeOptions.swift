@@ -13,12 +13,16 @@ struct NodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Logs of containers. (default: /var/log/pods)", valueName: "dir"))
     var logDir: String?
 
-    /// The directories, each an absolute path.
+    /// The directories, each an absolute path: as given, else as this node had them before, else the defaults.
     func paths() throws -> NodePaths {
-        NodePaths(
-            stateDirectory: try absolute(setting(stateDir, "state-dir", default: "/var/lib/reconcile-agent")),
-            runDirectory: try absolute(setting(runDir, "run-dir", default: "/run/reconcile-agent")),
-            logDirectory: try absolute(setting(logDir, "log-dir", default: "/var/log/pods")))
+        let state = try absolute(setting(stateDir, "state-dir", default: "/var/lib/reconcile-agent"))
+        // Who may not read the state directory is told so by the verb.
+        let before = try? NodeIdentity.load(below: state)
+        return NodePaths(
+            stateDirectory: state,
+            runDirectory: try absolute(
+                setting(runDir, "run-dir", default: before?.runDirectory ?? "/run/reconcile-agent")),
+            logDirectory: try absolute(setting(logDir, "log-dir", default: before?.logDirectory ?? "/var/log/pods")))
     }
 
     /// The directories, for a verb that only looks. What they hold is root's to read; a verb that may not read it would
