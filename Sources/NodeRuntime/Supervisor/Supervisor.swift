@@ -44,6 +44,8 @@ public struct Supervisor: Sendable {
     /// What it knew when the connection was made.
     public let state: [StateEntry]
     private let connection: SupervisorConnection
+    /// How long a supervisor may take to greet: one that does not is stopped or stuck, and `get` must not wait for it.
+    private static let greeting: Duration = .seconds(3)
     /// How long an answer may take that involves no birth.
     private static let promptly: Duration = .seconds(10)
 
@@ -61,7 +63,7 @@ public struct Supervisor: Sendable {
         }
         var hello = HelloRequest()
         hello.subscribe = listener != nil
-        let answer = try await connection.request(MessageType.hello, "hello", hello.encoded, within: promptly)
+        let answer = try await connection.request(MessageType.hello, "hello", hello.encoded, within: greeting)
         var pid: Int32 = 0
         for field in try connection.fields(of: answer) where field.tag == 3 {
             pid = Int32(truncatingIfNeeded: (try? field.number) ?? 0)
