@@ -49,8 +49,8 @@ struct TreeTests {
             #expect(snapshot.texts == ["shared/pod.yaml": "one"])
             #expect(
                 snapshot.unreadable.map(\.description) == [
-                    "apps is a symbolic link to ./shared, and links are not followed; commit the file itself",
-                    "web.yaml is a symbolic link to /etc/shadow, and links are not followed; commit the file itself",
+                    "apps is a symbolic link to ./shared, and links are not followed; commit what it leads to",
+                    "web.yaml is a symbolic link to /etc/shadow, and links are not followed; commit what it leads to",
                 ])
         }
     }
