@@ -10,9 +10,12 @@ final class SimulatedRuntime: PodRuntime {
     private let node: Mutex<SimulatedNode>
     private let clock: any NodeClock
     private let busy = Mutex((now: 0, most: 0))
+    /// The names of Pods that are registered and never shown.
+    private let hidden: Mutex<Set<String>>
 
-    init(_ node: SimulatedNode = SimulatedNode(), clock: any NodeClock) {
+    init(_ node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [], clock: any NodeClock) {
         self.node = Mutex(node)
+        self.hidden = Mutex(hidden)
         self.clock = clock
         (events, emit) = AsyncStream.makeStream()
     }
@@ -23,6 +26,9 @@ final class SimulatedRuntime: PodRuntime {
     /// The most births that happened at once.
     var mostAtOnce: Int { busy.withLock { $0.most } }
 
+    /// From now on a Pod is shown.
+    func show(_ name: String) { _ = hidden.withLock { $0.remove(name) } }
+
     /// Does something to the node behind the agent's back, and tells what changed.
     func accident(on uid: PodUID, _ change: (inout SimulatedNode) -> Void) {
         node.withLock { node in
@@ -32,8 +38,15 @@ final class SimulatedRuntime: PodRuntime {
         emit.yield(.changed(uid))
     }
 
-    func observe() async throws -> [ObservedPod] { state.observe() }
-    func observe(_ uid: PodUID) async throws -> ObservedPod? { state.observe(uid) }
+    func observe() async throws -> [ObservedPod] { state.observe().filter { !isHidden($0.uid) } }
+
+    func observe(_ uid: PodUID) async throws -> ObservedPod? { isHidden(uid) ? nil : state.observe(uid) }
+
+    private func isHidden(_ uid: PodUID) -> Bool {
+        guard let name = state.lives[uid]?.record.accepted.name.name else { return false }
+        return hidden.withLock { $0.contains(name) }
+    }
+
     func register(_ pods: [AcceptedPod]) async throws { node.withLock { $0.register(pods) } }
     func update(_ pods: [AcceptedPod]) async throws { node.withLock { $0.update(pods) } }
 

@@ -13,8 +13,11 @@ import Testing
         let store: MemoryStore
         let history = MemoryHistory()
 
-        init(_ files: [String: String]?, node: SimulatedNode = SimulatedNode(), store: MemoryStore = MemoryStore()) {
-            runtime = SimulatedRuntime(node, clock: clock)
+        init(
+            _ files: [String: String]?, node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [],
+            store: MemoryStore = MemoryStore()
+        ) {
+            runtime = SimulatedRuntime(node, hiding: hidden, clock: clock)
             source = SimulatedSource(files)
             self.store = store
         }
@@ -196,7 +199,33 @@ import Testing
         #expect(bench.runtime.mostAtOnce <= 3)
     }
 
+    @Test("a Pod that is not shown once it is registered is an answer, exit 7, and keeps no other from starting")
+    func notShown() async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b")], hiding: ["a"])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome.exitCode == 7)
+        #expect(summary.pods.map(\.failure?.reason) == ["NoProgress", nil])
+        #expect(summary.pods.map(\.status?.statusWord) == [nil, "Running"])
+        #expect(bench.history.lines.count { $0 == "plan create default/a" } == 1)
+    }
+
     // MARK: The long run
+
+    @Test("what was done without effect is done again after 10 s, and stands in the history once")
+    func noEffect() async throws {
+        let bench = Bench(["a.yaml": manifest("a")], hiding: ["a"])
+        try await bench.whileRunning {
+            while !bench.clock.deadlines.contains(moment(10).boot) { await Task.yield() }
+            bench.clock.advance(by: .seconds(10))
+            while !bench.clock.deadlines.contains(moment(30).boot) { await Task.yield() }
+            bench.runtime.show("a")
+            bench.clock.advance(by: .seconds(20))
+            try await bench.until(runs("a"))
+        }
+        #expect(bench.history.lines.count { $0.hasPrefix("plan") } == 1)
+    }
 
     @Test("a push is seen at the next poll, within a tenth of the interval")
     func poll() async throws {
