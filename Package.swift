@@ -140,7 +140,10 @@ let package = Package(
         .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swift),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["reconcile-agent", "Linux", "Manifests", "PodModel"], swiftSettings: swift),
+            dependencies: [
+                "reconcile-agent", "Journal", "Linux", "Manifests", "NodeRuntime", "PodModel", "Reconciler",
+            ],
+            swiftSettings: swift),
         .testTarget(name: "HouseTests", swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11

@@ -36,6 +36,7 @@ struct VerbTests {
                 ["reconcile", "--repo", "/r", "--interval", "soon"],
                 "error: The value 'soon' is invalid for '--interval <time>'"
             ),
+            (["reconcile", "-o", "json"], "error: --output is for --once"),
             (["reconcile", "--once"], "error: no repository to follow"),
             (["get", "services"], "error: there is no kind 'services' here"),
             (["get", "pod", "x", "-A"], "error: a Pod cannot be found by name across all namespaces"),

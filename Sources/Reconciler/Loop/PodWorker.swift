@@ -94,7 +94,9 @@ struct PodWorker: Sendable {
         surroundings.history.conclude(intent, outcome, after: surroundings.clock.now().boot - begun.boot)
         switch outcome {
         case .done(let detail):
-            surroundings.log.info("\(action.verb)", metadata: metadata(action, ["detail": "\(detail.message)"]))
+            surroundings.log.info(
+                "\(action.verb)",
+                metadata: metadata(action, detail.message.isEmpty ? [:] : ["detail": "\(detail.message)"]))
         case .failed(let failure):
             surroundings.log.warning("\(action.verb) failed", metadata: metadata(action, ["error": "\(failure)"]))
         case .cancelled:

@@ -77,7 +77,7 @@ actor SourceFollower {
                 diagnostics: acceptance.diagnostics.map(\.description)))
         log.info(
             "revision \(acceptance.verdict.rawValue)",
-            metadata: ["revision": "\(slice.revision)", "pods": "\(slice.pods.count)"])
+            metadata: ["revision": "\(slice.revision.short)", "pods": "\(slice.pods.count)"])
     }
 }
 

@@ -1,3 +1,4 @@
+import Logging
 import Manifests
 import PodModel
 import Reconciler
@@ -71,26 +72,32 @@ final class SimulatedSource: Source {
     }
 
     private let state: Mutex<(revision: Int, files: [ManifestFile]?)>
+    private let commits: String
 
-    /// - Parameter files: nil for a source that cannot be reached.
-    init(_ files: [String: String]?) { state = Mutex((1, files.map(Self.manifests))) }
+    /// - Parameters:
+    ///   - files: nil for a source that cannot be reached.
+    ///   - commits: what the names of its revisions begin with; a number follows.
+    init(_ files: [String: String]?, commits: String = "r") {
+        state = Mutex((1, files.map(Self.manifests)))
+        self.commits = commits
+    }
 
     /// A push, or with nil a failure.
     func push(_ files: [String: String]?) {
         state.withLock { $0 = ($0.revision + 1, files.map(Self.manifests)) }
     }
 
-    func head() async throws -> RevisionID { try state.withLock { try Self.revision($0) } }
+    func head() async throws -> RevisionID { try state.withLock { try revision($0) } }
 
     func snapshot() async throws -> SourceSnapshot {
         try state.withLock { state in
-            SourceSnapshot(revision: try Self.revision(state), commit: someCommit, files: state.files ?? [])
+            SourceSnapshot(revision: try revision(state), commit: someCommit, files: state.files ?? [])
         }
     }
 
-    private static func revision(_ state: (revision: Int, files: [ManifestFile]?)) throws -> RevisionID {
+    private func revision(_ state: (revision: Int, files: [ManifestFile]?)) throws -> RevisionID {
         guard state.files != nil else { throw Unreachable() }
-        return RevisionID("r\(state.revision)")
+        return RevisionID("\(commits)\(state.revision)")
     }
 
     private static func manifests(_ files: [String: String]) -> [ManifestFile] {
@@ -192,5 +199,30 @@ final class StoppedClock: NodeClock {
             return due.values
         }
         for sleeper in woken { sleeper.wake.resume() }
+    }
+}
+
+/// A log kept as lines: the event, then its metadata in alphabetical order.
+final class MemoryLog: Sendable {
+    private let log = Mutex<[String]>([])
+
+    var lines: [String] { log.withLock { $0 } }
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+
+    private struct Handler: LogHandler {
+        let log: MemoryLog
+        var metadata: Logger.Metadata = [:]
+        var logLevel: Logger.Level = .info
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let words = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            log.log.withLock { $0.append(([event.message.description] + words).joined(separator: " ")) }
+        }
     }
 }

@@ -1,4 +1,3 @@
-import Logging
 import Manifests
 import PodModel
 import Reconciler
@@ -12,13 +11,14 @@ import Testing
         let source: SimulatedSource
         let store: MemoryStore
         let history = MemoryHistory()
+        let log = MemoryLog()
 
         init(
             _ files: [String: String]?, node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [],
-            store: MemoryStore = MemoryStore()
+            commits: String = "r", store: MemoryStore = MemoryStore()
         ) {
             runtime = SimulatedRuntime(node, hiding: hidden, clock: clock)
-            source = SimulatedSource(files)
+            source = SimulatedSource(files, commits: commits)
             self.store = store
         }
 
@@ -28,7 +28,7 @@ import Testing
                 runtime: runtime, source: source, store: store, history: history, clock: clock,
                 random: SystemRandomNumberGenerator(),
                 configuration: LoopConfiguration(nodeName: "node-1", parallelStarts: parallelStarts),
-                log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                log: log.logger)
         }
 
         /// Runs an agent while `body` looks, then stops it.
@@ -91,6 +91,20 @@ import Testing
         #expect(
             bench.history.lines.prefix(3) == [
                 "revision r1 accepted", "plan create default/a", "plan create default/b",
+            ])
+    }
+
+    @Test("the log names revisions as people quote them, and has no empty words")
+    func log() async throws {
+        let bench = Bench(["a.yaml": manifest("a")], commits: "3f2a9c1d04e5b7")
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        let uid = try #require(summary.pods.first?.uid)
+        #expect(
+            bench.log.lines == [
+                "revision accepted pods=1 revision=3f2a9c1", "create sandbox pod=default/a uid=\(uid)",
+                "start container container=web pod=default/a uid=\(uid)",
             ])
     }
 
