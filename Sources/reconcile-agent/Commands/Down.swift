@@ -27,7 +27,9 @@ struct Down: AsyncParsableCommand {
         guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else {
             return write(standardError: "Nothing to end: no agent ever ran with \(paths.stateDirectory)\n")
         }
-        let node = try await Node.start(NodeClaim.take(paths), as: identity, logging: .warning)
+        let claim = try await NodeClaim.take(paths)
+        defer { claim.noteEnd() }
+        let node = try await Node.start(claim, as: identity, logging: .warning)
         try AcceptedFile(below: paths.stateDirectory).erase()
         let loop = try node.endingLoop()
         guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout) }) else {

@@ -37,6 +37,7 @@ struct Reconcile: AsyncParsableCommand {
         let paths = try node.paths()
         try requireRoot("reconcile")
         let claim = try await NodeClaim.take(paths)
+        defer { claim.noteEnd() }
         let identity = try machine.resolved(before: NodeIdentity.load(below: paths.stateDirectory))
         try identity.save(below: paths.stateDirectory)
         let loop = try await Node.start(claim, as: identity).loop(following: source)
