@@ -17,7 +17,8 @@ struct VerbTests {
     @Test(
         "no line of any help is wider than 80 columns",
         arguments: [
-            [], ["reconcile"], ["down"], ["get"], ["logs"], ["exec"], ["history"], ["image", "import"],
+            [], ["reconcile"], ["down"], ["get"], ["logs"], ["exec"], ["history"], ["history", "show"],
+            ["image", "import"],
             ["image", "list"],
         ])
     func helpWidth(verb: [String]) async throws {
