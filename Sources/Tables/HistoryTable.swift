@@ -45,7 +45,7 @@ public struct HistoryTable: Hashable, Sendable {
         let lines = table.text().split(separator: "\n")
         guard let header = lines.first else { return "" }
         let blocks = zip(lines.dropFirst(), rows).map { line, row in
-            "\(line)\n" + row.actions.map { "  \($0)\n" }.joined()
+            "\(line)\n" + row.actions.map { "  \($0.replacing("\n", with: "\n  "))\n" }.joined()
         }
         return "\(header)\n" + blocks.joined()
     }

@@ -23,7 +23,7 @@ struct HistoryPresentation {
     private func failures(of chapter: HistoryChapter) -> [String] {
         chapter.steps.compactMap { step in
             guard case .ended(.failed(let failure), _) = step.ending else { return nil }
-            return "failed \(step.intent.action.phrase) of \(step.intent.pod): \(failure)"
+            return "failed to \(step.intent.action.phrase) of \(step.intent.pod): \(failure)"
         }
     }
 

@@ -66,7 +66,7 @@ struct HistoryChapterTests {
 
         #expect(
             history.hasSuffix(
-                "\n  failed start container web of blue/nginx-pod: ErrImagePull: no such image (2 times)\n"))
+                "\n  failed to start container web of blue/nginx-pod: ErrImagePull: no such image (2 times)\n"))
     }
 
     @Test("one revision is shown with every action, its outcome and how long it took")

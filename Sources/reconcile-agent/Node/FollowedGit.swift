@@ -40,6 +40,6 @@ struct FollowedGit: Source {
 extension UnreadableManifest {
     /// What was found in a commit's tree and not read.
     init(_ entry: UnreadableEntry) {
-        self.init(path: entry.path, message: entry.reason.words, hint: entry.reason.advice)
+        self.init(path: entry.path, message: "this \(entry.reason.words)", hint: entry.reason.advice)
     }
 }
