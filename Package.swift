@@ -101,7 +101,11 @@ let package = Package(
             swiftSettings: swift),
 
         .executableTarget(
-            name: "bench", dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore"],
+            name: "bench",
+            dependencies: [
+                "PodFixture", "NodeFixture", "NodeRuntime", "ImageStore", "PodModel", "Linux", "SupervisorCore",
+                logging,
+            ],
             path: "Benchmarks/bench", swiftSettings: swift),
 
         .testTarget(name: "LinuxTests", dependencies: ["Linux", "test-workers"], swiftSettings: swift),
@@ -143,6 +147,9 @@ let package = Package(
             dependencies: [
                 "reconcile-agent", "Journal", "Linux", "Manifests", "NodeRuntime", "PodModel", "Reconciler",
             ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Linux"],
             swiftSettings: swift),
         .testTarget(name: "HouseTests", swiftSettings: swift),
     ],

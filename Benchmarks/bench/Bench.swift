@@ -1,4 +1,5 @@
 import Foundation
+import ImageStore
 import Linux
 import NodeRuntime
 import PodFixture
@@ -10,32 +11,36 @@ struct Bench {
     static let runs = 100
 
     static func main() async throws {
+        if CommandLine.arguments.dropFirst().first == "worker" { exit(UnpackWorker.run()) }
         let pod = try PodFixture()
         defer { pod.clean() }
         print("each row: p50, p95, max; the factor is against the floor\n")
-        let floor = try floor(CommandLine.arguments[1], pod)
+        let floor = try await floor(CommandLine.arguments[1], pod)
         print(floor.row())
         let (starts, timelines) = try await containerStarts(pod)
         print(starts.row(floor: floor))
         print(try await execs(pod).row(floor: floor))
         print(try await pods().row(floor: floor))
+        let node = try await PodBench.make()
+        for sample in try await node.burst() { print(sample.row(floor: floor)) }
+        let together = try await node.together()
+        print(
+            String(
+                format: "%d Pods side by side: %.0f ms, %.1f ms a Pod", PodBench.pods, together / 1000,
+                together / 1000 / Double(PodBench.pods)))
+        try await node.end()
         print("\nwhere a container's start goes (median at the end of each step, from the clone):")
         printTimeline(timelines)
         print("")
         try await memory()
     }
 
-    private static func floor(_ program: String, _ pod: PodFixture) throws -> Sample {
+    private static func floor(_ program: String, _ pod: PodFixture) async throws -> Sample {
         let scratch = "\(pod.base)/floor"
         try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
-        let process = Process()
-        let output = Foundation.Pipe()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["\(pod.base)/layers/root", scratch, String(runs)]
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let output = try await WorkerCommand(executable: program)
+            .run(["\(pod.base)/layers/root", scratch, String(runs)], timeout: .seconds(120))
+        let text = String(decoding: output.standardOutput, as: UTF8.self)
         return Sample("floor: C, own namespaces, overlay, exec", text.split(separator: "\n").compactMap { Double($0) })
     }
 
@@ -88,7 +93,7 @@ struct Bench {
             try await supervisor.shutDown()
             pod.clean()
         }
-        return Sample("Pod: supervisor, pause, one container", took)
+        return Sample("supervisor, pause, container; no link", took)
     }
 
     private static func printTimeline(_ timelines: [[UInt64]]) {
@@ -96,14 +101,15 @@ struct Bench {
             1: "clone", 2: "sources", 3: "overlay", 4: "join namespaces", 6: "mounts, masks, cgroup", 7: "pivot_root",
             8: "user", 10: "credentials",
         ]
-        for (stage, name) in stages.sorted(by: { $0.key < $1.key }) {
+        let rows = stages.sorted { $0.key < $1.key }.map { stage, name in
             let instants = timelines.compactMap { $0.indices.contains(stage) ? Double($0[stage]) / 1000 : nil }
-            let median = Sample(name, instants).percentile(0.5)
-            let bar = String(repeating: "#", count: Int(median / 50))
-            print(
-                String(
-                    format: "  %@ %6.2f ms %@", name.padding(toLength: 24, withPad: " ", startingAt: 0), median / 1000,
-                    bar))
+            return (name: name, median: Sample(name, instants).percentile(0.5) / 1000)
+        }
+        let widest = rows.map(\.median).max() ?? 1
+        for row in rows {
+            let bar = String(repeating: "#", count: Int((row.median / widest * 40).rounded()))
+            let name = row.name.padding(toLength: 24, withPad: " ", startingAt: 0)
+            print(String(format: "  %@ %6.2f ms %@", name, row.median, bar))
         }
     }
 

@@ -40,7 +40,7 @@ static _Noreturn void birth_exec(const struct birth_plan *plan) {
 }
 
 // Settings of the new network namespace. /proc/sys/net shows the namespace of whoever opens it.
-static void set_network_sysctls(void) {
+static void set_network_sysctls(const struct birth_plan *plan) {
     static const struct { const char *path, *value; } settings[] = {
         // Nobody in a Pod may become another Pod's IPv6 router (CVE-2020-10749).
         {"/proc/sys/net/ipv6/conf/all/accept_ra", "0"},
@@ -51,8 +51,9 @@ static void set_network_sysctls(void) {
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         int file = open(settings[i].path, O_WRONLY | O_CLOEXEC);
-        if (file < 0) continue;  // a kernel without IPv6
-        if (write(file, settings[i].value, strlen(settings[i].value)) < 0) {}
+        if (file < 0 && errno == ENOENT) continue;  // a kernel without IPv6
+        if (file < 0 || write(file, settings[i].value, strlen(settings[i].value)) < 0)
+            birth_fail(plan, BIRTH_STAGE_NAMESPACES, errno, settings[i].path);
         close(file);
     }
 }
@@ -61,12 +62,7 @@ static _Noreturn void birth_pause(const struct birth_plan *plan) {
     const struct birth_process *process = &plan->process;
     if (sethostname(plan->hostname, strlen(plan->hostname)) < 0)
         birth_fail(plan, BIRTH_STAGE_HOSTNAME, errno, plan->hostname);
-    set_network_sysctls();
-    for (int i = 0; i < 3; i++) {
-        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-        if (null < 0 || dup2(null, i) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "/dev/null");
-        if (null > 2) close(null);
-    }
+    set_network_sysctls(plan);
     // pause needs nothing of the node: its credentials stay, its capabilities go.
     struct { uint32_t version; int pid; } header = {0x20080522, 0};
     uint32_t data[6] = {0};
@@ -78,7 +74,7 @@ static _Noreturn void birth_pause(const struct birth_plan *plan) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
+    birth_keep_only(&plan->channel, 1);
     execve(process->arguments[0], (char *const *)process->arguments, (char *const *)process->environment);
     birth_fail(plan, BIRTH_STAGE_EXEC, errno, process->arguments[0]);
 }
@@ -111,6 +107,10 @@ pid_t birth_clone(struct birth_plan *plan, int *pidfd) {
         errno = error;
         return child;
     }
+    const struct birth_process *process = &plan->process;
+    const int kept[] = {plan->channel, plan->placed, plan->sandbox, plan->target,
+                        process->stdio[0], process->stdio[1], process->stdio[2]};
+    birth_keep_only(kept, sizeof kept / sizeof *kept);
     reset_signals();
     birth_die_with_supervisor(plan);
     umask(0);
@@ -128,6 +128,12 @@ pid_t birth_place(pid_t pid, const int *procs, size_t count, int done, int *pidf
         .flags = CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)pidfd, .exit_signal = SIGCHLD};
     pid_t helper = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
     if (helper != 0) return helper;
+    int kept[BIRTH_MOST_PLACES + 1];
+    if (count > BIRTH_MOST_PLACES) _exit(1);
+    for (size_t i = 0; i < count; i++) kept[i] = procs[i];
+    kept[count] = done;
+    birth_keep_only(kept, count + 1);
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     char text[16], failure = 0;
     size_t length = 0;
     for (unsigned value = (unsigned)pid, divisor = 1000000000; divisor; divisor /= 10)

@@ -11,6 +11,10 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+// --- descriptors.c -------------------------------------------------------------------------------------------------
+/// Closes every descriptor from 3 on but those named; -1 names none.
+void birth_keep_only(const int *kept, size_t count);
+
 // --- report.c ------------------------------------------------------------------------------------------------------
 /// Tells the supervisor which step failed and ends the child.
 _Noreturn void birth_fail(const struct birth_plan *plan, enum birth_stage stage, int error, const char *detail);

@@ -57,21 +57,43 @@ static int open_parent(int root, const char *path, const char **name, uint64_t r
     return directory;
 }
 
-// Opens the place to mount on, a directory or a file like what will be mounted there; makes it when it is missing.
-static int open_target(int root, const char *path, int is_directory, uint64_t resolve) {
-    int target = open_inside(root, path, O_PATH | (is_directory ? O_DIRECTORY : 0), resolve);
-    if (target >= 0 || errno != ENOENT) return target;
-    const char *name;
-    int parent = open_parent(root, path, &name, resolve);
-    if (parent < 0) return -1;
-    int made = is_directory ? mkdirat(parent, name, 0755) : mknodat(parent, name, S_IFREG | 0644, 0);
-    int error = errno;
-    close(parent);
-    if (made < 0 && error != EEXIST) {
+// Where the link called `name` in `parent`, the last component of `path`, points to, seen from the root: into `next`.
+static int follow_link(int parent, const char *path, const char *name, char *next, size_t size) {
+    char text[2048];
+    ssize_t length = readlinkat(parent, name, text, sizeof text - 1);
+    if (length < 0) return -1;
+    text[length] = 0;
+    int written = text[0] == '/' ? snprintf(next, size, "%s", text)
+                                 : snprintf(next, size, "%.*s%s", (int)(name - path), path, text);
+    if (written >= 0 && (size_t)written < size) return 0;
+    errno = ENAMETOOLONG;
+    return -1;
+}
+
+// Opens the place to mount on, a directory or a file like what will be mounted there; makes it when it is missing, also
+// at the end of a link that leads nowhere yet (/etc/resolv.conf of images made for systemd).
+static int open_target(int root, const char *wanted, int is_directory, uint64_t resolve) {
+    char paths[2][4096];
+    const char *path = wanted;
+    for (int hop = 0; hop < 40; hop++) {
+        int target = open_inside(root, path, O_PATH | (is_directory ? O_DIRECTORY : 0), resolve);
+        if (target >= 0 || errno != ENOENT) return target;
+        const char *name;
+        int parent = open_parent(root, path, &name, resolve);
+        if (parent < 0) return -1;
+        int made = is_directory ? mkdirat(parent, name, 0755) : mknodat(parent, name, S_IFREG | 0644, 0);
+        int failed = made < 0 && errno != EEXIST;
+        if (made < 0 && !failed && !(resolve & RESOLVE_NO_SYMLINKS)) {
+            failed = follow_link(parent, path, name, paths[hop & 1], sizeof paths[0]) < 0;
+            path = paths[hop & 1];
+        }
+        int error = errno;
+        close(parent);
         errno = error;
-        return -1;
+        if (failed) return -1;
     }
-    return open_inside(root, path, O_PATH | (is_directory ? O_DIRECTORY : 0), resolve);
+    errno = ELOOP;
+    return -1;
 }
 
 static int attach(int mount, int target) {

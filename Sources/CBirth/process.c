@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
 void birth_die_with_supervisor(const struct birth_plan *plan) {
@@ -49,11 +50,22 @@ static int open_terminal(const struct birth_plan *plan) {
     return slave;
 }
 
+// The container's own /dev/null, checked to be the real one: a container may have put a link or a FIFO in its place,
+// and the node's own would let the container's root change the node's device.
+static int open_null(const struct birth_plan *plan) {
+    struct stat found;
+    int null = sys_openat2(AT_FDCWD, "/dev/null", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
+    if (null < 0 || fstat(null, &found) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "/dev/null");
+    if (!S_ISCHR(found.st_mode) || found.st_rdev != makedev(1, 3))
+        birth_fail(plan, BIRTH_STAGE_TERMINAL, EINVAL, "/dev/null is not the null device");
+    return null;
+}
+
 static void set_stdio(const struct birth_plan *plan) {
     int terminal = plan->process.terminal ? open_terminal(plan) : -1;
     for (int i = 0; i < 3; i++) {
         int wanted = terminal >= 0 ? terminal : plan->process.stdio[i];
-        if (wanted < 0) wanted = open("/dev/null", i == 0 ? O_RDONLY | O_CLOEXEC : O_WRONLY | O_CLOEXEC);
+        if (wanted < 0) wanted = open_null(plan);
         if (wanted < 0 || (wanted == i ? fcntl(i, F_SETFD, 0) : dup2(wanted, i)) < 0)
             birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "standard streams");
     }
@@ -142,6 +154,8 @@ _Noreturn void birth_become(const struct birth_plan *plan) {
     static struct birth_user user;
     syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);  // best effort: kernels may lack keyrings
     set_stdio(plan);
+    // From here on names are looked up that an image or a manifest chose: nothing of the node's may be open any more.
+    birth_keep_only(&plan->channel, 1);
     birth_find_user(plan, &user);
     set_home(plan, &user);
     birth_passed(BIRTH_STAGE_USER);
@@ -162,8 +176,5 @@ _Noreturn void birth_become(const struct birth_plan *plan) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    // Nothing the supervisor or the agent holds open reaches the container.
-    if (syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */) < 0)
-        birth_fail(plan, BIRTH_STAGE_EXEC, errno, "close_range");
     execute(plan);
 }

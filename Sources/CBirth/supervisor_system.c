@@ -119,4 +119,5 @@ int system_netlink_inside(int inside, int own) {
     return made;
 }
 
+void system_set_nonblocking(int descriptor) { fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK); }
 int fcntl_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }

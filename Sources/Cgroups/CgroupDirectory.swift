@@ -115,7 +115,12 @@ struct CgroupDirectory: ~Copyable {
 
     /// The processes in this cgroup itself.
     borrowing func processes() throws(CgroupError) -> [pid_t] {
-        try read("cgroup.procs").split(separator: "\n").compactMap { pid_t($0) }
+        do {
+            return try read("cgroup.procs").split(separator: "\n").compactMap { pid_t($0) }
+        } catch .kernel(_, _, let reason) where reason.code == ENOENT || reason.code == ENODEV {
+            // Removed by others since it was opened: it could only be removed empty.
+            return []
+        }
     }
 
     /// The processes in this cgroup and everywhere below.

@@ -21,6 +21,7 @@ extension CgroupTree {
     /// - Throws: `CgroupError.foreignParent` when a parent exists that does not carry this instance's mark.
     @discardableResult
     public func prepare() throws(CgroupError) -> OwnershipMark {
+        try refuseForeignParents()
         var weakest = OwnershipMark.trusted
         for hierarchy in hierarchies {
             if try makeParent(in: hierarchy) == .user { weakest = .user }
@@ -29,10 +30,20 @@ extension CgroupTree {
         return weakest
     }
 
+    /// Looks in every hierarchy whether `prepare` would meet somebody else's parent; makes nothing.
+    ///
+    /// - Throws: `CgroupError.foreignParent`.
+    public func refuseForeignParents() throws(CgroupError) {
+        for hierarchy in hierarchies { _ = try isPrepared(hierarchy) }
+    }
+
     /// Where a Pod's supervisor is put.
     public func supervisors() throws(CgroupError) -> Placement {
         try placement { (parent, _) throws(CgroupError) in try parent.makeChild(supervisorsName) }
     }
+
+    /// Kills every supervisor with SIGKILL; does not wait for them to be gone. For the end of a node, whose Pods are gone.
+    public func killSupervisors() throws(CgroupError) { try killAll(in: [supervisorsName]) }
 
     /// Removes the supervisors' leaf and the parent, in every hierarchy; does nothing where they are gone.
     ///

@@ -138,7 +138,7 @@ extension CgroupTree {
         return directory
     }
 
-    private func killAll(in names: [String]) throws(CgroupError) {
+    func killAll(in names: [String]) throws(CgroupError) {
         guard let directory = try open(names, in: unified) else { return }
         try directory.write("cgroup.kill", "1")
     }

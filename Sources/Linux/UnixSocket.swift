@@ -25,6 +25,9 @@ public struct UnixSocket: ~Copyable, Sendable {
         }
     }
 
+    /// Ends the conversation for both sides, while the descriptor stays open.
+    public borrowing func shutDown() { shutdown(descriptor.raw, Int32(SHUT_RDWR)) }
+
     /// Receives what is there, without waiting.
     ///
     /// - Returns: the bytes and descriptors; nil when nothing is there; no bytes at all when the peer is gone.

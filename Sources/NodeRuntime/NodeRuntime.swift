@@ -62,16 +62,19 @@ public final class NodeRuntime: PodRuntime {
         self.log = log
         paths = claim.paths
         bootID = try RunDirectory.currentBoot()
+        cgroups = try CgroupTree.detect(parent: configuration.cgroupParent, instance: claim.instance)
+        network = try NodeNetwork(
+            bridge: configuration.bridge, subnet: configuration.podSubnet, instance: claim.instance)
+        // Everything is looked at before anything is made: a refusal leaves nothing behind.
+        try cgroups.refuseForeignParents()
+        try network.refuseForeignNetworks(host: NetlinkSocket())
+
         try RunDirectory(paths: paths, bootID: bootID).prepare()
         executables = try configuration.executables.copied(below: [paths.runDirectory, paths.stateDirectory])
-
-        cgroups = try CgroupTree.detect(parent: configuration.cgroupParent, instance: claim.instance)
         if try cgroups.prepare() != .trusted {
             log.warning("cgroup parent carries a mark that others can forge", metadata: ["parent": "\(cgroups.parent)"])
         }
         supervisorSeat = CgroupSeat(try cgroups.supervisors())
-        network = try NodeNetwork(
-            bridge: configuration.bridge, subnet: configuration.podSubnet, instance: claim.instance)
         try network.prepare(host: NetlinkSocket())
 
         let (store, findings) = try PodRecordStore.open(paths.podStates)

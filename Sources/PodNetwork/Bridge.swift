@@ -8,9 +8,8 @@ extension NodeNetwork {
     /// - Throws: `PodNetworkError` when the name belongs to somebody else's link, the network to somebody else's
     ///   addresses or routes, or the kernel refuses.
     public func prepare(host: borrowing NetlinkSocket) throws(PodNetworkError) {
-        let existing = try ownBridge(host)
+        let existing = try refuseForeignNetworks(host: host)
         if existing == nil { try removeUnfinishedBridge(host) }
-        try refuseOverlaps(host, with: existing)
         let link: NetworkLink
         if let existing { link = existing } else { link = try makeBridge(host) }
         try ignoreRouterAdvertisements()
@@ -19,6 +18,16 @@ extension NodeNetwork {
         try explaining("set up bridge \(bridge)") { () throws(NetlinkError) in
             try host.request([address] + raising(.index(link.index), speaksIPv6: link.speaksIPv6))
         }
+    }
+
+    /// Looks whether `prepare` would meet somebody else's link, addresses or routes; makes nothing.
+    ///
+    /// - Returns: the bridge, if it is there.
+    @discardableResult
+    public func refuseForeignNetworks(host: borrowing NetlinkSocket) throws(PodNetworkError) -> NetworkLink? {
+        let existing = try ownBridge(host)
+        try refuseOverlaps(host, with: existing)
+        return existing
     }
 
     /// Removes the bridge where it is ours; does nothing when it is gone. Links of Pods go with their namespaces.
@@ -96,7 +105,10 @@ extension NodeNetwork {
         let used =
             addresses.map { (bytes: $0.bytes, prefix: $0.prefix, link: Int32?.some($0.link)) }
             + routes.filter { $0.prefix > 1 }.map { (bytes: $0.destination, prefix: $0.prefix, link: $0.link) }
-        for entry in used where bridgeLink == nil || entry.link != bridgeLink?.index {
+        // An unfinished bridge gives way to the finished one.
+        let ours = Set(
+            links.filter { mark(of: $0) == .bridge && [bridge, unfinishedBridgeName].contains($0.name) }.map(\.index))
+        for entry in used where !(entry.link.map(ours.contains) ?? false) {
             guard let other = IPv4Subnet(containing: IPv4Address(entry.bytes), prefix: entry.prefix) else { continue }
             if other.overlaps(subnet) {
                 let name = links.first { $0.index == entry.link }?.name ?? "a route without a link"

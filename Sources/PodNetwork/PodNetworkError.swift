@@ -29,12 +29,13 @@ public enum PodNetworkError: Error, Sendable, Hashable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .invalidBridgeName(let name):
-            return "\"\(name)\" cannot name a bridge: use 1 to 15 letters, digits, '-', '_' or '.', "
+            return "\"\(name)\" cannot name a bridge: use --bridge with 1 to 15 letters, digits, '-', '_' or '.', "
                 + "the first one a letter or digit"
         case .invalidKey(let key):
             return "\"\(key)\" cannot mark a link: use 1 to 63 letters, digits, '-', '_' or '.'"
         case .subnetTooSmall(let subnet):
-            return "the Pod network \(subnet) has no room for a gateway and a Pod: use a prefix from /8 to /30"
+            return "the Pod network \(subnet) has no room for a gateway and a Pod: "
+                + "use --pod-cidr with a prefix from /8 to /30"
         case .foreignLink(let name, let alias):
             return
                 "link \(name) exists and is not ours (\(alias.map { "its alias is \"\($0)\"" } ?? "it has no alias"))"

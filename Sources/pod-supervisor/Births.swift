@@ -8,20 +8,33 @@ struct BirthDescriptors {
     var log: Int32 = -1
     var stdio: [Int32] = [-1, -1, -1]
 
-    /// Sorts `descriptors` by `roles`; one that has no known role is closed.
-    init(_ descriptors: [Int32], roles: [UInt8]) {
+    /// Sorts `descriptors` by `roles`; one whose role is not among the `allowed` is closed.
+    init(_ descriptors: [Int32], roles: [UInt8], allowed: [UInt8]) {
         for index in 0..<descriptors.count {
-            switch index < roles.count ? roles[index] : 0 {
-            case DescriptorRole.cgroup: cgroup = descriptors[index]
-            case DescriptorRole.cgroupProcs: procs.append(descriptors[index])
-            case DescriptorRole.oomEvents: oomEvents = descriptors[index]
-            case DescriptorRole.log: log = descriptors[index]
-            case DescriptorRole.standardInput: stdio[0] = descriptors[index]
-            case DescriptorRole.standardOutput: stdio[1] = descriptors[index]
-            case DescriptorRole.standardError: stdio[2] = descriptors[index]
+            let role = index < roles.count && allowed.contains(roles[index]) ? roles[index] : 0
+            switch role {
+            case DescriptorRole.cgroup: Self.take(descriptors[index], as: &cgroup)
+            case DescriptorRole.cgroupProcs where procs.count < Int(BIRTH_MOST_PLACES):
+                procs.append(descriptors[index])
+            case DescriptorRole.oomEvents: Self.take(descriptors[index], as: &oomEvents)
+            case DescriptorRole.log: Self.take(descriptors[index], as: &log)
+            case DescriptorRole.standardInput: Self.take(descriptors[index], as: &stdio[0])
+            case DescriptorRole.standardOutput: Self.take(descriptors[index], as: &stdio[1])
+            case DescriptorRole.standardError: Self.take(descriptors[index], as: &stdio[2])
             default: close(descriptors[index])
             }
         }
+    }
+
+    /// The last of several wins.
+    private static func take(_ descriptor: Int32, as place: inout Int32) {
+        if place >= 0 { close(place) }
+        place = descriptor
+    }
+
+    /// Closes everything.
+    func discard() {
+        for descriptor in [cgroup, oomEvents, log] + procs + stdio where descriptor >= 0 { close(descriptor) }
     }
 }
 
@@ -94,7 +107,13 @@ enum Birth {
         var channel: [Int32] = [-1, -1]
         guard system_packet_pair(&channel) == 0 else { return false }
         var placed: [Int32] = [-1, -1]
-        if !supervised.procs.isEmpty, system_pipe(&placed) != 0 { placed = [-1, -1] }
+        // Without the pipe the child would not wait, and would run outside its limits for a moment.
+        if !supervised.procs.isEmpty, system_pipe(&placed) != 0 {
+            let error = system_errno()
+            for end in channel { close(end) }
+            set_errno(error)
+            return false
+        }
         plan.channel = channel[1]
         plan.placed = placed[0]
         plan.cgroup = supervised.cgroup

@@ -17,21 +17,28 @@ struct Client {
         self.serial = serial
     }
 
-    /// Reads what has come. False: the peer is gone, or talks nonsense.
-    mutating func receive() -> Bool {
+    /// What a look at the connection found.
+    enum Arrival {
+        /// Something came; there may be more.
+        case some
+        /// Nothing is there now.
+        case none
+        /// The peer is gone.
+        case end
+    }
+
+    /// Reads a piece of what has come.
+    mutating func receive() -> Arrival {
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         var came = [Int32](repeating: -1, count: FrameHeader.descriptorLimit)
-        while true {
-            var count = came.count
-            let capacity = chunk.count
-            let received = clinux_receive(socket, &chunk, capacity, &came, &count, clinux_dont_wait())
-            for index in 0..<count { descriptors.append(came[index]) }
-            if received < 0 { return system_errno() == EAGAIN }
-            if received == 0 { return false }
-            bytes.append(contentsOf: chunk[0..<received])
-            if bytes.count > FrameHeader.bodyLimit + FrameHeader.size + capacity { return false }
-            if received < capacity { return true }
-        }
+        var count = came.count
+        let capacity = chunk.count
+        let received = clinux_receive(socket, &chunk, capacity, &came, &count, clinux_dont_wait())
+        for index in 0..<count { descriptors.append(came[index]) }
+        if received < 0 { return system_errno() == EAGAIN ? .none : .end }
+        if received == 0 { return .end }
+        bytes.append(contentsOf: chunk[0..<received])
+        return .some
     }
 
     /// A whole frame, taken out of what came.
@@ -47,6 +54,8 @@ struct Client {
     ///
     /// - Throws: when the stream makes no sense any more.
     mutating func next() throws(WireError) -> Request? {
+        // Descriptors that no frame announced would shift into the next one's roles.
+        if bytes.isEmpty, !descriptors.isEmpty { throw .frameTooLarge }
         guard let header = try FrameHeader(bytes[...]) else { return nil }
         guard bytes.count >= FrameHeader.size + header.length else { return nil }
         guard descriptors.count >= header.descriptors else { throw .truncated }
@@ -69,8 +78,8 @@ struct Client {
     }
 
     /// Closes the connection and every descriptor that nobody took.
-    mutating func cut() {
-        if socket >= 0 { close(socket) }
+    mutating func cut(from epoll: Int32) {
+        unwatch(socket, epoll)
         socket = -1
         for descriptor in descriptors { close(descriptor) }
         descriptors = []

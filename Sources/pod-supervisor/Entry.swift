@@ -7,6 +7,7 @@ import CBirth
 /// daemon, says `ready` on standard output, places the daemon and ends: whoever spawned it has nothing to reap later.
 @_cdecl("pod_supervisor_main")
 func entry(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
+    system_ignore_signals()
     guard count >= 3, let directory = arguments[1], let cgroupText = arguments[2] else {
         return complain("usage: pod-supervisor DIRECTORY CGROUP [PROCS...]", code: 2)
     }
@@ -17,10 +18,18 @@ func entry(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointe
     let listening = system_listen_here()
     guard listening >= 0 else { return complain("cannot listen in the Pod's run directory") }
 
+    var started: [Int32] = [-1, -1]
+    guard system_pipe(&started) == 0 else { return complain("cannot make a pipe") }
     let daemon = system_fork_into(atoi(cgroupText))
     if daemon < 0 { return complain("cannot start the supervisor in its cgroup") }
-    if daemon == 0 { return serve(listening: listening, exits: exits) }
+    if daemon == 0 { return serve(listening: listening, exits: exits, started: started[1]) }
 
+    close(started[1])
+    var error: UInt8 = 0
+    guard read(started[0], &error, 1) == 1, error == 0 else {
+        set_errno(error == 0 ? EPIPE : Int32(error))
+        return complain("the supervisor cannot prepare itself")
+    }
     say("ready\n")
     for index in 3..<max(3, Int(count)) {
         guard let text = arguments[index] else { continue }
@@ -31,22 +40,27 @@ func entry(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointe
     return 0
 }
 
-private func serve(listening: Int32, exits: Int32) -> Int32 {
+/// The daemon. It writes one byte to `started`: 0 when it serves, or why it cannot.
+private func serve(listening: Int32, exits: Int32, started: Int32) -> Int32 {
     setsid()
-    system_ignore_signals()
     let null = system_open(AT_FDCWD, "/dev/null", O_RDWR, 0)
     for stream: Int32 in 0..<3 { dup2(null, stream) }
-    closeInherited(except: [listening, exits])
+    closeInherited(except: [listening, exits, started])
     guard system_own_mount_namespace() == 0, let supervisor = Supervisor(listening: listening, exits: exits) else {
+        var error = UInt8(truncatingIfNeeded: system_errno())
+        write(started, &error, 1)
         return 1
     }
+    var fine: UInt8 = 0
+    write(started, &fine, 1)
+    close(started)
     supervisor.run()
     unlink("socket")
     return 0
 }
 
-/// Whatever the agent had open by accident ends here; the two that are kept are moved nowhere.
-private func closeInherited(except kept: [Int32]) {
+/// Closes every descriptor from 3 on but those named.
+func closeInherited(except kept: [Int32]) {
     var first: UInt32 = 3
     for descriptor in kept.sorted() {
         let number = UInt32(descriptor)

@@ -42,6 +42,12 @@ final class Supervised {
     var exit: Exit?
     /// The exit is recorded and waits for the logger to have written all output, at most until this instant.
     var drainUntil: UInt64?
+    /// The logger could not be told of it yet; tried again with the timer.
+    var awaitsLogger = false
+    /// The connection that asked for this exec; when it is gone, nobody will acknowledge.
+    var owner: UInt32 = 0
+    /// Whether the logger was asked to let go of its streams.
+    var isHurried = false
     /// Who waits for the birth.
     var waiting: [Waiter] = []
 
@@ -63,6 +69,19 @@ final class Supervised {
         where descriptor >= 0 { close(descriptor) }
     }
 
+    /// Closes what an ended process does not need any more.
+    func letGo() {
+        letGoOfOutput()
+        for descriptor in [cgroup, oomEvents] + procs where descriptor >= 0 { close(descriptor) }
+        (cgroup, oomEvents, procs) = (-1, -1, [])
+    }
+
+    /// Closes the log and the streams that lead to it.
+    func letGoOfOutput() {
+        for descriptor in [log] + outputs where descriptor >= 0 { close(descriptor) }
+        (log, outputs) = (-1, [])
+    }
+
     /// Sends a signal to the process itself.
     func signal(_ number: UInt32) { if pidfd >= 0 { _ = system_signal(pidfd, Int32(number)) } }
 
@@ -76,6 +95,8 @@ final class Supervised {
             }
         }
         signal(9)
+        // A helper that hangs would withhold the exit.
+        if placer >= 0 { _ = system_signal(placer, 9) }
     }
 
     /// OOM kills counted so far.

@@ -16,7 +16,7 @@ extension Supervisor {
             let received = clinux_receive(child.channel, &report, size, &descriptor, &count, clinux_dont_wait())
             if received < 0, system_errno() == EAGAIN { return }
             if received != size {
-                close(child.channel)
+                unwatch(child.channel, epoll)
                 child.channel = -1
                 if child.failure == nil, !child.timeline.isEmpty { born(child) }
                 return
@@ -38,6 +38,14 @@ extension Supervisor {
         let limit = child.timeLimit == 0 ? nil : system_boot_nanoseconds() + child.timeLimit
         apply(child.lifecycle.born(killAt: limit), to: child)
         release(child)
+        if child.kind == StateEntry.sandbox { answerHeldStarts() }
+    }
+
+    /// The sandbox stands, or failed to: whoever wanted to start a container is answered now.
+    private func answerHeldStarts() {
+        let held = heldStarts
+        heldStarts = []
+        for start in held { answer(start.request, from: start.client) }
     }
 
     private func release(_ child: Supervised) {
@@ -74,8 +82,13 @@ extension Supervisor {
     func takeExit(_ child: Supervised) {
         var bySignal: Int32 = 0
         var status: Int32 = 0
-        guard system_child_ended(child.pidfd, 0, &bySignal, &status) == 1 else { return }
+        guard child.pidfd >= 0, system_child_ended(child.pidfd, 0, &bySignal, &status) == 1 else { return }
         takeReports(child)
+        if child.placer >= 0 {
+            // Its helper still has the process number to write: the number must not be freed yet.
+            clinux_epoll_remove(epoll, child.pidfd)
+            return
+        }
         var exit = Exit()
         exit.id = child.id
         exit.pid = UInt32(child.pid)
@@ -96,12 +109,10 @@ extension Supervisor {
         }
         if let slot = child.slot { exits.write(exit, in: slot) }
         _ = system_child_ended(child.pidfd, 1, &bySignal, &status)
-        close(child.pidfd)
+        unwatch(child.pidfd, epoll)
         child.pidfd = -1
-        if child.channel >= 0 {
-            close(child.channel)
-            child.channel = -1
-        }
+        unwatch(child.channel, epoll)
+        child.channel = -1
         child.exit = exit
         child.lifecycle.exited()
         if child.kind == StateEntry.container, child.log >= 0 {
@@ -118,11 +129,29 @@ extension Supervisor {
         var writer = FieldWriter()
         if child.kind == StateEntry.sandbox {
             writer.put(1, UInt32(child.pid))
-            return tell(MessageType.sandboxDied, writer.bytes)
+            writer.put(21, exit.encoded)
+            tell(MessageType.sandboxDied, writer.bytes)
+            return answerHeldStarts()
         }
         writer.put(21, exit.encoded)
         tell(child.kind == StateEntry.container ? MessageType.containerExited : MessageType.execExited, writer.bytes)
-        if child.kind == StateEntry.exec { removeExecCgroup(child) }
+        guard child.kind == StateEntry.exec else { return }
+        removeExecCgroup(child)
+        child.letGo()
+        if !clients.contains(where: { $0.serial == child.owner }) { supervised.removeAll { $0 === child } }
+    }
+
+    /// The output of an ended container takes long: first the logger is asked to let go, then the exit is told anyway.
+    func hurry(_ child: Supervised, _ now: UInt64) {
+        if child.isHurried { return finishDrain(child) }
+        child.isHurried = true
+        child.drainUntil = now + 1_000_000_000
+        logger.finish(child.serial)
+    }
+
+    private func finishDrain(_ child: Supervised) {
+        child.letGo()
+        if child.drainUntil != nil { tellExit(child) }
     }
 
     /// Fails while something that the exec left behind still runs; the agent removes the whole tree in the end.
@@ -135,15 +164,16 @@ extension Supervisor {
         var bySignal: Int32 = 0
         var status: Int32 = 0
         guard system_child_ended(child.placer, 1, &bySignal, &status) != 0 else { return }
-        close(child.placer)
+        unwatch(child.placer, epoll)
         child.placer = -1
+        // Its exit may have waited for this.
+        takeExit(child)
     }
 
     // MARK: Logger
 
     func startLogger() {
-        let inherited = [epoll, listening, timer, ownNetwork, ownProcesses, network] + clients.map { $0.socket }
-        guard logger.start(closing: inherited) else { return }
+        guard logger.start() else { return retryLoggerLater() }
         watch(logger.socket, .logger, 0)
         watch(logger.pidfd, .loggerProcess, 0)
     }
@@ -151,12 +181,25 @@ extension Supervisor {
     func takeLoggerNotes() {
         for serial in logger.receive() {
             guard let child = find(serial) else { continue }
-            for stream in child.outputs where stream >= 0 { close(stream) }
-            if child.log >= 0 { close(child.log) }
-            child.outputs = []
-            child.log = -1
+            child.letGoOfOutput()
             if child.drainUntil != nil { tellExit(child) }
         }
+    }
+
+    /// Gives a container's streams to the logger; tried again later when that fails.
+    func handToLogger(_ child: Supervised) {
+        guard child.log >= 0 else { return }
+        child.awaitsLogger = !logger.add(
+            child.serial, log: child.log, outputs: child.outputs, cgroup: child.cgroup)
+        if child.awaitsLogger { retryLoggerLater() }
+    }
+
+    private func retryLoggerLater() { loggerRetryAt = system_boot_nanoseconds() + 200_000_000 }
+
+    func retryLogger() {
+        loggerRetryAt = nil
+        if logger.pidfd < 0 { startLogger() }
+        for child in supervised where child.awaitsLogger { handToLogger(child) }
     }
 
     /// The logger died: a new one takes over the streams, which were kept open meanwhile.
@@ -165,19 +208,18 @@ extension Supervisor {
         var status: Int32 = 0
         guard system_child_ended(logger.pidfd, 1, &bySignal, &status) != 0 else { return }
         takeLoggerNotes()
-        logger.buried()
-        if isShuttingDown { return }
+        logger.buried(from: epoll)
+        loggerLimit = nil
+        if isShuttingDown, loggerWasReleased { return }
         startLogger()
-        for child in supervised where child.log >= 0 {
-            _ = logger.add(child.serial, log: child.log, outputs: child.outputs)
-        }
+        for child in supervised { handToLogger(child) }
     }
 
     // MARK: Shutdown
 
     /// Kills what runs; the answer comes when nothing does.
     func beginShutdown(_ waiter: Supervised.Waiter) {
-        shutdown = waiter
+        shutdown.append(waiter)
         isShuttingDown = true
         for child in supervised where child.lifecycle.phase != .exited { child.kill() }
     }
@@ -188,10 +230,12 @@ extension Supervisor {
             return false
         }
         if logger.pidfd >= 0 {
-            logger.release()
+            if !loggerWasReleased { loggerLimit = system_boot_nanoseconds() + Self.drainLimit }
+            loggerWasReleased = true
+            logger.release(from: epoll)
             return false
         }
-        if let shutdown { send(MessageType.answer(to: MessageType.shutDown), to: shutdown) }
+        for waiter in shutdown { send(MessageType.answer(to: MessageType.shutDown), to: waiter) }
         return true
     }
 }

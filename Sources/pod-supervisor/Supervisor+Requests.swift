@@ -20,6 +20,8 @@ extension Supervisor {
             case MessageType.shutDown: beginShutdown(waiter)
             case MessageType.createSandbox:
                 return createSandbox(try SandboxRequest(decoding: request.body), request.descriptors, waiter)
+            case MessageType.start where sandbox?.lifecycle.phase == .starting:
+                return heldStarts.append((request, client))
             case MessageType.start:
                 return start(try StartRequest(decoding: request.body), request.descriptors, waiter)
             case MessageType.exec:
@@ -64,13 +66,19 @@ extension Supervisor {
             if present.id != request.id { return refuse(waiter, RequestFailure.noSandbox) }
             return join(present, waiter)
         }
-        let roles = BirthDescriptors(descriptors, roles: request.roles)
+        let roles = BirthDescriptors(
+            descriptors, roles: request.roles, allowed: [DescriptorRole.cgroup, DescriptorRole.cgroupProcs])
+        guard roles.cgroup >= 0 else {
+            roles.discard()
+            return refuse(waiter, RequestFailure.malformed)
+        }
         mkdir(cString(request.sharedMemory), 0o755)
         let options = "mode=1777,size=".utf8.map { $0 } + decimal(request.sharedMemorySize)
         let flags = UInt(MS_NOSUID | MS_NODEV | MS_NOEXEC)
         guard mount("shm", cString(request.sharedMemory), "tmpfs", flags, cString(options)) == 0 else {
-            closeAll(descriptors)
-            return refuse(waiter, UInt32(BIRTH_STAGE_MOUNTS.rawValue), error: system_errno())
+            let error = system_errno()
+            roles.discard()
+            return refuse(waiter, UInt32(BIRTH_STAGE_MOUNTS.rawValue), error: error)
         }
         let pause = Supervised(
             kind: StateEntry.sandbox, id: request.id, serial: serial(),
@@ -78,7 +86,9 @@ extension Supervisor {
         pause.cgroup = roles.cgroup
         pause.procs = roles.procs
         guard Birth.pause(request, pause) else {
-            return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: system_errno())
+            let error = system_errno()
+            umount2(cString(request.sharedMemory), Int32(MNT_DETACH))
+            return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: error)
         }
         // The namespaces exist from the clone on: the agent may furnish them while pause comes to life.
         network = system_open_namespace(pause.pid, "net")
@@ -91,15 +101,25 @@ extension Supervisor {
             closeAll(descriptors)
             return join(present, waiter)
         }
-        guard let sandbox, sandbox.lifecycle.phase == .running || sandbox.lifecycle.phase == .starting else {
+        guard let sandbox, sandbox.lifecycle.phase == .running else {
             closeAll(descriptors)
             return refuse(waiter, RequestFailure.noSandbox)
         }
-        guard let slot = exits.reserve() else {
-            closeAll(descriptors)
+        let roles = BirthDescriptors(
+            descriptors, roles: request.roles,
+            allowed: [
+                DescriptorRole.cgroup, DescriptorRole.cgroupProcs, DescriptorRole.oomEvents, DescriptorRole.log,
+                DescriptorRole.standardInput,
+            ])
+        // A container's terminal would have nobody at its other end; one outside a cgroup nobody to kill it.
+        guard roles.cgroup >= 0, !request.process.terminal, request.steps.allSatisfy({ $0.isKnown }) else {
+            roles.discard()
+            return refuse(waiter, RequestFailure.malformed)
+        }
+        guard let slot = exits.reserve(for: request.container) else {
+            roles.discard()
             return refuse(waiter, RequestFailure.noExitRecord, error: ENOSPC)
         }
-        let roles = BirthDescriptors(descriptors, roles: request.roles)
         let child = Supervised(
             kind: StateEntry.container, id: request.container, serial: serial(),
             birthDeadline: deadline(request.deadlineMilliseconds))
@@ -117,13 +137,15 @@ extension Supervisor {
             && Birth.container(request, child, sandbox: sandbox.pidfd, stdio: [roles.stdio[0], output[1], error[1]])
         let failure = system_errno()
         for end in [output[1], error[1], roles.stdio[0]] where end >= 0 { close(end) }
+        // Only the reading ends: a container that reopens its own stream must not make the logger wait for it.
+        for end in [output[0], error[0]] where end >= 0 { system_set_nonblocking(end) }
         child.outputs = [output[0], error[0]]
         guard born else {
             exits.release(slot)
             return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: failure)
         }
         follow(child)
-        if child.log >= 0 { _ = logger.add(child.serial, log: child.log, outputs: child.outputs) }
+        handToLogger(child)
         join(child, waiter)
     }
 
@@ -140,12 +162,20 @@ extension Supervisor {
             closeAll(descriptors)
             return refuse(waiter, RequestFailure.notRunning)
         }
-        let roles = BirthDescriptors(descriptors, roles: request.roles)
+        let roles = BirthDescriptors(
+            descriptors, roles: request.roles,
+            allowed: [DescriptorRole.standardInput, DescriptorRole.standardOutput, DescriptorRole.standardError])
         let child = Supervised(
             kind: StateEntry.exec, id: request.exec, container: request.container, serial: serial(),
             birthDeadline: deadline(request.deadlineMilliseconds))
-        child.timeLimit = request.timeoutMilliseconds * 1_000_000
+        child.owner = waiter.client
+        child.timeLimit = min(request.timeoutMilliseconds, 1 << 40) * 1_000_000
         child.cgroup = execCgroup(in: container, number: child.serial)
+        guard child.cgroup >= 0 else {
+            let error = system_errno()
+            roles.discard()
+            return refuse(waiter, UInt32(BIRTH_STAGE_CGROUP.rawValue), error: error)
+        }
         child.procs = container.procs.map { fcntl_duplicate($0) }
         let born = Birth.exec(request, child, target: container.pidfd, stdio: roles.stdio, own: ownProcesses)
         let failure = system_errno()
@@ -157,7 +187,6 @@ extension Supervisor {
 
     /// A cgroup of its own below the container's, so that a timeout reaches all that the exec started.
     private func execCgroup(in container: Supervised, number: UInt32) -> Int32 {
-        guard container.cgroup >= 0 else { return -1 }
         let name = cString("exec-".utf8.map { $0 } + decimal(UInt64(number)))
         guard mkdirat(container.cgroup, name, 0o755) == 0 else { return -1 }
         return system_open(container.cgroup, name, O_RDONLY | O_DIRECTORY, 0)
@@ -165,6 +194,7 @@ extension Supervisor {
 
     /// Waits for a birth, or is answered at once when it is over.
     func join(_ child: Supervised, _ waiter: Supervised.Waiter) {
+        if child.kind == StateEntry.exec { child.owner = waiter.client }
         if child.lifecycle.phase == .starting, child.kind != StateEntry.sandbox {
             child.waiting.append(waiter)
         } else {
@@ -233,6 +263,8 @@ extension Supervisor {
             }
             if let slot = child.slot { exits.release(slot) }
             supervised.removeAll { $0 === child }
+        } else {
+            exits.release(ofEarlier: id)
         }
         send(MessageType.answer(to: MessageType.acknowledge), to: waiter)
     }

@@ -22,9 +22,19 @@ final class Supervisor {
     var supervised: [Supervised] = []
     /// The Pod's network namespace, once there is a sandbox.
     var network: Int32 = -1
-    /// The request that ends everything, once it has come.
-    var shutdown: Supervised.Waiter?
+    /// Who asked for the end of everything.
+    var shutdown: [Supervised.Waiter] = []
     var isShuttingDown = false
+    /// Whether the logger was told that nothing more will come.
+    var loggerWasReleased = false
+    /// When a logger that does not end is killed, during a shutdown.
+    var loggerLimit: UInt64?
+    /// When a logger that could not be started or told something is tried again.
+    var loggerRetryAt: UInt64?
+    /// Starts that came before pause was alive.
+    var heldStarts: [(request: Client.Request, client: UInt32)] = []
+    /// Given up for a moment when descriptors run out, so that a connection can still be taken and closed.
+    private var spare: Int32 = -1
     private var nextSerial: UInt32 = 1
     private var armedFor: UInt64 = 0
 
@@ -36,6 +46,7 @@ final class Supervisor {
         ownNetwork = system_open_namespace(getpid(), "net")
         ownProcesses = system_open_namespace(getpid(), "pid")
         guard epoll >= 0, timer >= 0, ownNetwork >= 0, ownProcesses >= 0 else { return nil }
+        spare = fcntl_duplicate(timer)
         watch(listening, .listener, 0)
         watch(timer, .timer, 0)
         startLogger()
@@ -102,7 +113,14 @@ final class Supervisor {
     private func accept() {
         while true {
             let socket = system_accept(listening)
-            if socket < 0 { return }
+            if socket < 0 {
+                guard system_errno() == EMFILE, spare >= 0 else { return }
+                // Otherwise the listener would be reported again at once, for ever.
+                close(spare)
+                close(system_accept(listening))
+                spare = fcntl_duplicate(timer)
+                continue
+            }
             let user = system_peer_user(socket)
             guard user == 0 || user == Int64(geteuid()) else {
                 close(socket)
@@ -115,27 +133,35 @@ final class Supervisor {
     }
 
     private func serve(_ serial: UInt32) {
-        guard var index = clients.firstIndex(where: { $0.serial == serial }) else { return }
-        let isAlive = clients[index].receive()
-        var makesSense = true
-        while makesSense {
-            do throws(WireError) {
-                guard let request = try clients[index].next() else { break }
-                answer(request, from: serial)
-                // Answering may have cut clients off, this one among them.
-                guard let still = clients.firstIndex(where: { $0.serial == serial }) else { return }
-                index = still
-            } catch {
-                makesSense = false
+        while let index = clients.firstIndex(where: { $0.serial == serial }) {
+            let arrival = clients[index].receive()
+            guard answerFrames(of: serial) else { return cut(serial) }
+            switch arrival {
+            case .some: continue
+            case .none: return
+            case .end: return cut(serial)
             }
         }
-        if !isAlive || !makesSense { cut(serial) }
+    }
+
+    /// Answers every whole frame that has come. False: what came makes no sense.
+    private func answerFrames(of serial: UInt32) -> Bool {
+        // Answering may cut clients off, this one among them.
+        while let index = clients.firstIndex(where: { $0.serial == serial }) {
+            do throws(WireError) {
+                guard let request = try clients[index].next() else { return true }
+                answer(request, from: serial)
+            } catch { return false }
+        }
+        return true
     }
 
     func cut(_ serial: UInt32) {
         guard let index = clients.firstIndex(where: { $0.serial == serial }) else { return }
-        clients[index].cut()
+        clients[index].cut(from: epoll)
         clients.remove(at: index)
+        // Nobody is left to acknowledge what it ran.
+        supervised.removeAll { $0.kind == StateEntry.exec && $0.owner == serial && $0.lifecycle.phase == .exited }
     }
 
     /// Answers one client; one that does not read is cut off.
@@ -157,11 +183,15 @@ final class Supervisor {
 
     private func arm() {
         var earliest: UInt64 = 0
-        for child in supervised {
-            for instant in [child.lifecycle.killAt, child.drainUntil] {
-                if let instant, earliest == 0 || instant < earliest { earliest = instant }
-            }
+        func consider(_ instant: UInt64?) {
+            if let instant, earliest == 0 || instant < earliest { earliest = instant }
         }
+        for child in supervised {
+            consider(child.lifecycle.killAt)
+            consider(child.drainUntil)
+        }
+        consider(loggerLimit)
+        consider(loggerRetryAt)
         if earliest != armedFor { _ = system_arm(timer, earliest) }
         armedFor = earliest
     }
@@ -180,10 +210,12 @@ final class Supervisor {
                 }
                 child.kill()
             }
-            if let limit = child.drainUntil, limit <= now {
-                logger.finish(child.serial)
-                child.drainUntil = now + 1_000_000_000
-            }
+            if let limit = child.drainUntil, limit <= now { hurry(child, now) }
+        }
+        if let limit = loggerRetryAt, limit <= now { retryLogger() }
+        if let limit = loggerLimit, limit <= now {
+            loggerLimit = now + 1_000_000_000
+            logger.kill()
         }
     }
 }

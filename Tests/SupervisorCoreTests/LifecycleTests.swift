@@ -44,6 +44,16 @@ struct LifecycleTests {
         #expect(life.killAt == 50)
     }
 
+    @Test("the deadline of the birth does not cut the grace of a stop that came before it")
+    func graceAfterBirth() {
+        var life = Lifecycle(birthDeadline: 100)
+
+        #expect(life.stop(signal: 15, deadline: 900, now: 1) == .none)
+        #expect(life.killAt == 100)
+        #expect(life.born(killAt: nil) == .signal(15))
+        #expect(life.killAt == 900)
+    }
+
     @Test("a birth that hangs is killed at its deadline, again every second until it is gone")
     func birthDeadline() {
         var life = Lifecycle(birthDeadline: 100)

@@ -105,6 +105,8 @@ struct birth_report {
 /// Clones the child that will carry out `plan`. Returns its pid and stores a pidfd; -1 and errno on failure.
 pid_t birth_clone(struct birth_plan *plan, int *pidfd);
 
+enum { BIRTH_MOST_PLACES = 16 };
+
 /// Clones a helper that writes `pid` into the given cgroup.procs files, then one byte into `done`: 0, or the errno of
 /// the write that failed. Kernels wait for a grace period on the first such write after idle (8 ms); neither the
 /// supervisor nor the child's other steps shall wait for it.

@@ -55,6 +55,7 @@ uint64_t birth_clock(void);
 uint64_t system_wall_nanoseconds(void);
 /// Arms `timer` (CLOCK_BOOTTIME) for an instant; 0 disarms it.
 int fcntl_duplicate(int descriptor);
+void system_set_nonblocking(int descriptor);
 int system_arm(int timer, uint64_t boot_nanoseconds);
 
 /// A mount namespace of one's own that still follows the node's unmounts.

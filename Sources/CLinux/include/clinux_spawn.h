@@ -21,4 +21,8 @@ int clinux_pipe(int ends[2]);
 /// Has the kernel kill this process when the thread that started it ends. -1 and errno on failure.
 int clinux_die_with_parent(void);
 
+/// A read-only view of the directory at `path`: a mount of its own that lives as long as the descriptor, or a process
+/// started from it, and appears in no mount table. -1 and errno on failure.
+int clinux_read_only_tree(const char *path);
+
 #endif

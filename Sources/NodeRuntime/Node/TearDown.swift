@@ -18,6 +18,8 @@ extension NodeRuntime {
             }
         }
         try await onOwnThread { [cgroups, network, paths, bootID] in
+            // One that lost its run directory hears nobody, and outlives its Pod.
+            try cgroups.killSupervisors()
             try cgroups.teardown()
             try network.teardown(host: NetlinkSocket())
             try RunDirectory(paths: paths, bootID: bootID).remove()

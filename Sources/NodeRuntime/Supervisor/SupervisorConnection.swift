@@ -24,6 +24,8 @@ final class SupervisorConnection: Sendable {
     private let poller: Poller
     private let listener: Listener
     private let state = Mutex(State())
+    /// Frames of several tasks must not mix in the stream.
+    private let sending = Mutex(())
 
     private struct State {
         var bytes: [UInt8] = []
@@ -88,12 +90,18 @@ final class SupervisorConnection: Sendable {
                 }
                 guard isOpen else { return continuation.resume(throwing: SupervisorError.gone(directory: directory)) }
                 let frame = FrameHeader.frame(type: type, request: number, descriptors: descriptors.count, body: body)
-                do { try socket.send(frame, descriptors: descriptors) } catch { end() }
+                do { try sending.withLock { _ in try socket.send(frame, descriptors: descriptors) } } catch { end() }
+                // A cancellation that came before the continuation was stored found nobody to tell.
+                if Task.isCancelled { abandon(number) }
             }
         } onCancel: {
-            let waiting = state.withLock { $0.waiting.removeValue(forKey: number) }
-            waiting?.resume(throwing: CancellationError())
+            abandon(number)
         }
+    }
+
+    private func abandon(_ number: UInt32) {
+        let waiting = state.withLock { $0.waiting.removeValue(forKey: number) }
+        waiting?.resume(throwing: CancellationError())
     }
 
     private func receive() {
@@ -104,13 +112,13 @@ final class SupervisorConnection: Sendable {
                 received = some
             } catch { return end() }
             if received.bytes.isEmpty { return end() }
-            let frames = state.withLock { state in
+            let (frames, makesSense) = state.withLock { state in
                 state.bytes += received.bytes
                 state.descriptors += received.descriptors
                 return takeFrames(&state)
             }
-            guard let frames else { return end() }
             for frame in frames { deliver(frame) }
+            if !makesSense { return end() }
         }
     }
 
@@ -120,13 +128,14 @@ final class SupervisorConnection: Sendable {
         let continuation: CheckedContinuation<Answer, any Error>?
     }
 
-    private func takeFrames(_ state: inout State) -> [Incoming]? {
+    /// The whole frames that have come, and whether what follows them can be read.
+    private func takeFrames(_ state: inout State) -> ([Incoming], makesSense: Bool) {
         var frames: [Incoming] = []
         do throws(WireError) {
             while let header = try FrameHeader(state.bytes[...]) {
                 let end = FrameHeader.size + header.length
                 guard state.bytes.count >= end else { break }
-                guard state.descriptors.count >= header.descriptors else { return nil }
+                guard state.descriptors.count >= header.descriptors else { return (frames, false) }
                 let bag = DescriptorBag(owning: Array(state.descriptors.prefix(header.descriptors)))
                 state.descriptors.removeFirst(header.descriptors)
                 let answer = Answer(
@@ -135,8 +144,8 @@ final class SupervisorConnection: Sendable {
                 let continuation = header.request == 0 ? nil : state.waiting.removeValue(forKey: header.request)
                 frames.append(Incoming(request: header.request, answer: answer, continuation: continuation))
             }
-        } catch { return nil }
-        return frames
+        } catch { return (frames, false) }
+        return (frames, true)
     }
 
     private func deliver(_ frame: Incoming) {
@@ -161,6 +170,7 @@ final class SupervisorConnection: Sendable {
         _ = DescriptorBag(owning: orphans)
         guard let registration else { return }
         poller.remove(registration, descriptor: socket.descriptor.raw)
+        socket.shutDown()
         for continuation in waiting.values { continuation.resume(throwing: SupervisorError.gone(directory: directory)) }
         listener(Self.ended, [])
     }

@@ -27,8 +27,14 @@ public struct SupervisorLauncher: Sendable {
                     descriptors[Int32(4 + index)] = file
                     arguments.append(String(4 + index))
                 }
+                // From a read-only view: what a container sees of it through /proc/PID/exe, it cannot change
+                // (CVE-2019-5736), whoever owns the file.
+                let tree = try ReadOnlyTree(of: executable)
+                let number = Int32(4 + procs.count)
+                descriptors[number] = tree.descriptor.raw
                 let child = try spawn(
-                    executable: executable, arguments: arguments, environment: [:], descriptors: descriptors)
+                    executable: "/proc/self/fd/\(number)/\(tree.name)", arguments: arguments, environment: [:],
+                    descriptors: descriptors)
                 let watch = Watch(
                     directory: directory, child: child, output: output.intoReading(), errors: errors.intoReading(),
                     continuation: continuation)

@@ -54,7 +54,8 @@ struct PassLedger {
             && awaited.allSatisfy { uid in
                 if held[uid] != nil { return true }
                 guard let standing = standings[uid] else { return false }
-                if standing.status.deletion != nil { return standing.failure != nil }
+                // A Pod that could not be started can still be ended: only a failure to end it counts.
+                if standing.status.deletion != nil { return !standing.failures.isEmpty }
                 return standing.isSettled
             }
     }

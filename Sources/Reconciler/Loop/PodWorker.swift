@@ -94,9 +94,7 @@ struct PodWorker: Sendable {
         surroundings.history.conclude(intent, outcome, after: surroundings.clock.now().boot - begun.boot)
         switch outcome {
         case .done(let detail):
-            surroundings.log.info(
-                "\(action.verb)",
-                metadata: metadata(action, detail.message.isEmpty ? [:] : ["detail": "\(detail.message)"]))
+            surroundings.log.info("\(action.verb)", metadata: metadata(action, detail.metadata))
         case .failed(let failure):
             surroundings.log.warning("\(action.verb) failed", metadata: metadata(action, ["error": "\(failure)"]))
         case .cancelled:
@@ -128,6 +126,11 @@ struct PodWorker: Sendable {
     }
 
     private func metadata(_ more: Logger.Metadata) -> Logger.Metadata { metadata(nil, more) }
+}
+
+extension ActionDetail {
+    /// What is worth saying; many actions have nothing to add to their verb.
+    fileprivate var metadata: Logger.Metadata { message.isEmpty ? [:] : ["detail": "\(message)"] }
 }
 
 extension PodAction {

@@ -19,7 +19,7 @@ public enum ExitRecord {
         append(UInt64(crc32(group[...])), width: 4, to: &slot)
         slot.append(contentsOf: group)
         while slot.count < slotSize { slot.append(0) }
-        return slot
+        return [UInt8](slot.prefix(slotSize))
     }
 
     /// What a slot holds; nil when it is empty or was not written whole.

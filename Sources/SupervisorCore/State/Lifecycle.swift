@@ -5,7 +5,12 @@ public struct Lifecycle: Equatable, Sendable {
     /// When the process is to be killed: the deadline of its birth, of its stop, or of an exec. nil: never.
     public private(set) var killAt: UInt64?
     /// A stop that came before the process was born, to be carried out then.
-    private var pendingSignal: UInt32?
+    private var pendingStop: Stop?
+
+    private struct Stop: Equatable, Sendable {
+        let signal: UInt32
+        var deadline: UInt64
+    }
 
     /// A process just cloned, whose birth must be over by `birthDeadline`.
     public init(birthDeadline: UInt64?) { killAt = birthDeadline }
@@ -23,10 +28,11 @@ public struct Lifecycle: Equatable, Sendable {
     /// The birth succeeded: the process is what it was to become. It may run until `killAt` (nil: for ever).
     public mutating func born(killAt limit: UInt64?) -> Effect {
         guard phase == .starting else { return .none }
-        if let signal = pendingSignal {
+        if let stop = pendingStop {
             phase = .stopping
-            pendingSignal = nil
-            return .signal(signal)
+            killAt = stop.deadline
+            pendingStop = nil
+            return .signal(stop.signal)
         }
         phase = .running
         killAt = limit
@@ -41,9 +47,11 @@ public struct Lifecycle: Equatable, Sendable {
         switch phase {
         case .exited: return .none
         case .starting:
-            // The birth's own deadline stays in force: whichever comes first ends it.
-            if pendingSignal == nil { pendingSignal = signal }
-            shorten(to: deadline)
+            // Until then the birth's own deadline is in force; a grace that ends before it ends the birth.
+            pendingStop = Stop(
+                signal: pendingStop?.signal ?? signal, deadline: min(pendingStop?.deadline ?? deadline, deadline))
+            if let limit = killAt, limit <= deadline { return deadline <= now ? .kill : .none }
+            killAt = deadline
             return deadline <= now ? .kill : .none
         case .running:
             phase = .stopping

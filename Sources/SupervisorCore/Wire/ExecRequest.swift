@@ -22,11 +22,11 @@ public struct ExecRequest: Equatable, Sendable {
         var reader = FieldReader(body)
         while let field = try reader.next() {
             switch field.tag {
-            case 1: container = field.bytes
+            case 1: container = try field.id
             case 2:
                 process = try ProcessPlan(decoding: field.value)
                 hasProcess = true
-            case 3: exec = field.bytes
+            case 3: exec = try field.id
             case 5: timeoutMilliseconds = try field.number
             case 6: deadlineMilliseconds = try field.number
             case 7: roles = field.bytes

@@ -52,6 +52,23 @@ public struct Field: Sendable {
     /// The value as bytes of its own.
     public var bytes: [UInt8] { [UInt8](value) }
 
+    /// The value as an id: one to 128 bytes, so that every record of an exit fits its slot.
+    public var id: [UInt8] {
+        get throws(WireError) {
+            guard (1...128).contains(value.count) else { throw .idLength }
+            return [UInt8](value)
+        }
+    }
+
+    /// The value as a signal's number.
+    public var signal: UInt32 {
+        get throws(WireError) {
+            let number = try checkedNumber()
+            guard number <= 64 else { throw .numberTooLarge }
+            return UInt32(truncatingIfNeeded: number)
+        }
+    }
+
     /// The value as a yes or no.
     public var flag: Bool { get throws(WireError) { try checkedNumber() != 0 } }
 
@@ -99,6 +116,8 @@ public enum WireError: Error, Equatable, Sendable {
     case truncated
     /// A number has more than the bits its place allows.
     case numberTooLarge
+    /// An id is empty or longer than 128 bytes.
+    case idLength
     /// A frame is longer than the limit or carries too many descriptors.
     case frameTooLarge
     /// A field that the message cannot do without is missing.

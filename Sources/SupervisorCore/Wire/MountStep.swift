@@ -32,6 +32,9 @@ public struct MountStep: Equatable, Sendable {
     /// Permission bits of a device.
     public var mode: UInt32 = 0
 
+    /// Whether this release knows how to carry it out.
+    public var isKnown: Bool { (Self.filesystem...Self.cgroupNamespace).contains(kind) }
+
     /// A step of these values.
     public init(
         kind: UInt32, target: [UInt8], source: [UInt8] = [], options: [[UInt8]] = [], attributes: UInt64 = 0

@@ -23,7 +23,7 @@ public struct SandboxRequest: Equatable, Sendable {
         var reader = FieldReader(body)
         while let field = try reader.next() {
             switch field.tag {
-            case 1: id = field.bytes
+            case 1: id = try field.id
             case 2: hostname = field.bytes
             case 3: pause = field.bytes
             case 4: sharedMemory = field.bytes

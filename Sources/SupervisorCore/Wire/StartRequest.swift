@@ -23,7 +23,7 @@ public struct StartRequest: Equatable, Sendable {
         var reader = FieldReader(body)
         while let field = try reader.next() {
             switch field.tag {
-            case 1: container = field.bytes
+            case 1: container = try field.id
             case 2:
                 process = try ProcessPlan(decoding: field.value)
                 hasProcess = true

@@ -15,8 +15,8 @@ public struct StopRequest: Equatable, Sendable {
         var reader = FieldReader(body)
         while let field = try reader.next() {
             switch field.tag {
-            case 1: container = field.bytes
-            case 2: signal = try field.number32
+            case 1: container = try field.id
+            case 2: signal = try field.signal
             case 3: graceMilliseconds = try field.number
             default: break
             }

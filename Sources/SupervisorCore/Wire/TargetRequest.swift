@@ -15,9 +15,9 @@ public struct TargetRequest: Equatable, Sendable {
         var reader = FieldReader(body)
         while let field = try reader.next() {
             switch field.tag {
-            case 1: container = field.bytes
-            case 2: signal = try field.number32
-            case 3: exec = field.bytes
+            case 1: container = try field.id
+            case 2: signal = try field.signal
+            case 3: exec = try field.id
             default: break
             }
         }

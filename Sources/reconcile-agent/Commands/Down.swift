@@ -10,8 +10,8 @@ struct Down: AsyncParsableCommand {
         abstract: "End every Pod of this node, and leave nothing running.",
         usage: "reconcile-agent down [--timeout <time>]",
         discussion: """
-            Pods get their grace period, and are killed when --timeout is over. Images, logs
-            and history stay; the accepted revision is forgotten. Refuses while an agent is
+            Pods get their grace period, and are killed when --timeout is over. Images and
+            history stay; the accepted revision is forgotten. Refuses while an agent is
             running: it would start the Pods again.
             """)
 

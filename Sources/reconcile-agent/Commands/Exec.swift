@@ -39,7 +39,7 @@ struct Exec: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let node = try NodeGlance(node.paths())
+        let node = try NodeGlance(node.readablePaths(for: "exec"))
         let observed = try await node.pod(named: PodName(namespace: try namespace.name(), name: podName(pod)))
         let choice = try ContainerChoice(container, of: observed.record.accepted.pod)
         if let notice = choice.notice { write(standardError: notice + "\n") }

@@ -34,7 +34,7 @@ struct Get: AsyncParsableCommand {
     func run() async throws {
         let wanted = try PodSelection(
             kind: kind, name: name, namespace: allNamespaces ? nil : try namespace.name())
-        let paths = try node.paths()
+        let paths = try node.readablePaths(for: "get")
         let statuses = wanted.select(from: try await NodeGlance(paths).statuses())
         if let name = wanted.name, statuses.isEmpty {
             throw CommandFailure(

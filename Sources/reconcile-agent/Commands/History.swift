@@ -23,7 +23,7 @@ struct History: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let journal = try JournalGlance(node.paths())
+        let journal = try JournalGlance(node.readablePaths(for: "history"))
         let revisions = try await journal.revisions(limit: limit)
         let chapters = HistoryChapter.chapters(revisions, try await journal.events(for: nil))
         write(standardOutput: HistoryPresentation(chapters: chapters, now: .now()).text)
@@ -43,7 +43,7 @@ struct HistoryShow: AsyncParsableCommand {
     @OptionGroup(title: "Node options") var node: NodeOptions
 
     func run() async throws {
-        let journal = try JournalGlance(node.paths())
+        let journal = try JournalGlance(node.readablePaths(for: "history"))
         let revisions = try await journal.revisions(limit: Int(Int32.max))
         let wanted = try RevisionChoice(revision, of: revisions.compactMap(\.revision)).revision
         let chapters = HistoryChapter.chapters(

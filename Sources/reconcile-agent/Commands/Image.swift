@@ -50,7 +50,7 @@ struct Image: AsyncParsableCommand {
         @OptionGroup(title: "Node options") var node: NodeOptions
 
         func run() async throws {
-            let images = try Node.images(below: node.paths()).images()
+            let images = try Node.images(below: node.readablePaths(for: "image list")).images()
             if images.isEmpty { return write(standardError: "No images found\n") }
             let table = TextTable(
                 headers: ["IMAGE", "IMAGE ID", "SIZE"],

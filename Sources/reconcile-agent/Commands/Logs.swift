@@ -33,7 +33,7 @@ struct Logs: AsyncParsableCommand {
     @OptionGroup(title: "Node options") var node: NodeOptions
 
     func run() async throws {
-        let paths = try node.paths()
+        let paths = try node.readablePaths(for: "logs")
         let node = try NodeGlance(paths)
         let observed = try await node.pod(named: PodName(namespace: try namespace.name(), name: podName(pod)))
         let choice = try ContainerChoice(container, of: observed.record.accepted.pod)

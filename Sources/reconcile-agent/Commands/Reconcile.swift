@@ -38,11 +38,24 @@ struct Reconcile: AsyncParsableCommand {
         try requireRoot("reconcile")
         let claim = try await NodeClaim.take(paths)
         defer { claim.noteEnd() }
-        let identity = try machine.resolved(before: NodeIdentity.load(below: paths.stateDirectory))
-        try identity.save(below: paths.stateDirectory)
-        let loop = try await Node.start(claim, as: identity).loop(following: source)
+        let before = try NodeIdentity.load(below: paths.stateDirectory)
+        let loop = try await start(claim, as: machine.resolved(before: before), before: before)
+            .loop(following: source)
         if once { return try await onePass(of: loop, timeout: source.timeout) }
         _ = try await untilTerminated { try await loop.run() }
+    }
+
+    /// Stores the identity before the machine is touched, so that `down` finds what was made; one that is refused is not
+    /// kept.
+    private func start(_ claim: NodeClaim, as identity: NodeIdentity, before: NodeIdentity?) async throws -> Node {
+        let state = claim.paths.stateDirectory
+        try identity.save(below: state)
+        do {
+            return try await Node.start(claim, as: identity)
+        } catch let refusal {
+            if let before { try before.save(below: state) } else { try NodeIdentity.erase(below: state) }
+            throw refusal
+        }
     }
 
     private func onePass(of loop: ReconcileLoop, timeout: Duration) async throws {

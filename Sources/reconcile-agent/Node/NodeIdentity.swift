@@ -19,5 +19,8 @@ struct NodeIdentity: Hashable, Sendable, Codable {
         try Self.file(below: state).write(Array(try JSONEncoder().encode(self)))
     }
 
+    /// Forgets it, as if no `reconcile` had ever run.
+    static func erase(below state: String) throws { try file(below: state).remove() }
+
     private static func file(below state: String) -> StateFile { StateFile(directory: state, name: "node.json") }
 }

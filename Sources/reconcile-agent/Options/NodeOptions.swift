@@ -21,6 +21,18 @@ struct NodeOptions: ParsableArguments {
             logDirectory: try absolute(setting(logDir, "log-dir", default: "/var/log/pods")))
     }
 
+    /// The directories, for a verb that only looks. What they hold is root's to read; a verb that may not read it would
+    /// say that nothing is there.
+    ///
+    /// - Throws: `CommandFailure` (usage) when this process may not read the state directory.
+    func readablePaths(for verb: String) throws -> NodePaths {
+        let paths = try paths()
+        guard access(paths.stateDirectory, R_OK | X_OK) != 0, errno == EACCES else { return paths }
+        throw CommandFailure(
+            .usage, "\(verb) must run as root: what it needs is in \(paths.stateDirectory), which only root may read",
+            hint: "sudo reconcile-agent \(verb) ...")
+    }
+
     private func absolute(_ path: String) throws -> String {
         if path.hasPrefix("/") { return path }
         guard let current = getcwd(nil, 0) else {

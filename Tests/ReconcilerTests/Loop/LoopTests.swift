@@ -196,6 +196,21 @@ import Testing
         #expect(summary.pods.map(\.failure?.reason) == ["StartError"])
     }
 
+    @Test("a Pod that could not be started is awaited until it is gone, as every other")
+    func startErrorRemoved() async throws {
+        var node = SimulatedNode()
+        node.brokenImages = ["broken:1"]
+        let bench = Bench(["a.yaml": manifest("a", image: "broken:1")], node: node)
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        bench.source.push(["README.md": "words"])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(summary.pods.map(\.status) == [nil])
+        #expect(bench.runtime.state.lives.isEmpty)
+    }
+
     @Test("a slice that cannot be stored is not acted on, exit 7")
     func storeFull() async throws {
         let bench = Bench(["a.yaml": manifest("a")], store: MemoryStore(isFull: true))
