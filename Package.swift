@@ -103,7 +103,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "PodFixture", "NodeFixture", "NodeRuntime", "ImageStore", "PodModel", "Linux", "SupervisorCore", logging,
+                "PodFixture", "NodeFixture", "NodeRuntime", "ImageStore", "PodModel", "Linux", "SupervisorCore",
+                logging,
             ],
             path: "Benchmarks/bench", swiftSettings: swift),
 
@@ -143,7 +144,10 @@ let package = Package(
         .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swift),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["reconcile-agent", "Linux", "Manifests", "PodModel"], swiftSettings: swift),
+            dependencies: [
+                "reconcile-agent", "Journal", "Linux", "Manifests", "NodeRuntime", "PodModel", "Reconciler",
+            ],
+            swiftSettings: swift),
         .testTarget(
             name: "EndToEnd", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Linux"],
             swiftSettings: swift),

@@ -55,6 +55,22 @@ public struct UnreadableEntry: Hashable, Sendable, CustomStringConvertible {
         case symbolicLink(target: String)
         /// A file of more than `limit` bytes.
         case tooLarge(size: Int, limit: Int)
+
+        /// What follows the path in a sentence.
+        public var words: String {
+            switch self {
+            case .symbolicLink(let target): "is a symbolic link to \(target), and links are not followed"
+            case .tooLarge(let size, let limit): "holds \(size) bytes, more than the \(limit) a manifest may have"
+            }
+        }
+
+        /// What to do about it.
+        public var advice: String {
+            switch self {
+            case .symbolicLink: "commit what it leads to"
+            case .tooLarge: "split it"
+            }
+        }
     }
 
     /// Names an entry and why it was not read.
@@ -65,12 +81,7 @@ public struct UnreadableEntry: Hashable, Sendable, CustomStringConvertible {
 
     /// A full sentence.
     public var description: String {
-        switch reason {
-        case .symbolicLink(let target):
-            "\(path) is a symbolic link to \(target), and links are not followed; commit the file itself"
-        case .tooLarge(let size, let limit):
-            "\(path) holds \(size) bytes, more than the \(limit) a manifest may have; split it"
-        }
+        "\(path) \(reason.words); \(reason.advice)"
     }
 }
 

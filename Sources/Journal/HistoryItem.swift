@@ -33,14 +33,20 @@ public enum ActionEnding: Hashable, Sendable, Codable {
 public struct HistoryFilter: Hashable, Sendable {
     /// Only plans and actions about this Pod; nil for everything.
     public var pod: PodName?
+    /// Only lines about this revision; nil for all of them.
+    public var revision: RevisionID?
     /// The kinds of lines wanted.
     public var kinds: Set<HistoryKind>
     /// At most this many, the newest.
     public var limit: Int
 
     /// Everything, the newest 50 lines.
-    public init(pod: PodName? = nil, kinds: Set<HistoryKind> = Set(HistoryKind.allCases), limit: Int = 50) {
+    public init(
+        pod: PodName? = nil, revision: RevisionID? = nil, kinds: Set<HistoryKind> = Set(HistoryKind.allCases),
+        limit: Int = 50
+    ) {
         self.pod = pod
+        self.revision = revision
         self.kinds = kinds
         self.limit = limit
     }

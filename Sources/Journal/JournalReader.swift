@@ -56,8 +56,12 @@ private func revisions(_ database: Database, _ filter: HistoryFilter) throws -> 
     // A revision is about no Pod in particular.
     if filter.pod != nil { return [] }
     let rows = try Row.fetchAll(
-        database, sql: "SELECT id, at, entry FROM revision ORDER BY at DESC, id DESC LIMIT ?",
-        arguments: [filter.limit])
+        database,
+        sql: """
+            SELECT id, at, entry FROM revision WHERE :revision IS NULL OR revision = :revision
+            ORDER BY at DESC, id DESC LIMIT :limit
+            """,
+        arguments: ["revision": filter.revision?.text, "limit": filter.limit])
     return try rows.map { Line($0, kind: 0, .revision(try value(RevisionEntry.self, of: $0["entry"]))) }
 }
 
@@ -66,12 +70,12 @@ private func plans(_ database: Database, _ filter: HistoryFilter) throws -> [Lin
         database,
         sql: """
             SELECT id, at, entry FROM plan
-            WHERE :namespace IS NULL OR EXISTS (
+            WHERE (:revision IS NULL OR revision = :revision) AND (:namespace IS NULL OR EXISTS (
                 SELECT 1 FROM json_each(plan.entry, '$.changes') AS change
-                WHERE change.value ->> '$.pod.namespace' = :namespace AND change.value ->> '$.pod.name' = :name)
+                WHERE change.value ->> '$.pod.namespace' = :namespace AND change.value ->> '$.pod.name' = :name))
             ORDER BY at DESC, id DESC LIMIT :limit
             """,
-        arguments: ["namespace": filter.pod?.namespace, "name": filter.pod?.name, "limit": filter.limit])
+        arguments: filter.arguments)
     return try rows.map { Line($0, kind: 1, .plan(try value(PlanEntry.self, of: $0["entry"]))) }
 }
 
@@ -81,10 +85,11 @@ private func actions(_ database: Database, _ filter: HistoryFilter, agentIsAlive
         database,
         sql: """
             SELECT id, at, run, intent, outcome, duration FROM action
-            WHERE :namespace IS NULL OR (namespace = :namespace AND name = :name)
+            WHERE (:revision IS NULL OR intent ->> '$.revision' = :revision)
+                AND (:namespace IS NULL OR (namespace = :namespace AND name = :name))
             ORDER BY at DESC, id DESC LIMIT :limit
             """,
-        arguments: ["namespace": filter.pod?.namespace, "name": filter.pod?.name, "limit": filter.limit])
+        arguments: filter.arguments)
     return try rows.map { row in
         let intent = try value(ActionIntent.self, of: row["intent"])
         let ending: ActionEnding
@@ -94,6 +99,12 @@ private func actions(_ database: Database, _ filter: HistoryFilter, agentIsAlive
             ending = agentIsAlive && row["run"] == newestRun ? .underWay : .interrupted
         }
         return Line(row, kind: 2, .action(intent, ending))
+    }
+}
+
+extension HistoryFilter {
+    fileprivate var arguments: StatementArguments {
+        ["revision": revision?.text, "namespace": pod?.namespace, "name": pod?.name, "limit": limit]
     }
 }
 

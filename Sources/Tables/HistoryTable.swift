@@ -1,6 +1,6 @@
 /// What `history` says about one revision.
 public struct HistoryRow: Hashable, Sendable {
-    /// The commit's full id.
+    /// The commit's full id, or the word that stands for it.
     public let revision: String
     /// Time since the agent first saw it.
     public let age: Duration
@@ -8,7 +8,7 @@ public struct HistoryRow: Hashable, Sendable {
     public let author: String
     /// The first line of the commit's message.
     public let subject: String
-    /// What became of it, for example `applied` or `refused`.
+    /// What became of it, for example `accepted` or `refused`.
     public let result: String
     /// What the agent did for it, one phrase per Pod, for example `create blue/nginx-pod`.
     public let actions: [String]
@@ -45,7 +45,7 @@ public struct HistoryTable: Hashable, Sendable {
         let lines = table.text().split(separator: "\n")
         guard let header = lines.first else { return "" }
         let blocks = zip(lines.dropFirst(), rows).map { line, row in
-            "\(line)\n" + row.actions.map { "  \($0)\n" }.joined()
+            "\(line)\n" + row.actions.map { "  \($0.replacing("\n", with: "\n  "))\n" }.joined()
         }
         return "\(header)\n" + blocks.joined()
     }

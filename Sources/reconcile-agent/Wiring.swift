@@ -42,7 +42,8 @@ struct Node: Sendable {
             remote: GitRemote(url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path),
             clone: "\(paths.stateDirectory)/source", worker: Self.worker("git"), timeout: source.timeout)
         return try loop(
-            source: FollowedGit(git), store: AcceptedFile(below: paths.stateDirectory), interval: source.interval)
+            source: FollowedGit(git, log: log), store: AcceptedFile(below: paths.stateDirectory),
+            interval: source.interval)
     }
 
     /// The loop that ends every Pod.

@@ -17,7 +17,8 @@ struct VerbTests {
     @Test(
         "no line of any help is wider than 80 columns",
         arguments: [
-            [], ["reconcile"], ["down"], ["get"], ["logs"], ["exec"], ["history"], ["image", "import"],
+            [], ["reconcile"], ["down"], ["get"], ["logs"], ["exec"], ["history"], ["history", "show"],
+            ["image", "import"],
             ["image", "list"],
         ])
     func helpWidth(verb: [String]) async throws {
@@ -36,6 +37,7 @@ struct VerbTests {
                 ["reconcile", "--repo", "/r", "--interval", "soon"],
                 "error: The value 'soon' is invalid for '--interval <time>'"
             ),
+            (["reconcile", "-o", "json"], "error: --output is for --once"),
             (["reconcile", "--once"], "error: no repository to follow"),
             (["get", "services"], "error: there is no kind 'services' here"),
             (["get", "pod", "x", "-A"], "error: a Pod cannot be found by name across all namespaces"),

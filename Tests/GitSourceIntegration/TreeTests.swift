@@ -33,7 +33,7 @@ struct TreeTests {
         }
     }
 
-    @Test("a link to a manifest or a directory is named, not followed; other links do not matter")
+    @Test("a link is named, not followed, unless it leads to a plain file that is no manifest")
     func links() async throws {
         try await TestRepository.with { repository in
             try await repository.push(["shared/pod.yaml": "one", "README": "text"])
@@ -49,8 +49,9 @@ struct TreeTests {
             #expect(snapshot.texts == ["shared/pod.yaml": "one"])
             #expect(
                 snapshot.unreadable.map(\.description) == [
-                    "apps is a symbolic link to ./shared, and links are not followed; commit the file itself",
-                    "web.yaml is a symbolic link to /etc/shadow, and links are not followed; commit the file itself",
+                    "apps is a symbolic link to ./shared, and links are not followed; commit what it leads to",
+                    "dead is a symbolic link to ../nowhere, and links are not followed; commit what it leads to",
+                    "web.yaml is a symbolic link to /etc/shadow, and links are not followed; commit what it leads to",
                 ])
         }
     }

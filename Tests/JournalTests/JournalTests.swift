@@ -101,6 +101,27 @@ import Testing
         }
     }
 
+    @Test("a filter picks a revision: its own line, its plans and its actions")
+    func revisionFilter() async throws {
+        try await withJournal { path in
+            let journal = try open(path)
+            for id in ["4f2a", "91b0"] {
+                journal.record(revision(id, at: 1))
+                journal.record(plan("a", of: id, at: 2))
+                _ = journal.intend(intent("a", .remove, of: id, at: 3))
+            }
+            await journal.flush()
+
+            let history = try await JournalReader(path: path).history(HistoryFilter(revision: RevisionID("91b0")))
+
+            #expect(
+                history == [
+                    .action(intent("a", .remove, of: "91b0", at: 3), .interrupted),
+                    .plan(plan("a", of: "91b0", at: 2)), .revision(revision("91b0", at: 1)),
+                ])
+        }
+    }
+
     @Test("a damaged file is moved aside, and a new one is begun")
     func damaged() async throws {
         try await withJournal { path in
@@ -199,25 +220,27 @@ private func open(_ path: String) throws -> Journal {
         })
 }
 
-private func revision(at time: Int64) -> RevisionEntry {
+private func revision(_ id: String = "4f2a", at time: Int64) -> RevisionEntry {
     RevisionEntry(
-        revision: RevisionID("4f2a"),
+        revision: RevisionID(id),
         commit: CommitSummary(
             author: "Ada", email: "ada@example.org", committedAt: WallTime(nanoseconds: 0), subject: "Add web"),
         at: WallTime(nanoseconds: time), verdict: .partlyAccepted, diagnostics: ["web/pod.yaml:14:7: unknown field"])
 }
 
-private func plan(_ pod: String, at time: Int64) -> PlanEntry {
+private func plan(_ pod: String, of revision: String = "4f2a", at time: Int64) -> PlanEntry {
     PlanEntry(
-        revision: RevisionID("4f2a"), at: WallTime(nanoseconds: time),
+        revision: RevisionID(revision), at: WallTime(nanoseconds: time),
         changes: [
             PlanEntry.Change(
                 pod: PodName(namespace: "default", name: pod), uid: PodUID("u"), verb: "create", reason: "defined")
         ])
 }
 
-private func intent(_ pod: String, _ action: PodAction, at time: Int64) -> ActionIntent {
+private func intent(
+    _ pod: String, _ action: PodAction, of revision: String = "4f2a", at time: Int64
+) -> ActionIntent {
     ActionIntent(
-        revision: RevisionID("4f2a"), pod: PodName(namespace: "default", name: pod), uid: PodUID("u"), action: action,
+        revision: RevisionID(revision), pod: PodName(namespace: "default", name: pod), uid: PodUID("u"), action: action,
         at: WallTime(nanoseconds: time))
 }

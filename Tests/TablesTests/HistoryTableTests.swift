@@ -12,7 +12,7 @@ struct HistoryTableTests {
             HistoryRow(
                 revision: "91b04ee700000000000000000000000000000000", age: .seconds(600), author: "Grace",
                 subject: "Describe in far too many words what a short line would have said", result: "refused",
-                actions: []),
+                actions: ["web/pod.yaml:8:5: unknown field\n  hint: did you mean \"containers\"?"]),
         ])
 
         #expect(
@@ -21,6 +21,8 @@ struct HistoryTableTests {
                 3f2a9c1    42s ago   Ada      Serve a new page                       applied
                   replace blue/nginx-pod
                 91b04ee    10m ago   Grace    Describe in far too many words what…   refused
+                  web/pod.yaml:8:5: unknown field
+                    hint: did you mean "containers"?
 
                 """)
     }

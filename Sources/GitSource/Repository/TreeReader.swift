@@ -98,7 +98,7 @@ struct TreeReader: ~Copyable {
                 found.submodules.append(name)
             case GIT_FILEMODE_LINK:
                 let target = String(decoding: try contents(of: entry.id), as: UTF8.self)
-                if try entry.isManifest || leadsToDirectory(target, from: prefix, root) {
+                if try entry.isManifest || !leadsToFile(target, from: prefix, root) {
                     found.unreadable.append(UnreadableEntry(path: name, reason: .symbolicLink(target: target)))
                 }
             default:
@@ -142,8 +142,9 @@ struct TreeReader: ~Copyable {
             UnsafeRawBufferPointer(start: git_blob_rawcontent(blob.raw), count: Int(git_blob_rawsize(blob.raw))))
     }
 
-    /// Whether a relative link leads to a directory of the same tree.
-    private func leadsToDirectory(
+    /// Whether a relative link leads to a plain file of the same tree. One that leads anywhere else may stand where
+    /// manifests were: taken for nothing, it would end their Pods.
+    private func leadsToFile(
         _ target: String, from prefix: String, _ root: borrowing Handle
     ) throws(LibGit2Error) -> Bool {
         if target.hasPrefix("/") { return false }
@@ -151,8 +152,8 @@ struct TreeReader: ~Copyable {
         for part in target.split(separator: "/") where part != "." {
             if part != ".." { parts.append(String(part)) } else if parts.popLast() == nil { return false }
         }
-        if parts.isEmpty { return true }
-        return try kind(of: parts.joined(separator: "/"), in: root) == GIT_OBJECT_TREE
+        if parts.isEmpty { return false }
+        return try kind(of: parts.joined(separator: "/"), in: root) == GIT_OBJECT_BLOB
     }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import PodModel
 
 /// The right to change a node's state: one agent at a time has it for a state directory, as long as this value lives.
 ///
@@ -22,7 +23,7 @@ public final class NodeClaim: Sendable {
         let lock = try Descriptor.open(lockPath(paths), O_RDWR | O_CREAT | O_NOFOLLOW)
         // Whoever merely looks for the holder has the lock for an instant.
         guard try await lock.lock(within: .milliseconds(200)) else {
-            throw NodeRuntimeError.claimed(directory: paths.stateDirectory, holder: writtenHolder(paths))
+            throw NodeRuntimeError.claimed(directory: paths.stateDirectory, holder: writtenHolder(paths)?.process)
         }
         try checkVersion(in: paths.stateDirectory)
         let instance = try instance(in: paths.stateDirectory)
@@ -36,12 +37,20 @@ public final class NodeClaim: Sendable {
     public static func holder(of paths: NodePaths) throws -> Int32? {
         do {
             if try Descriptor.open(lockPath(paths), O_RDWR | O_NOFOLLOW).tryLock() { return nil }
-            return writtenHolder(paths) ?? 0
+            return writtenHolder(paths)?.process ?? 0
         } catch {
             if error.code == ENOENT { return nil }
             throw error
         }
     }
+
+    /// The process that had claimed a node last, or has it now; nil when none ever did.
+    public static func lastHolder(of paths: NodePaths) throws -> LastHolder? {
+        try text(of: lockPath(paths)).flatMap(LastHolder.init(fileText:))
+    }
+
+    /// Writes down when this process ends its work, for whoever asks since when nobody looks after the Pods.
+    public func noteEnd(at time: WallTime) throws { try lock.writeAll(Array("\(time.nanoseconds)\n".utf8)) }
 
     private init(paths: NodePaths, instance: String, lock: consuming Descriptor) {
         self.paths = paths
@@ -51,9 +60,9 @@ public final class NodeClaim: Sendable {
 
     private static func lockPath(_ paths: NodePaths) -> String { "\(paths.stateDirectory)/lock" }
 
-    private static func writtenHolder(_ paths: NodePaths) -> Int32? {
+    private static func writtenHolder(_ paths: NodePaths) -> LastHolder? {
         // For a message only: an unreadable file leaves the number out of it.
-        (try? text(of: lockPath(paths))).flatMap { $0 }.flatMap { Int32($0) }
+        try? lastHolder(of: paths)
     }
 
     private static func checkVersion(in directory: String) throws {

@@ -33,7 +33,8 @@ public struct SupervisorLauncher: Sendable {
                 let number = Int32(4 + procs.count)
                 descriptors[number] = tree.descriptor.raw
                 let child = try spawn(
-                    executable: "/proc/self/fd/\(number)/\(tree.name)", arguments: arguments, environment: [:], descriptors: descriptors)
+                    executable: "/proc/self/fd/\(number)/\(tree.name)", arguments: arguments, environment: [:],
+                    descriptors: descriptors)
                 let watch = Watch(
                     directory: directory, child: child, output: output.intoReading(), errors: errors.intoReading(),
                     continuation: continuation)

@@ -87,11 +87,11 @@ public struct ApplicationName: TextIdentifier {
     public static let root = ApplicationName(".")
 }
 
-/// A commit of the followed repository.
+/// A version of what a source holds: of a repository, a commit.
 public struct RevisionID: TextIdentifier {
-    /// 40 hexadecimal digits.
+    /// Of a commit, 40 hexadecimal digits.
     public let text: String
-    /// Takes 40 hexadecimal digits.
+    /// Takes the text by which the source names it.
     public init(_ text: String) { self.text = text }
     /// The first seven digits, as people quote commits.
     public var short: String { String(text.prefix(7)) }

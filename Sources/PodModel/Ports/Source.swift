@@ -21,11 +21,16 @@ public struct SourceSnapshot: Hashable, Sendable {
     public let commit: CommitSummary
     /// The files below the followed path, named relative to it.
     public let files: [ManifestFile]
+    /// What should have been read and was not; its applications stay as they were.
+    public let unreadable: [UnreadableManifest]
 
     /// Puts a snapshot together.
-    public init(revision: RevisionID, commit: CommitSummary, files: [ManifestFile]) {
+    public init(
+        revision: RevisionID, commit: CommitSummary, files: [ManifestFile], unreadable: [UnreadableManifest] = []
+    ) {
         self.revision = revision
         self.commit = commit
         self.files = files
+        self.unreadable = unreadable
     }
 }

@@ -18,14 +18,15 @@ public struct Acceptance: Hashable, Sendable {
     /// - Parameters:
     ///   - previous: the slice accepted before; nil at first.
     ///   - loaded: what the revision's manifests say.
+    ///   - unreadable: what of the revision was not read; its applications stay as they were.
     ///   - nodeName: Pods that name another node are not taken.
     ///   - newUID: called once for each Pod that is new or must be recreated.
     public init(
-        previous: AcceptedSlice?, loaded: LoadedManifests, revision: RevisionID, commit: CommitSummary,
-        nodeName: String, now: WallTime, newUID: () -> PodUID
+        previous: AcceptedSlice?, loaded: LoadedManifests, unreadable: [UnreadableManifest] = [],
+        revision: RevisionID, commit: CommitSummary, nodeName: String, now: WallTime, newUID: () -> PodUID
     ) {
         let standing = PreviousStanding(previous)
-        var applications = LoadedApplication.split(loaded)
+        var applications = LoadedApplication.split(loaded, unreadable: unreadable)
         for name in applications.keys {
             applications[name]?.pods.removeAll { ($0.pod.spec.nodeName ?? nodeName) != nodeName }
         }

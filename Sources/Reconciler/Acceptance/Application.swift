@@ -10,7 +10,9 @@ struct LoadedApplication {
     var isValid: Bool { !diagnostics.contains { $0.severity == .error } }
 
     /// Sorts what was loaded by application. An application without files is not there.
-    static func split(_ loaded: LoadedManifests) -> [ApplicationName: LoadedApplication] {
+    static func split(
+        _ loaded: LoadedManifests, unreadable: [UnreadableManifest]
+    ) -> [ApplicationName: LoadedApplication] {
         var applications: [ApplicationName: LoadedApplication] = [:]
         for pod in loaded.pods {
             let name = ApplicationName(file: pod.position.file)
@@ -19,6 +21,10 @@ struct LoadedApplication {
         for diagnostic in loaded.diagnostics {
             let name = ApplicationName(file: diagnostic.position.file)
             applications[name, default: LoadedApplication(name: name)].diagnostics.append(diagnostic)
+        }
+        for entry in unreadable {
+            let name = ApplicationName(unreadable: entry)
+            applications[name, default: LoadedApplication(name: name)].diagnostics.append(Diagnostic(entry))
         }
         for name in applications.keys { applications[name]?.refuseRepeatedPods() }
         return applications
@@ -42,7 +48,21 @@ struct LoadedApplication {
 extension ApplicationName {
     /// The application of a file named relative to the followed path: its first directory, or `.`.
     init(file: String) {
-        let parts = file.split(separator: "/", maxSplits: 1)
+        let parts = file.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         self = parts.count == 2 ? ApplicationName(String(parts[0])) : .root
+    }
+
+    /// The application that something unreadable belongs to: what is not named as a manifest stands for a directory, and
+    /// at the top that is an application of its own.
+    fileprivate init(unreadable entry: UnreadableManifest) {
+        self.init(file: ManifestFile(path: entry.path, contents: []).isManifest ? entry.path : "\(entry.path)/")
+    }
+}
+
+extension Diagnostic {
+    /// What could not be read is an error of its first character.
+    fileprivate init(_ entry: UnreadableManifest) {
+        self.init(
+            .error, at: SourcePosition(file: entry.path, line: 1, column: 1), entry.message, hint: entry.hint)
     }
 }

@@ -14,6 +14,8 @@ struct PassLedger {
     var planFailure: ActionFailure?
     private var entries: [PodUID: NodePlanEntry] = [:]
     private var standings: [PodUID: PodStanding] = [:]
+    /// What was done without effect, and is held back.
+    private var held: [PodUID: Retry] = [:]
     /// Every Pod, the ending ones included, that is not gone yet, as of the newest plan.
     private var awaited: Set<PodUID> = []
 
@@ -27,9 +29,18 @@ struct PassLedger {
             entries[entry.uid] = entry
         }
         standings = standings.filter { awaited.contains($0.key) }
+        held = held.filter { awaited.contains($0.key) }
     }
 
-    mutating func note(_ uid: PodUID, _ standing: PodStanding) { standings[uid] = standing }
+    mutating func note(_ uid: PodUID, _ standing: PodStanding) {
+        standings[uid] = standing
+        held[uid] = nil
+    }
+
+    /// Takes in that a change is held back.
+    ///
+    /// - Returns: whether that was not known yet.
+    mutating func noteHeld(_ uid: PodUID, _ retry: Retry) -> Bool { held.updateValue(retry, forKey: uid) != retry }
 
     mutating func noteGone(_ uid: PodUID) {
         standings[uid] = nil
@@ -41,6 +52,7 @@ struct PassLedger {
     var isSettled: Bool {
         isPlanned && planFailure == nil
             && awaited.allSatisfy { uid in
+                if held[uid] != nil { return true }
                 guard let standing = standings[uid] else { return false }
                 // A Pod that could not be started can still be ended: only a failure to end it counts.
                 if standing.status.deletion != nil { return !standing.failures.isEmpty }
@@ -60,7 +72,7 @@ struct PassLedger {
         let isEnding = entry.change.impact == .ends
         return PodResult(
             pod: entry.pod, uid: entry.uid, verb: entry.change.verb, reason: entry.reason, status: standing?.status,
-            failure: standing?.failure,
+            failure: standing?.failure ?? held[entry.uid]?.failure,
             isHealthy: isEnding ? !awaited.contains(entry.uid) : standing?.isHealthy ?? false)
     }
 

@@ -28,9 +28,6 @@ public struct PassSummary: Hashable, Sendable {
         self.pods = pods
         self.duration = duration
     }
-
-    /// How many Pods had this happen to them: `create`, `replace`, `delete`, `update metadata` or `keep`.
-    public func count(_ verb: String) -> Int { pods.count { $0.verb == verb } }
 }
 
 /// What one pass did about one Pod, and where the Pod stands.

@@ -18,6 +18,7 @@ public actor ReconcileLoop {
     private let surroundings: WorkerSurroundings
     private var workers: [PodUID: Doorbell] = [:]
     private var pass: PassLedger
+    private var memory = ChangeMemory()
 
     /// Wires a loop; nothing happens before `run` or `once`, of which one is called, once.
     ///
@@ -100,7 +101,9 @@ public actor ReconcileLoop {
             await plan(&tasks)
         case .changed(let uid):
             if let bell = workers[uid] { bell.ring() } else { inbox.post(.plan) }
-        case .standing(let uid, let standing?): pass.note(uid, standing)
+        case .standing(let uid, let standing?):
+            memory.noteSeen(uid)
+            pass.note(uid, standing)
         case .standing(let uid, nil):
             workers[uid] = nil
             pass.noteGone(uid)
@@ -138,8 +141,9 @@ public actor ReconcileLoop {
             let observed = try await runtime.observe()
             let plan = NodePlan(accepted: slice, observed: observed)
             pass.note(plan)
-            try await carryOut(plan, slice)
-            for entry in plan.entries { employ(entry, &tasks) }
+            let due = hold(in: plan, &tasks)
+            try await carryOut(due, slice)
+            for entry in due.entries { employ(entry, &tasks) }
             pass.isPlanned = true
         } catch is CancellationError {
             return
@@ -151,6 +155,22 @@ public actor ReconcileLoop {
         }
     }
 
+    /// Leaves out what was done a moment ago without effect, until it may be tried again.
+    private func hold(in plan: NodePlan, _ tasks: inout DiscardingTaskGroup) -> NodePlan {
+        let held = memory.held(of: plan, now: clock.now().boot)
+        for entry in plan.changes {
+            guard let retry = held[entry.uid], pass.noteHeld(entry.uid, retry) else { continue }
+            log.warning(
+                "\(entry.change.verb) failed",
+                metadata: [
+                    "pod": "\(entry.pod)", "uid": "\(entry.uid)", "error": "\(retry.failure)",
+                    "again in": "\(retry.delay)",
+                ])
+            tasks.addTask { await self.post(.plan, at: retry.due) }
+        }
+        return plan.leavingOut(Set(held.keys))
+    }
+
     private func carryOut(_ plan: NodePlan, _ slice: AcceptedSlice) async throws {
         pass.planFailure = nil
         if plan.changes.isEmpty { return }
@@ -158,11 +178,13 @@ public actor ReconcileLoop {
         let changes = plan.changes.map {
             PlanEntry.Change(pod: $0.pod, uid: $0.uid, verb: $0.change.verb, reason: $0.reason)
         }
-        history.record(PlanEntry(revision: slice.revision, at: now.wall, changes: changes))
+        let entry = PlanEntry(revision: slice.revision, at: now.wall, changes: changes)
+        if memory.isNews(entry) { history.record(entry) }
         let deletions = plan.deletions(now: now)
         if !deletions.isEmpty { try await runtime.markDeleted(deletions) }
         if !plan.updates.isEmpty { try await runtime.update(plan.updates) }
         if !plan.registrations.isEmpty { try await runtime.register(plan.registrations) }
+        memory.learn(plan)
     }
 
     /// Rings the workers of the Pods an entry changes something about; Pods without a worker get one.

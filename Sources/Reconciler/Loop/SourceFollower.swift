@@ -44,8 +44,9 @@ actor SourceFollower {
         if let seen, try await source.head() == seen { return false }
         let snapshot = try await source.snapshot()
         let acceptance = Acceptance(
-            previous: slice, loaded: Manifests.load(snapshot.files.filter(\.isManifest)), revision: snapshot.revision,
-            commit: snapshot.commit, nodeName: nodeName, now: clock.now().wall,
+            previous: slice, loaded: Manifests.load(snapshot.files.filter(\.isManifest)),
+            unreadable: snapshot.unreadable, revision: snapshot.revision, commit: snapshot.commit, nodeName: nodeName,
+            now: clock.now().wall,
             newUID: { newUID() })
         diagnostics = acceptance.diagnostics
         let isNews = !acceptance.slice.says(theSameAs: slice)
@@ -76,7 +77,7 @@ actor SourceFollower {
                 diagnostics: acceptance.diagnostics.map(\.description)))
         log.info(
             "revision \(acceptance.verdict.rawValue)",
-            metadata: ["revision": "\(slice.revision)", "pods": "\(slice.pods.count)"])
+            metadata: ["revision": "\(slice.revision.short)", "pods": "\(slice.pods.count)"])
     }
 }
 

@@ -23,6 +23,13 @@ public struct NodePlan: Hashable, Sendable {
         self.entries = entries.sorted { ($0.pod, $0.uid) < ($1.pod, $1.uid) }
     }
 
+    private init(entries: [NodePlanEntry]) { self.entries = entries }
+
+    /// The plan for all Pods but some.
+    func leavingOut(_ held: Set<PodUID>) -> NodePlan {
+        NodePlan(entries: entries.filter { !held.contains($0.uid) })
+    }
+
     /// The entries that change something now.
     public var changes: [NodePlanEntry] { entries.filter { $0.change.isChange } }
 

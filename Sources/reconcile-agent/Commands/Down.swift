@@ -28,7 +28,9 @@ struct Down: AsyncParsableCommand {
             return write(standardError: "Nothing to end: no agent ever ran with \(paths.stateDirectory)\n")
         }
         try identity.with(paths).requireSameMachine(as: identity, in: paths)
-        let node = try await Node.start(NodeClaim.take(paths), as: identity, logging: .warning)
+        let claim = try await NodeClaim.take(paths)
+        defer { claim.noteEnd() }
+        let node = try await Node.start(claim, as: identity, logging: .warning)
         try AcceptedFile(below: paths.stateDirectory).erase()
         let loop = try node.endingLoop()
         guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout) }) else {

@@ -11,7 +11,10 @@ struct Get: AsyncParsableCommand {
             reconcile-agent get pods [-A | -n <name>] [-o <format>]
             reconcile-agent get pod <name> [-n <name>] [-o <format>]
             """,
-        discussion: "Answers whether or not an agent is running.")
+        discussion: """
+            Answers whether or not an agent is running. When none is, standard error says
+            since when.
+            """)
 
     @Argument(help: ArgumentHelp("What to show: pods, or pod/NAME.", valueName: "kind"))
     var kind: String
@@ -31,7 +34,8 @@ struct Get: AsyncParsableCommand {
     func run() async throws {
         let wanted = try PodSelection(
             kind: kind, name: name, namespace: allNamespaces ? nil : try namespace.name())
-        let statuses = wanted.select(from: try await NodeGlance(node.readablePaths(for: "get")).statuses())
+        let paths = try node.readablePaths(for: "get")
+        let statuses = wanted.select(from: try await NodeGlance(paths).statuses())
         if let name = wanted.name, statuses.isEmpty {
             throw CommandFailure(
                 .notFound, "pods \"\(name)\" not found\(wanted.namespace.map { " in namespace \"\($0)\"" } ?? "")",
@@ -39,6 +43,9 @@ struct Get: AsyncParsableCommand {
         }
         if statuses.isEmpty, output == .text || output == .wide {
             return write(standardError: noResourcesFound(inNamespace: wanted.namespace) + "\n")
+        }
+        if let unsupervised = try Unsupervised.look(at: paths), !statuses.isEmpty {
+            write(standardError: "\(unsupervised.notice(now: .now()))\n")
         }
         write(standardOutput: PodPresentation(statuses: statuses, selection: wanted).text(as: output, now: .now()))
     }

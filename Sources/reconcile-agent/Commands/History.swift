@@ -2,14 +2,16 @@ import ArgumentParser
 import Journal
 import NodeRuntime
 import PodModel
-import Tables
 
-/// `history`: who changed what when, and what the agent did.
+/// `history [show REV]`: who changed what when, and what the agent did.
 struct History: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show revisions, who made them, and what was done for each.",
-        usage: "reconcile-agent history [-l <count>]",
-        discussion: "Answers whether or not an agent is running.")
+        usage: """
+            reconcile-agent history [-l <count>]
+            reconcile-agent history show <revision>
+            """,
+        discussion: "Answers whether or not an agent is running.", subcommands: [HistoryShow.self])
 
     @Option(name: .shortAndLong, help: ArgumentHelp("At most so many revisions, the newest.", valueName: "count"))
     var limit: Int = 20
@@ -21,18 +23,39 @@ struct History: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let paths = try node.readablePaths(for: "history")
-        let reader: JournalReader
-        do {
-            reader = try JournalReader(path: Node.journal(below: paths))
-        } catch JournalError.missing {
-            throw CommandFailure(
-                .notFound, "there is no history in \(paths.stateDirectory)",
-                hint: "it begins with the first reconcile; is --state-dir right?")
-        }
-        let revisions = try await reader.history(HistoryFilter(kinds: [.revision], limit: limit))
-        let events = try await reader.history(
-            HistoryFilter(kinds: [.plan, .action], limit: 1000), agentIsAlive: NodeClaim.holder(of: paths) != nil)
-        write(standardOutput: HistoryPresentation(revisions: revisions, events: events, now: .now()).text)
+        let journal = try JournalGlance(node.readablePaths(for: "history"))
+        let revisions = try await journal.revisions(limit: limit)
+        let chapters = HistoryChapter.chapters(revisions, try await journal.events(for: nil))
+        write(standardOutput: HistoryPresentation(chapters: chapters, now: .now()).text)
+    }
+}
+
+/// `history show REV`: everything that was done for one revision.
+struct HistoryShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show every action for one revision, how it ended and how long it took.",
+        usage: "reconcile-agent history show <revision>",
+        discussion: "A revision that was seen more than once is shown once for each time, the newest first.")
+
+    @Argument(help: ArgumentHelp("The revision, or how it begins; or 'down'.", valueName: "revision"))
+    var revision: String
+
+    @OptionGroup(title: "Node options") var node: NodeOptions
+
+    func run() async throws {
+        let journal = try JournalGlance(node.readablePaths(for: "history"))
+        let revisions = try await journal.revisions(limit: Int(Int32.max))
+        let wanted = try RevisionChoice(revision, of: revisions.compactMap(\.revision)).revision
+        let chapters = HistoryChapter.chapters(
+            revisions.filter { $0.revision == wanted }, try await journal.events(for: wanted))
+        let now = WallTime.now()
+        write(standardOutput: chapters.map { ChapterPresentation(chapter: $0, now: now).text }.joined(separator: "\n"))
+    }
+}
+
+extension HistoryItem {
+    /// The revision whose line this is; nil of plans and actions.
+    fileprivate var revision: RevisionID? {
+        if case .revision(let entry) = self { entry.revision } else { nil }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Manifests
 import NodeRuntime
 import PodModel
 import Reconciler
@@ -7,7 +8,7 @@ import Reconciler
 struct Reconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make this node run what a Git repository says, and keep it so.",
-        usage: "reconcile-agent reconcile [--once] --repo <url> [<options>]",
+        usage: "reconcile-agent reconcile [--once [-o <format>]] --repo <url> [<options>]",
         discussion: """
             Runs until it is told to stop (SIGTERM, SIGINT). Pods go on running then, and
             the next agent takes them over as they are.
@@ -20,15 +21,23 @@ struct Reconcile: AsyncParsableCommand {
     @Flag(help: "One pass, then exit; for CI.")
     var once = false
 
+    @Option(name: .shortAndLong, help: ArgumentHelp("How --once prints what it did.", valueName: "format"))
+    var output: PassFormat?
+
     @OptionGroup(title: "Source options") var source: SourceOptions
     @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
+
+    func validate() throws {
+        if output != nil, !once { throw ValidationError("--output is for --once: it prints what one pass did") }
+    }
 
     func run() async throws {
         let source = try source.resolved()
         let paths = try node.paths()
         try requireRoot("reconcile")
         let claim = try await NodeClaim.take(paths)
+        defer { claim.noteEnd() }
         let before = try NodeIdentity.load(below: paths.stateDirectory)
         let identity = try machine.resolved(in: paths, before: before)
         if let before { try identity.requireSameMachine(as: before, in: paths) }
@@ -56,8 +65,16 @@ struct Reconcile: AsyncParsableCommand {
             throw CommandFailure(.actionFailed, "stopped before the pass was over")
         }
         let report = PassReport(summary)
-        write(standardOutput: report.text)
+        switch output ?? .text {
+        case .text: write(standardOutput: report.text)
+        case .json: write(standardOutput: PassObject(summary).json.pretty + "\n")
+        }
         write(standardError: report.errors)
         throw ExitCode(summary.outcome.exitCode)
     }
+}
+
+/// How one pass tells what it did.
+enum PassFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
 }

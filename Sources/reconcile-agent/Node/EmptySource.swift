@@ -1,3 +1,4 @@
+import Foundation
 import PodModel
 
 /// A source in which nothing is to run: `down` reconciles with it.
@@ -5,16 +6,26 @@ struct EmptySource: Source {
     /// When `down` was asked for.
     let at: WallTime
 
-    private var revision: RevisionID { RevisionID(String(repeating: "0", count: 40)) }
-
-    func head() async throws -> RevisionID { revision }
+    func head() async throws -> RevisionID { .down }
 
     func snapshot() async throws -> SourceSnapshot {
         SourceSnapshot(
-            revision: revision,
-            commit: CommitSummary(author: "reconcile-agent", email: "", committedAt: at, subject: "down"),
+            revision: .down,
+            commit: CommitSummary(author: Self.user, email: "", committedAt: at, subject: "End every Pod"),
             files: [])
     }
+}
+
+extension EmptySource {
+    /// Who asked: the user that became root for it, or is root.
+    private static var user: String {
+        ProcessInfo.processInfo.environment["SUDO_USER"] ?? ProcessInfo.processInfo.userName
+    }
+}
+
+extension RevisionID {
+    /// What `down` reconciles with: no commit, and never to be taken for one.
+    static let down = RevisionID("down")
 }
 
 /// A store that starts empty and ends with the process.

@@ -5,12 +5,14 @@ import Testing
 
 @Suite("Acceptance") struct AcceptanceTests {
     private func accept(
-        _ pods: [LoadedPod], errors: [Diagnostic] = [], after previous: AcceptedSlice? = nil, revision: String = "r1"
+        _ pods: [LoadedPod], errors: [Diagnostic] = [], unreadable: [UnreadableManifest] = [],
+        after previous: AcceptedSlice? = nil, revision: String = "r1"
     ) -> Acceptance {
         var serial = 0
         return Acceptance(
             previous: previous, loaded: LoadedManifests(pods: pods, diagnostics: errors),
-            revision: RevisionID(revision), commit: someCommit, nodeName: "node-1", now: moment(0).wall,
+            unreadable: unreadable, revision: RevisionID(revision), commit: someCommit, nodeName: "node-1",
+            now: moment(0).wall,
             newUID: {
                 serial += 1
                 return PodUID("\(revision)-\(serial)")
@@ -79,6 +81,31 @@ import Testing
 
         #expect(second.slice.pods == first.pods)
         #expect(second.verdict == .refused)
+    }
+
+    @Test(
+        "an application of which something could not be read stays as it was, and the others go on",
+        arguments: [
+            ("shop/a.yaml", "shop"),  // a link to a manifest, or a file that is too large
+            ("shop/more", "shop"),  // a link to a directory
+            ("shop", "shop"),  // the application itself is a link
+            ("a.yaml", "."),
+        ])
+    func unreadable(path: String, application: String) {
+        let before = application == "." ? "a.yaml" : "shop/a.yaml"
+        let first = accept([.make(.make("a"), file: before), .make(.make("b"), file: "web/b.yaml")]).slice
+        let entry = UnreadableManifest(path: path, message: "a symbolic link to ../a.yaml", hint: "commit the file")
+        let second = accept(
+            [.make(.make("b", image: "nginx:1.15"), file: "web/b.yaml")], unreadable: [entry], after: first,
+            revision: "r2")
+
+        #expect(second.slice.pods.map(\.uid.text) == ["r1-1", "r2-1"])
+        #expect(second.slice.applications.map(\.name.text) == [application, "web"])
+        #expect(second.slice.applications.map(\.revision?.text) == ["r1", "r2"])
+        #expect(
+            second.diagnostics.map(\.description)
+                == ["\(path):1:1: a symbolic link to ../a.yaml\n  hint: commit the file"])
+        #expect(second.verdict == .partlyAccepted)
     }
 
     @Test("a notice refuses nothing")

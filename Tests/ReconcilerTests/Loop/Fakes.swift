@@ -1,3 +1,4 @@
+import Logging
 import Manifests
 import PodModel
 import Reconciler
@@ -10,9 +11,12 @@ final class SimulatedRuntime: PodRuntime {
     private let node: Mutex<SimulatedNode>
     private let clock: any NodeClock
     private let busy = Mutex((now: 0, most: 0))
+    /// The names of Pods that are registered and never shown.
+    private let hidden: Mutex<Set<String>>
 
-    init(_ node: SimulatedNode = SimulatedNode(), clock: any NodeClock) {
+    init(_ node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [], clock: any NodeClock) {
         self.node = Mutex(node)
+        self.hidden = Mutex(hidden)
         self.clock = clock
         (events, emit) = AsyncStream.makeStream()
     }
@@ -23,6 +27,9 @@ final class SimulatedRuntime: PodRuntime {
     /// The most births that happened at once.
     var mostAtOnce: Int { busy.withLock { $0.most } }
 
+    /// From now on a Pod is shown.
+    func show(_ name: String) { _ = hidden.withLock { $0.remove(name) } }
+
     /// Does something to the node behind the agent's back, and tells what changed.
     func accident(on uid: PodUID, _ change: (inout SimulatedNode) -> Void) {
         node.withLock { node in
@@ -32,8 +39,15 @@ final class SimulatedRuntime: PodRuntime {
         emit.yield(.changed(uid))
     }
 
-    func observe() async throws -> [ObservedPod] { state.observe() }
-    func observe(_ uid: PodUID) async throws -> ObservedPod? { state.observe(uid) }
+    func observe() async throws -> [ObservedPod] { state.observe().filter { !isHidden($0.uid) } }
+
+    func observe(_ uid: PodUID) async throws -> ObservedPod? { isHidden(uid) ? nil : state.observe(uid) }
+
+    private func isHidden(_ uid: PodUID) -> Bool {
+        guard let name = state.lives[uid]?.record.accepted.name.name else { return false }
+        return hidden.withLock { $0.contains(name) }
+    }
+
     func register(_ pods: [AcceptedPod]) async throws { node.withLock { $0.register(pods) } }
     func update(_ pods: [AcceptedPod]) async throws { node.withLock { $0.update(pods) } }
 
@@ -58,26 +72,32 @@ final class SimulatedSource: Source {
     }
 
     private let state: Mutex<(revision: Int, files: [ManifestFile]?)>
+    private let commits: String
 
-    /// - Parameter files: nil for a source that cannot be reached.
-    init(_ files: [String: String]?) { state = Mutex((1, files.map(Self.manifests))) }
+    /// - Parameters:
+    ///   - files: nil for a source that cannot be reached.
+    ///   - commits: what the names of its revisions begin with; a number follows.
+    init(_ files: [String: String]?, commits: String = "r") {
+        state = Mutex((1, files.map(Self.manifests)))
+        self.commits = commits
+    }
 
     /// A push, or with nil a failure.
     func push(_ files: [String: String]?) {
         state.withLock { $0 = ($0.revision + 1, files.map(Self.manifests)) }
     }
 
-    func head() async throws -> RevisionID { try state.withLock { try Self.revision($0) } }
+    func head() async throws -> RevisionID { try state.withLock { try revision($0) } }
 
     func snapshot() async throws -> SourceSnapshot {
         try state.withLock { state in
-            SourceSnapshot(revision: try Self.revision(state), commit: someCommit, files: state.files ?? [])
+            SourceSnapshot(revision: try revision(state), commit: someCommit, files: state.files ?? [])
         }
     }
 
-    private static func revision(_ state: (revision: Int, files: [ManifestFile]?)) throws -> RevisionID {
+    private func revision(_ state: (revision: Int, files: [ManifestFile]?)) throws -> RevisionID {
         guard state.files != nil else { throw Unreachable() }
-        return RevisionID("r\(state.revision)")
+        return RevisionID("\(commits)\(state.revision)")
     }
 
     private static func manifests(_ files: [String: String]) -> [ManifestFile] {
@@ -179,5 +199,30 @@ final class StoppedClock: NodeClock {
             return due.values
         }
         for sleeper in woken { sleeper.wake.resume() }
+    }
+}
+
+/// A log kept as lines: the event, then its metadata in alphabetical order.
+final class MemoryLog: Sendable {
+    private let log = Mutex<[String]>([])
+
+    var lines: [String] { log.withLock { $0 } }
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+
+    private struct Handler: LogHandler {
+        let log: MemoryLog
+        var metadata: Logger.Metadata = [:]
+        var logLevel: Logger.Level = .info
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let words = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            log.log.withLock { $0.append(([event.message.description] + words).joined(separator: " ")) }
+        }
     }
 }

@@ -1,4 +1,3 @@
-import Logging
 import Manifests
 import PodModel
 import Reconciler
@@ -12,10 +11,14 @@ import Testing
         let source: SimulatedSource
         let store: MemoryStore
         let history = MemoryHistory()
+        let log = MemoryLog()
 
-        init(_ files: [String: String]?, node: SimulatedNode = SimulatedNode(), store: MemoryStore = MemoryStore()) {
-            runtime = SimulatedRuntime(node, clock: clock)
-            source = SimulatedSource(files)
+        init(
+            _ files: [String: String]?, node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [],
+            commits: String = "r", store: MemoryStore = MemoryStore()
+        ) {
+            runtime = SimulatedRuntime(node, hiding: hidden, clock: clock)
+            source = SimulatedSource(files, commits: commits)
             self.store = store
         }
 
@@ -25,7 +28,7 @@ import Testing
                 runtime: runtime, source: source, store: store, history: history, clock: clock,
                 random: SystemRandomNumberGenerator(),
                 configuration: LoopConfiguration(nodeName: "node-1", parallelStarts: parallelStarts),
-                log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                log: log.logger)
         }
 
         /// Runs an agent while `body` looks, then stops it.
@@ -88,6 +91,20 @@ import Testing
         #expect(
             bench.history.lines.prefix(3) == [
                 "revision r1 accepted", "plan create default/a", "plan create default/b",
+            ])
+    }
+
+    @Test("the log names revisions as people quote them, and has no empty words")
+    func log() async throws {
+        let bench = Bench(["a.yaml": manifest("a")], commits: "3f2a9c1d04e5b7")
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        let uid = try #require(summary.pods.first?.uid)
+        #expect(
+            bench.log.lines == [
+                "revision accepted pods=1 revision=3f2a9c1", "create sandbox pod=default/a uid=\(uid)",
+                "start container container=web pod=default/a uid=\(uid)",
             ])
     }
 
@@ -211,7 +228,33 @@ import Testing
         #expect(bench.runtime.mostAtOnce <= 3)
     }
 
+    @Test("a Pod that is not shown once it is registered is an answer, exit 7, and keeps no other from starting")
+    func notShown() async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b")], hiding: ["a"])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome.exitCode == 7)
+        #expect(summary.pods.map(\.failure?.reason) == ["NoProgress", nil])
+        #expect(summary.pods.map(\.status?.statusWord) == [nil, "Running"])
+        #expect(bench.history.lines.count { $0 == "plan create default/a" } == 1)
+    }
+
     // MARK: The long run
+
+    @Test("what was done without effect is done again after 10 s, and stands in the history once")
+    func noEffect() async throws {
+        let bench = Bench(["a.yaml": manifest("a")], hiding: ["a"])
+        try await bench.whileRunning {
+            while !bench.clock.deadlines.contains(moment(10).boot) { await Task.yield() }
+            bench.clock.advance(by: .seconds(10))
+            while !bench.clock.deadlines.contains(moment(30).boot) { await Task.yield() }
+            bench.runtime.show("a")
+            bench.clock.advance(by: .seconds(20))
+            try await bench.until(runs("a"))
+        }
+        #expect(bench.history.lines.count { $0.hasPrefix("plan") } == 1)
+    }
 
     @Test("a push is seen at the next poll, within a tenth of the interval")
     func poll() async throws {

@@ -1,0 +1,18 @@
+/// Something of a revision that looks like manifests and was not read.
+///
+/// Its application keeps what it had: to treat this as absent would delete the Pods it declares.
+public struct UnreadableManifest: Hashable, Sendable {
+    /// Where it is, relative to the followed path.
+    public let path: String
+    /// What it is and why it was not read, without the path.
+    public let message: String
+    /// What to do about it.
+    public let hint: String
+
+    /// Puts a finding together.
+    public init(path: String, message: String, hint: String) {
+        self.path = path
+        self.message = message
+        self.hint = hint
+    }
+}
