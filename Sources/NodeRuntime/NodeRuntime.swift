@@ -119,10 +119,23 @@ public final class NodeRuntime: PodRuntime {
     }
 
     private func evidence(of uid: PodUID) async throws -> PodEvidence {
-        if let state = try await connections.ask(uid, { try await $0.currentState() }) {
-            return PodEvidence(hasRunDirectory: true, supervisor: state)
+        do {
+            if let state = try await connections.ask(uid, { try await $0.currentState() }) {
+                return PodEvidence(hasRunDirectory: true, supervisor: state)
+            }
+        } catch SupervisorError.silent(let directory, let request, let limit) {
+            guard isOverdue(uid) else {
+                throw SupervisorError.silent(directory: directory, request: request, after: limit)
+            }
+            try await endUnasked(uid)
         }
         return try .withoutSupervisor(in: paths.run(of: uid))
+    }
+
+    /// Whether a Pod was to have ended by now: then nobody's answer is waited for any more.
+    private func isOverdue(_ uid: PodUID) -> Bool {
+        guard let deletion = records.record(of: uid)?.deletion else { return false }
+        return deletion.deadline <= BootTime.now()
     }
 
     // MARK: What was

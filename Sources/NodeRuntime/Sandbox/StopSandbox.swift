@@ -38,6 +38,15 @@ extension NodeRuntime {
         }
     }
 
+    /// Kills a Pod whose supervisor hangs, and the supervisor.
+    func endUnasked(_ uid: PodUID) async throws {
+        connections.forget(uid)
+        try await onOwnThread { [cgroups, paths] in
+            try SupervisorProcess(directory: paths.run(of: uid)).kill(among: cgroups)
+            try cgroups.kill(pod: uid.text)
+        }
+    }
+
     /// Removes a Pod that has ended: state, logs, and what may be left of its sandbox.
     func remove(_ uid: PodUID) async throws -> ActionDetail {
         guard let record = records.record(of: uid) else { return ActionDetail() }
