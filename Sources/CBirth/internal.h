@@ -48,7 +48,6 @@ void birth_find_user(const struct birth_plan *plan, struct birth_user *user);
 // --- process.c -------------------------------------------------------------------------------------------------------
 /// Asks for SIGKILL at the supervisor's death, and ends at once if it died before it could be asked for.
 void birth_die_with_supervisor(const struct birth_plan *plan);
-void birth_wait_placed(const struct birth_plan *plan);
 /// Terminal or pipes, user, directory, credentials, exec. Does not return.
 _Noreturn void birth_become(const struct birth_plan *plan);
 

@@ -227,7 +227,6 @@ void birth_run_steps(const struct birth_plan *plan, int root) {
         case BIRTH_STEP_READ_ONLY: make_read_only(plan, step, root); break;
         case BIRTH_STEP_CGROUP_NAMESPACE:
             birth_passed(BIRTH_STAGE_MOUNTS);
-            birth_wait_placed(plan);
             if (unshare(CLONE_NEWCGROUP) < 0) birth_fail(plan, BIRTH_STAGE_CGROUP, errno, "cgroup namespace");
             birth_passed(BIRTH_STAGE_CGROUP);
             break;

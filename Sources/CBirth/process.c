@@ -22,15 +22,6 @@ void birth_die_with_supervisor(const struct birth_plan *plan) {
     if (recv(plan->channel, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 0) _exit(127);
 }
 
-void birth_wait_placed(const struct birth_plan *plan) {
-    char error;
-    if (plan->placed < 0) return;
-    ssize_t count;
-    while ((count = read(plan->placed, &error, 1)) < 0 && errno == EINTR) {}
-    if (count == 1 && error == 0) return;
-    birth_fail(plan, BIRTH_STAGE_CGROUP, count == 1 ? error : EPIPE, "join the cgroup");
-}
-
 // A terminal of the container's own devpts, never of the node's; its inode is checked before it is used
 // (CVE-2025-52565). The master goes to the client, the slave becomes the process's controlling terminal.
 static int open_terminal(const struct birth_plan *plan) {

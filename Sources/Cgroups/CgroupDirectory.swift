@@ -106,10 +106,10 @@ struct CgroupDirectory: ~Copyable {
         }
     }
 
-    /// `cgroup.procs`, open for moving processes here.
-    borrowing func openProcesses() throws(CgroupError) -> Descriptor {
-        do { return try openBeneath("cgroup.procs", O_WRONLY) } catch {
-            throw .kernel(doing: "open cgroup.procs of", path: path, error)
+    /// `tasks` of a v1 cgroup, open for threads to enter by themselves.
+    borrowing func openTasks() throws(CgroupError) -> Descriptor {
+        do { return try openBeneath("tasks", O_WRONLY) } catch {
+            throw .kernel(doing: "open tasks of", path: path, error)
         }
     }
 

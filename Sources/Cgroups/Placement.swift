@@ -5,13 +5,14 @@ import Linux
 public struct Placement: ~Copyable, Sendable {
     /// The cgroup's directory in the unified tree: for `clone3` with `CLONE_INTO_CGROUP`, which needs no other step.
     public let unified: Descriptor
-    /// `cgroup.procs` of the v1 memory hierarchy, open for writing; nil where memory is controlled by the unified tree.
+    /// `tasks` of the v1 memory hierarchy, open for writing; nil where memory is controlled by the unified tree.
     public let memory: Descriptor?
-    /// `cgroup.procs` of the v1 pids hierarchy, open for writing; nil where pids is controlled by the unified tree.
+    /// `tasks` of the v1 pids hierarchy, open for writing; nil where pids is controlled by the unified tree.
     public let pids: Descriptor?
 
-    /// The v1 files into which a newborn process writes "0", by their numbers. The first write after the machine was
-    /// idle waits some milliseconds for the kernel's readers; those that follow do not.
+    /// The v1 files into which a newborn process, of one thread still, writes "0", by their numbers. Entering by oneself
+    /// and by `tasks` is at once; a move by `cgroup.procs` waits milliseconds for the kernel's readers when the last one
+    /// was some time ago.
     public borrowing func legacyFiles() -> [(controller: Controller, descriptor: Int32)] {
         var files: [(controller: Controller, descriptor: Int32)] = []
         // Borrowed one by one: an array cannot hold a Descriptor.
@@ -26,7 +27,7 @@ public struct Placement: ~Copyable, Sendable {
         return files
     }
 
-    /// Moves a process that exists already.
+    /// Moves a process of one thread that exists already.
     public borrowing func admit(_ process: pid_t) throws(CgroupError) {
         let file: Descriptor
         do {

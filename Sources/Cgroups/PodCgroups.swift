@@ -119,7 +119,7 @@ extension CgroupTree {
         var pids: Descriptor?
         for hierarchy in hierarchies {
             guard let controller = hierarchy.legacyController else { continue }
-            let file = try find(try openParent(in: hierarchy), hierarchy).openProcesses()
+            let file = try find(try openParent(in: hierarchy), hierarchy).openTasks()
             switch controller {
             case .memory: memory = consume file
             case .pids: pids = consume file

@@ -3,7 +3,7 @@ import CBirth
 /// What a birth needs beside the plan: descriptors that came with the request, by their roles.
 struct BirthDescriptors {
     var cgroup: Int32 = -1
-    var procs: [Int32] = []
+    var tasks: [Int32] = []
     var oomEvents: Int32 = -1
     var log: Int32 = -1
     var stdio: [Int32] = [-1, -1, -1]
@@ -14,8 +14,8 @@ struct BirthDescriptors {
             let role = index < roles.count && allowed.contains(roles[index]) ? roles[index] : 0
             switch role {
             case DescriptorRole.cgroup: Self.take(descriptors[index], as: &cgroup)
-            case DescriptorRole.cgroupProcs where procs.count < Int(BIRTH_MOST_PLACES):
-                procs.append(descriptors[index])
+            case DescriptorRole.cgroupTasks where tasks.count < Int(BIRTH_MOST_PLACES):
+                tasks.append(descriptors[index])
             case DescriptorRole.oomEvents: Self.take(descriptors[index], as: &oomEvents)
             case DescriptorRole.log: Self.take(descriptors[index], as: &log)
             case DescriptorRole.standardInput: Self.take(descriptors[index], as: &stdio[0])
@@ -34,11 +34,11 @@ struct BirthDescriptors {
 
     /// Closes everything.
     func discard() {
-        for descriptor in [cgroup, oomEvents, log] + procs + stdio where descriptor >= 0 { close(descriptor) }
+        for descriptor in [cgroup, oomEvents, log] + tasks + stdio where descriptor >= 0 { close(descriptor) }
     }
 }
 
-/// Clones the child that carries out a plan, and the helper that places it. The supervisor never waits for either.
+/// Clones the child that carries out a plan. The supervisor never waits for it.
 enum Birth {
     /// The namespaces a birth joins.
     struct Joined {
@@ -106,16 +106,11 @@ enum Birth {
     ) -> Bool {
         var channel: [Int32] = [-1, -1]
         guard system_packet_pair(&channel) == 0 else { return false }
-        var placed: [Int32] = [-1, -1]
-        // Without the pipe the child would not wait, and would run outside its limits for a moment.
-        if !supervised.procs.isEmpty, system_pipe(&placed) != 0 {
-            let error = system_errno()
-            for end in channel { close(end) }
-            set_errno(error)
-            return false
-        }
         plan.channel = channel[1]
-        plan.placed = placed[0]
+        let places = arena.array(Int32.self, count: supervised.tasks.count)
+        for index in 0..<supervised.tasks.count { places[index] = supervised.tasks[index] }
+        plan.places = UnsafePointer(places)
+        plan.place_count = supervised.tasks.count
         plan.cgroup = supervised.cgroup
         plan.sandbox = joined.sandbox
         plan.target = joined.target
@@ -139,16 +134,9 @@ enum Birth {
             supervised.pid = pid
             supervised.pidfd = pidfd
             supervised.channel = channel[0]
-            if placed[1] >= 0 {
-                var placer: Int32 = -1
-                if birth_place(pid, supervised.procs, supervised.procs.count, placed[1], &placer) > 0 {
-                    supervised.placer = placer
-                }
-            }
         } else {
             close(channel[0])
         }
-        for end in placed where end >= 0 { close(end) }
         set_errno(error)
         return pid > 0
     }

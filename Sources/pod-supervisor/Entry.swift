@@ -1,15 +1,15 @@
 import CBirth
 
-/// `pod-supervisor DIRECTORY CGROUP [PROCS…]`: the parent of one Pod's processes.
+/// `pod-supervisor DIRECTORY CGROUP [TASKS…]`: the parent of one Pod's processes.
 ///
 /// DIRECTORY is the Pod's run directory, CGROUP the number of an inherited descriptor of the cgroup to live in (-1:
-/// none), PROCS further inherited `cgroup.procs` files to be entered. The process that was spawned listens, forks the
-/// daemon, says `ready` on standard output, places the daemon and ends: whoever spawned it has nothing to reap later.
+/// none), TASKS further inherited `tasks` files of v1 cgroups to be entered. The process that was spawned listens, forks the
+/// daemon, says `ready` on standard output when it serves, and ends: whoever spawned it has nothing to reap later.
 @_cdecl("pod_supervisor_main")
 func entry(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
     system_ignore_signals()
     guard count >= 3, let directory = arguments[1], let cgroupText = arguments[2] else {
-        return complain("usage: pod-supervisor DIRECTORY CGROUP [PROCS...]", code: 2)
+        return complain("usage: pod-supervisor DIRECTORY CGROUP [TASKS...]", code: 2)
     }
     guard chdir(directory) == 0 else { return complain("cannot enter the Pod's run directory") }
     let exits = system_open(AT_FDCWD, "exits", O_RDWR | O_CREAT, 0o600)
@@ -22,7 +22,14 @@ func entry(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointe
     guard system_pipe(&started) == 0 else { return complain("cannot make a pipe") }
     let daemon = system_fork_into(atoi(cgroupText))
     if daemon < 0 { return complain("cannot start the supervisor in its cgroup") }
-    if daemon == 0 { return serve(listening: listening, exits: exits, started: started[1]) }
+    if daemon == 0 {
+        for index in 3..<max(3, Int(count)) {
+            guard let text = arguments[index] else { continue }
+            // By itself and by `tasks`: that needs no grace period of the kernel's.
+            if write(atoi(text), "0", 1) < 0 { return fail(started[1]) }
+        }
+        return serve(listening: listening, exits: exits, started: started[1])
+    }
 
     close(started[1])
     var error: UInt8 = 0
@@ -31,12 +38,6 @@ func entry(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointe
         return complain("the supervisor cannot prepare itself")
     }
     say("ready\n")
-    for index in 3..<max(3, Int(count)) {
-        guard let text = arguments[index] else { continue }
-        var digits = decimal(UInt64(daemon))
-        digits.append(0x0A)
-        if write(atoi(text), &digits, digits.count) < 0 { return complain("cannot join a cgroup") }
-    }
     return 0
 }
 
@@ -47,9 +48,7 @@ private func serve(listening: Int32, exits: Int32, started: Int32) -> Int32 {
     for stream: Int32 in 0..<3 { dup2(null, stream) }
     closeInherited(except: [listening, exits, started])
     guard system_own_mount_namespace() == 0, let supervisor = Supervisor(listening: listening, exits: exits) else {
-        var error = UInt8(truncatingIfNeeded: system_errno())
-        write(started, &error, 1)
-        return 1
+        return fail(started)
     }
     var fine: UInt8 = 0
     write(started, &fine, 1)
@@ -57,6 +56,13 @@ private func serve(listening: Int32, exits: Int32, started: Int32) -> Int32 {
     supervisor.run()
     unlink("socket")
     return 0
+}
+
+/// Tells the launcher why there will be no supervisor.
+private func fail(_ started: Int32) -> Int32 {
+    var error = UInt8(truncatingIfNeeded: system_errno())
+    write(started, &error, 1)
+    return 1
 }
 
 /// Closes every descriptor from 3 on but those named.

@@ -16,12 +16,10 @@ final class Supervised {
     var pidfd: Int32 = -1
     /// Reports from the birth; -1 when the birth is over.
     var channel: Int32 = -1
-    /// The helper that places it in v1 cgroups; -1 when there is none.
-    var placer: Int32 = -1
     /// Directory of its cgroup in the unified tree; -1: none.
     var cgroup: Int32 = -1
-    /// `cgroup.procs` files it was placed by; execs are placed by the same.
-    var procs: [Int32] = []
+    /// `tasks` files of v1 cgroups it entered; execs enter the same.
+    var tasks: [Int32] = []
     /// The file that counts OOM kills, and its count at the start.
     var oomEvents: Int32 = -1
     var oomKillsBefore: UInt64 = 0
@@ -65,15 +63,15 @@ final class Supervised {
     }
 
     deinit {
-        for descriptor in [pidfd, channel, placer, cgroup, oomEvents, log, terminal] + procs + outputs
+        for descriptor in [pidfd, channel, cgroup, oomEvents, log, terminal] + tasks + outputs
         where descriptor >= 0 { close(descriptor) }
     }
 
     /// Closes what an ended process does not need any more.
     func letGo() {
         letGoOfOutput()
-        for descriptor in [cgroup, oomEvents] + procs where descriptor >= 0 { close(descriptor) }
-        (cgroup, oomEvents, procs) = (-1, -1, [])
+        for descriptor in [cgroup, oomEvents] + tasks where descriptor >= 0 { close(descriptor) }
+        (cgroup, oomEvents, tasks) = (-1, -1, [])
     }
 
     /// Closes the log and the streams that lead to it.
@@ -95,8 +93,6 @@ final class Supervised {
             }
         }
         signal(9)
-        // A helper that hangs would withhold the exit.
-        if placer >= 0 { _ = system_signal(placer, 9) }
     }
 
     /// OOM kills counted so far.

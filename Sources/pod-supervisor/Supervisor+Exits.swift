@@ -84,11 +84,6 @@ extension Supervisor {
         var status: Int32 = 0
         guard child.pidfd >= 0, system_child_ended(child.pidfd, 0, &bySignal, &status) == 1 else { return }
         takeReports(child)
-        if child.placer >= 0 {
-            // Its helper still has the process number to write: the number must not be freed yet.
-            clinux_epoll_remove(epoll, child.pidfd)
-            return
-        }
         var exit = Exit()
         exit.id = child.id
         exit.pid = UInt32(child.pid)
@@ -160,16 +155,6 @@ extension Supervisor {
         unlinkat(container.cgroup, cString("exec-".utf8.map { $0 } + decimal(UInt64(child.serial))), AT_REMOVEDIR)
     }
 
-    func buryPlacer(_ child: Supervised) {
-        var bySignal: Int32 = 0
-        var status: Int32 = 0
-        guard system_child_ended(child.placer, 1, &bySignal, &status) != 0 else { return }
-        unwatch(child.placer, epoll)
-        child.placer = -1
-        // Its exit may have waited for this.
-        takeExit(child)
-    }
-
     // MARK: Logger
 
     func startLogger() {
@@ -226,9 +211,7 @@ extension Supervisor {
 
     /// Whether all is over: every process reaped, every line of output written.
     func finishShutdown() -> Bool {
-        for child in supervised where child.lifecycle.phase != .exited || child.drainUntil != nil || child.placer >= 0 {
-            return false
-        }
+        for child in supervised where child.lifecycle.phase != .exited || child.drainUntil != nil { return false }
         if logger.pidfd >= 0 {
             if !loggerWasReleased { loggerLimit = system_boot_nanoseconds() + Self.drainLimit }
             loggerWasReleased = true

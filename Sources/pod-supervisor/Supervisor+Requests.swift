@@ -67,7 +67,7 @@ extension Supervisor {
             return join(present, waiter)
         }
         let roles = BirthDescriptors(
-            descriptors, roles: request.roles, allowed: [DescriptorRole.cgroup, DescriptorRole.cgroupProcs])
+            descriptors, roles: request.roles, allowed: [DescriptorRole.cgroup, DescriptorRole.cgroupTasks])
         guard roles.cgroup >= 0 else {
             roles.discard()
             return refuse(waiter, RequestFailure.malformed)
@@ -84,7 +84,7 @@ extension Supervisor {
             kind: StateEntry.sandbox, id: request.id, serial: serial(),
             birthDeadline: deadline(request.deadlineMilliseconds))
         pause.cgroup = roles.cgroup
-        pause.procs = roles.procs
+        pause.tasks = roles.tasks
         guard Birth.pause(request, pause) else {
             let error = system_errno()
             umount2(cString(request.sharedMemory), Int32(MNT_DETACH))
@@ -108,7 +108,7 @@ extension Supervisor {
         let roles = BirthDescriptors(
             descriptors, roles: request.roles,
             allowed: [
-                DescriptorRole.cgroup, DescriptorRole.cgroupProcs, DescriptorRole.oomEvents, DescriptorRole.log,
+                DescriptorRole.cgroup, DescriptorRole.cgroupTasks, DescriptorRole.oomEvents, DescriptorRole.log,
                 DescriptorRole.standardInput,
             ])
         // A container's terminal would have nobody at its other end; one outside a cgroup nobody to kill it.
@@ -125,7 +125,7 @@ extension Supervisor {
             birthDeadline: deadline(request.deadlineMilliseconds))
         child.slot = slot
         child.cgroup = roles.cgroup
-        child.procs = roles.procs
+        child.tasks = roles.tasks
         child.oomEvents = roles.oomEvents
         child.oomKillsBefore = child.oomKills()
         child.log = roles.log
@@ -176,7 +176,7 @@ extension Supervisor {
             roles.discard()
             return refuse(waiter, UInt32(BIRTH_STAGE_CGROUP.rawValue), error: error)
         }
-        child.procs = container.procs.map { fcntl_duplicate($0) }
+        child.tasks = container.tasks.map { fcntl_duplicate($0) }
         let born = Birth.exec(request, child, target: container.pidfd, stdio: roles.stdio, own: ownProcesses)
         let failure = system_errno()
         for end in roles.stdio where end >= 0 { close(end) }

@@ -8,7 +8,7 @@ final class Supervisor {
     /// What a key in epoll stands for; the low half is a serial number.
     enum Source: UInt32 {
         case listener = 1
-        case client, timer, channel, process, placer, logger, loggerProcess
+        case client, timer, channel, process, logger, loggerProcess
     }
 
     let epoll: Int32
@@ -74,7 +74,6 @@ final class Supervisor {
         case .timer: tick()
         case .channel: find(serial).map(takeReports)
         case .process: find(serial).map(takeExit)
-        case .placer: find(serial).map(buryPlacer)
         case .logger: takeLoggerNotes()
         case .loggerProcess: replaceLogger()
         case nil: break
@@ -105,7 +104,6 @@ final class Supervisor {
         supervised.append(child)
         watch(child.channel, .channel, child.serial)
         watch(child.pidfd, .process, child.serial)
-        if child.placer >= 0 { watch(child.placer, .placer, child.serial) }
     }
 
     // MARK: Clients

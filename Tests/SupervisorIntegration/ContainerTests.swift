@@ -188,7 +188,7 @@ struct ContainerTests {
             var request = try pod.startRequest("c1", ["true"], deadline: 200)
             request.container = Array("c1".utf8)
             // The placement pipe of a cgroup.procs file that never answers stands for any step that hangs.
-            request.roles.append(DescriptorRole.cgroupProcs)
+            request.roles.append(DescriptorRole.cgroupTasks)
             let pair = try Linux.Pipe()
             var full = [UInt8](repeating: 0, count: 1 << 16)
             let end = pair.writing.raw

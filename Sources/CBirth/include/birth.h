@@ -4,7 +4,7 @@
 // of birth_container(), birth_exec() or birth_pause(); a step that fails becomes one report on the channel, never a
 // hang: the supervisor holds a deadline over the child. The child ends in execve(); the channel then closes by itself.
 //
-// Nothing here allocates, and nothing here is called in the supervisor itself except birth_clone() and birth_place().
+// Nothing here allocates, and nothing here is called in the supervisor itself except birth_clone().
 #ifndef BIRTH_H
 #define BIRTH_H
 
@@ -19,7 +19,7 @@ enum birth_stage {
     BIRTH_STAGE_ROOT = 3,        // overlay of the image's layers
     BIRTH_STAGE_NAMESPACES = 4,  // joining the Pod's network, ipc and uts namespaces
     BIRTH_STAGE_MOUNTS = 5,      // /proc, /dev, /sys, masks
-    BIRTH_STAGE_CGROUP = 6,      // waiting for the placement, cgroup namespace
+    BIRTH_STAGE_CGROUP = 6,      // entering v1 cgroups, cgroup namespace
     BIRTH_STAGE_PIVOT = 7,
     BIRTH_STAGE_USER = 8,
     BIRTH_STAGE_DIRECTORY = 9,   // working directory
@@ -38,7 +38,7 @@ enum birth_step_kind {
     BIRTH_STEP_SYMLINK = 4,           // a link at `target` that says `source`
     BIRTH_STEP_MASK = 5,              // hides `target`; a missing target needs no mask
     BIRTH_STEP_READ_ONLY = 6,         // makes the tree at `target` read-only; a missing target is fine
-    BIRTH_STEP_CGROUP_NAMESPACE = 7,  // waits for the placement, then makes the cgroup namespace
+    BIRTH_STEP_CGROUP_NAMESPACE = 7,  // makes the cgroup namespace
 };
 
 struct birth_step {
@@ -72,12 +72,15 @@ struct birth_root {
     int read_only;
 };
 
+enum { BIRTH_MOST_PLACES = 16 };
+
 enum birth_kind { BIRTH_PAUSE = 1, BIRTH_CONTAINER = 2, BIRTH_EXEC = 3 };
 
 struct birth_plan {
     uint32_t kind;
     int channel;          // child's end of a SOCK_SEQPACKET pair; the child closes it by exec
-    int placed;           // pipe that yields one byte when the child is in its cgroups; -1: nothing to wait for
+    const int *places;    // `tasks` files of v1 cgroups to be entered; at most BIRTH_MOST_PLACES
+    size_t place_count;
     int cgroup;           // directory of the unified tree to be born in; -1: the supervisor's
     int sandbox;          // pidfd of pause (containers), -1 otherwise
     int target;           // pidfd of the container's first process (exec), -1 otherwise
@@ -104,12 +107,5 @@ struct birth_report {
 
 /// Clones the child that will carry out `plan`. Returns its pid and stores a pidfd; -1 and errno on failure.
 pid_t birth_clone(struct birth_plan *plan, int *pidfd);
-
-enum { BIRTH_MOST_PLACES = 16 };
-
-/// Clones a helper that writes `pid` into the given cgroup.procs files, then one byte into `done`: 0, or the errno of
-/// the write that failed. Kernels wait for a grace period on the first such write after idle (8 ms); neither the
-/// supervisor nor the child's other steps shall wait for it.
-pid_t birth_place(pid_t pid, const int *procs, size_t count, int done, int *pidfd);
 
 #endif

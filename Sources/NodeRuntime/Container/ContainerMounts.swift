@@ -48,7 +48,6 @@ public enum ContainerMounts {
         ]
         steps += masked.map { MountStep(kind: MountStep.mask, target: Array($0.utf8)) }
         steps += readOnlyPaths.map { MountStep(kind: MountStep.readOnly, target: Array($0.utf8)) }
-        // Last, so that the wait for the cgroup overlaps with everything above.
         steps.append(MountStep(kind: MountStep.cgroupNamespace, target: []))
         steps.append(filesystem("cgroup2", "/sys/fs/cgroup", attributes: readOnly | noSetuid | noExec | noDevices))
         return steps

@@ -17,13 +17,13 @@ final class CgroupSeat: Sendable {
     /// The cgroup's directory in the unified tree. Valid as long as this value.
     var unified: Int32 { placement.unified.raw }
 
-    /// `cgroup.procs` files of v1 hierarchies. Valid as long as this value.
-    var procs: [Int32] { placement.legacyFiles().map(\.descriptor) }
+    /// `tasks` files of v1 hierarchies. Valid as long as this value.
+    var tasks: [Int32] { placement.legacyFiles().map(\.descriptor) }
 
     /// The seat's part of a request. The numbers are valid as long as this value.
     var descriptors: [(role: UInt8, number: Int32)] {
         var all = [(role: DescriptorRole.cgroup, number: unified)]
-        all += procs.map { (role: DescriptorRole.cgroupProcs, number: $0) }
+        all += tasks.map { (role: DescriptorRole.cgroupTasks, number: $0) }
         switch oomEvents {
         case .some(let file): all.append((role: DescriptorRole.oomEvents, number: file.raw))
         case .none: break

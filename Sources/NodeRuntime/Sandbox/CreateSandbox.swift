@@ -83,7 +83,7 @@ extension NodeRuntime {
     private func supervisor(of uid: PodUID) async throws -> Supervisor {
         if let supervisor = try await connections.supervisor(of: uid) { return supervisor }
         try await SupervisorLauncher(executable: executables.supervisor).launch(
-            in: paths.run(of: uid), cgroup: supervisorSeat.unified, procs: supervisorSeat.procs)
+            in: paths.run(of: uid), cgroup: supervisorSeat.unified, tasks: supervisorSeat.tasks)
         guard let supervisor = try await connections.supervisor(of: uid) else {
             throw SupervisorError.gone(directory: paths.run(of: uid))
         }

@@ -12,9 +12,9 @@ public struct SupervisorLauncher: Sendable {
     ///
     /// - Parameters:
     ///   - cgroup: directory of a unified cgroup that the supervisor is born in.
-    ///   - procs: `cgroup.procs` files of v1 hierarchies it is then moved to; nobody waits for that.
+    ///   - tasks: `tasks` files of v1 cgroups that it enters.
     /// - Throws: `SupervisorError.notStarted` with what the supervisor said.
-    public func launch(in directory: String, cgroup: Int32?, procs: [Int32] = []) async throws {
+    public func launch(in directory: String, cgroup: Int32?, tasks: [Int32] = []) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             do throws(SystemError) {
                 let output = try Pipe()
@@ -23,14 +23,14 @@ public struct SupervisorLauncher: Sendable {
                 var arguments = [directory]
                 if let cgroup { descriptors[3] = cgroup }
                 arguments.append(cgroup == nil ? "-1" : "3")
-                for (index, file) in procs.enumerated() {
+                for (index, file) in tasks.enumerated() {
                     descriptors[Int32(4 + index)] = file
                     arguments.append(String(4 + index))
                 }
                 // From a read-only view: what a container sees of it through /proc/PID/exe, it cannot change
                 // (CVE-2019-5736), whoever owns the file.
                 let tree = try ReadOnlyTree(of: executable)
-                let number = Int32(4 + procs.count)
+                let number = Int32(4 + tasks.count)
                 descriptors[number] = tree.descriptor.raw
                 let child = try spawn(
                     executable: "/proc/self/fd/\(number)/\(tree.name)", arguments: arguments, environment: [:],

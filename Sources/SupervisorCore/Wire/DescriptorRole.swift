@@ -2,8 +2,8 @@
 public enum DescriptorRole {
     /// Directory of a cgroup in the unified tree, to be born in.
     public static let cgroup: UInt8 = 1
-    /// A `cgroup.procs` file to be written to.
-    public static let cgroupProcs: UInt8 = 2
+    /// The `tasks` file of a v1 cgroup, to be entered.
+    public static let cgroupTasks: UInt8 = 2
     /// The file whose `oom_kill` line counts.
     public static let oomEvents: UInt8 = 3
     /// The container's log file, opened for appending.

@@ -12,7 +12,7 @@ public struct MountStep: Equatable, Sendable {
     public static let mask: UInt32 = 5
     /// Makes the tree at the target read-only.
     public static let readOnly: UInt32 = 6
-    /// Waits until the child is in its cgroups, then makes the cgroup namespace.
+    /// Makes the cgroup namespace, of the cgroups the child is in.
     public static let cgroupNamespace: UInt32 = 7
 
     /// One of the kinds above.
