@@ -27,4 +27,16 @@ struct EnvironmentTests {
 
         #expect(environment.assignments == ["A=3", "B=2", "C=x=y"])
     }
+
+    @Test("values that name each other stay within what a program can be started with, and one byte more")
+    func bomb() {
+        var environment = Environment()
+        environment.set("V0", String(repeating: "x", count: 100))
+        for level in 1...30 {
+            environment.set("V\(level)", environment.expand(String(repeating: "$(V\(level - 1))", count: 10)))
+        }
+
+        #expect(environment["V30"]?.utf8.count == Environment.longestString + 1)
+        #expect(environment["V2"]?.utf8.count == 10_000)
+    }
 }

@@ -20,14 +20,20 @@ struct Environment: Sendable, Hashable {
     /// `NAME=value` each.
     var assignments: [String] { names.map { "\($0)=\(values[$0] ?? "")" } }
 
+    /// The longest string that a program can be started with, in bytes (Linux: MAX_ARG_STRLEN).
+    static let longestString = 128 << 10
+
     /// Replaces `$(NAME)` by the variable's value. `$$` is one `$`; what names no variable stays as it is (Kubernetes'
     /// expansion; there is no shell in it).
+    ///
+    /// Values that name each other grow without bounds. A text is cut off once it is too long for any program to be
+    /// started with: the start then fails with the kernel's own words, and the agent's memory stays small.
     func expand(_ text: String) -> String {
         let input = Array(text.utf8)
         let (dollar, open, close) = (UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: ")"))
         var output: [UInt8] = []
         var index = 0
-        while index < input.count {
+        while index < input.count, output.count <= Self.longestString {
             guard input[index] == dollar, index + 1 < input.count else {
                 output.append(input[index])
                 index += 1
@@ -45,6 +51,6 @@ struct Environment: Sendable, Hashable {
                 index += 2
             }
         }
-        return String(decoding: output, as: UTF8.self)
+        return String(decoding: output.prefix(Self.longestString + 1), as: UTF8.self)
     }
 }
