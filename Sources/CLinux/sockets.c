@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -64,6 +65,9 @@ int clinux_connect_in(const char *path, const char *name) {
     if (directory < 0) return -1;
     snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", directory, name);
     int connected = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    // A listener that is stopped and whose queue is full would block connect(2), and later send(2), for ever.
+    struct timeval limit = {.tv_sec = 3};
+    if (connected >= 0) setsockopt(connected, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     int failed = connected < 0 || connect(connected, (struct sockaddr *)&address, sizeof address) < 0;
     int error = errno;
     close(directory);

@@ -128,4 +128,23 @@ struct DeathTests {
         #expect(before.count == 2)
         try await supervisor.shutDown()
     }
+
+    @Test("a stopped supervisor whose queue is full is silent, not gone, and nobody waits for it for ever")
+    func fullQueue() async throws {
+        let pod = try PodFixture()
+        defer { pod.clean() }
+        let supervisor = try await pod.launch()
+        kill(supervisor.pid, SIGSTOP)
+        var waiting: [DescriptorBag] = []
+        while waiting.count < 200, let socket = try? UnixSocket(connectingTo: "socket", in: pod.run) {
+            waiting.append(DescriptorBag(owning: [try socket.descriptor.duplicate().release()]))
+        }
+
+        let error = await #expect(throws: SupervisorError.self) { _ = try await pod.connect() }
+        guard case .silent = error else {
+            Issue.record("expected silence, got \(String(describing: error))")
+            return
+        }
+        kill(supervisor.pid, SIGCONT)
+    }
 }

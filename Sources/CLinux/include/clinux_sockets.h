@@ -21,7 +21,8 @@ int clinux_epoll_remove(int epoll, int descriptor);
 /// Waits without limit; returns how many of `keys` (at most 64) were filled in, 0 when a signal interrupted.
 int clinux_epoll_wait(int epoll, uint64_t *keys, int capacity);
 
-/// A stream connection to the socket called `name` in the directory at `path`, however long that path is.
+/// A stream connection to the socket called `name` in the directory at `path`, however long that path is. Waits at most
+/// three seconds for a listener that does not accept (EAGAIN), as each send on it does then.
 int clinux_connect_in(const char *path, const char *name);
 
 /// MSG_DONTWAIT, an enum constant in C.

@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import SupervisorCore
 import Synchronization
@@ -42,6 +43,10 @@ final class SupervisorConnection: Sendable {
         self.poller = poller
         self.listener = listener
         do { socket = try UnixSocket(connectingTo: "socket", in: directory) } catch {
+            // A full queue is a supervisor that hangs, not one that is gone.
+            if error.code == EAGAIN {
+                throw SupervisorError.silent(directory: directory, request: "connect", after: .seconds(3))
+            }
             throw SupervisorError.gone(directory: directory)
         }
         let registration = try poller.add(socket.descriptor.raw) { [weak self] in self?.receive() }
