@@ -9,9 +9,10 @@ public struct BootTime: Hashable, Comparable, Sendable, Codable {
     /// Earlier is smaller.
     public static func < (left: BootTime, right: BootTime) -> Bool { left.nanoseconds < right.nanoseconds }
 
-    /// Later by a duration.
+    /// Later by a duration; saturates, since a manifest may name any grace.
     public static func + (time: BootTime, duration: Duration) -> BootTime {
-        BootTime(nanoseconds: time.nanoseconds + duration.nanoseconds)
+        let (sum, overflow) = time.nanoseconds.addingReportingOverflow(duration.nanoseconds)
+        return BootTime(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
     /// From an earlier to a later time.
