@@ -118,7 +118,7 @@ public struct Supervisor: Sendable {
         var request = StopRequest()
         request.container = Array(container.utf8)
         request.signal = UInt32(signal)
-        request.graceMilliseconds = UInt64(max(0, grace / .milliseconds(1)))
+        request.graceMilliseconds = UInt64(min(max(0, grace / .milliseconds(1)), 1e15))
         _ = try await connection.request(MessageType.stop, "stop", request.encoded, within: Self.promptly)
     }
 
