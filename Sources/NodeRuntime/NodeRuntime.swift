@@ -145,9 +145,9 @@ public final class NodeRuntime: PodRuntime {
         try await records.add(pods.map { PodRecord(accepted: $0, bootID: bootID) })
     }
 
-    /// Takes over changes that need no restart into the records.
+    /// Takes over manifests that need no new Pods into the records.
     public func update(_ pods: [AcceptedPod]) async throws {
-        for pod in pods { try await records.change(pod.uid) { $0.accepted = pod } }
+        for pod in pods { try await records.change(pod.uid) { $0.takeOver(pod) } }
     }
 
     /// Writes, durably, as one batch, that Pods are to end. A deletion already recorded stays.
@@ -169,6 +169,11 @@ public final class NodeRuntime: PodRuntime {
             return try await startContainer(uid, name, attempt: attempt, backoff: backoff)
         case .stopContainer(let name, let id, let grace, let reason):
             return try await stopContainer(uid, name, id, grace: grace, reason: reason)
+        case .resizeContainer(let name, _):
+            throw ActionFailure(
+                reason: "ResizeError",
+                message: "cpu and memory of container \(name) cannot be changed while it runs: "
+                    + "delete the Pod, or change its image with them, to start it with the new ones")
         case .stopSandbox: return try await stopSandbox(uid)
         case .commitExit(let exit, let container): return try await commitExit(exit, of: container, uid)
         case .finish(let phase):

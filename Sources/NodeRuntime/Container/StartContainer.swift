@@ -12,6 +12,7 @@ extension NodeRuntime {
 
     func startContainer(_ uid: PodUID, _ name: String, attempt: Int, backoff: Backoff?) async throws -> ActionDetail {
         let record = try records.known(uid)
+        let started = record.accepted
         guard let container = record.accepted.pod.spec.containers.first(where: { $0.name == name }) else {
             throw NodeRuntimeError.noContainer(name: name, pod: record.accepted.name)
         }
@@ -30,7 +31,9 @@ extension NodeRuntime {
             throw try await heldUp(error, uid, name)
         }
         try await records.change(uid) { record in
-            record.containers[name, default: ContainerRecord()].begin(id, attempt, image.stored, backoff)
+            // What lives already was started from what was noted then.
+            let definition = files == nil ? record.containers[name]?.definition : started.written(container: name)
+            record.containers[name, default: ContainerRecord()].begin(id, attempt, image.stored, backoff, definition)
         }
         let born = try await birth(request, files, on: supervisor, uid, name, id)
         removeEarlierLayers(of: name, before: attempt, uid)
@@ -119,7 +122,9 @@ extension ContainerRecord {
     }
 
     /// Takes in a new instance; begun again it stays the same.
-    fileprivate mutating func begin(_ id: ContainerID, _ attempt: Int, _ image: StoredImage, _ backoff: Backoff?) {
+    fileprivate mutating func begin(
+        _ id: ContainerID, _ attempt: Int, _ image: StoredImage, _ backoff: Backoff?, _ definition: JSONValue?
+    ) {
         if self.id != id {
             previousExit = lastExit ?? previousExit
             lastExit = nil
@@ -131,5 +136,6 @@ extension ContainerRecord {
         imageID = image.imageID.description
         waiting = nil
         self.backoff = backoff
+        self.definition = definition
     }
 }

@@ -35,4 +35,10 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
 
     /// The name the user knows it by.
     public var name: PodName { PodName(pod) }
+
+    /// One of its containers as its author wrote it; nil if there is none of that name.
+    public func written(container name: String) -> JSONValue? {
+        guard case .array(let containers) = written["spec"]?["containers"] else { return nil }
+        return containers.first { $0["name"] == .string(name) }
+    }
 }

@@ -4,7 +4,8 @@
 public enum PodAction: Hashable, Sendable, Codable {
     /// Makes the Pod's namespaces, address and supervisor, and writes the current boot id into the record.
     case createSandbox(attempt: Int)
-    /// Starts a new instance of a container and stores `backoff` in its record.
+    /// Starts a new instance of a container and stores `backoff` in its record, with what the instance was started from
+    /// (`ContainerRecord.definition`).
     ///
     /// A process that could not be started is an exit (`StartError`, 128) of this attempt, not a failure of the
     /// action. What keeps an instance from being created at all (a missing image) is an `ActionFailure`, written into
@@ -13,6 +14,9 @@ public enum PodAction: Hashable, Sendable, Codable {
     /// Sends the stop signal, kills after `grace`, and returns once the instance has ended. Asked again while under
     /// way, it may shorten the grace but never signals twice.
     case stopContainer(name: String, id: ContainerID, grace: Duration, reason: String)
+    /// Applies the accepted Pod's cpu and memory to a running instance, and notes them in its record's definition. The
+    /// instance goes on; one that is not running any more needs nothing.
+    case resizeContainer(name: String, id: ContainerID)
     /// Ends every process that is left in the Pod and clears its namespaces, cgroups and address; the Pod stays.
     case stopSandbox
     /// Writes an instance's end into the record, then acknowledges it to the supervisor. An end that is in the record
@@ -31,6 +35,7 @@ extension PodAction {
         case .createSandbox: "create sandbox"
         case .startContainer: "start container"
         case .stopContainer: "stop container"
+        case .resizeContainer: "resize container"
         case .stopSandbox: "stop sandbox"
         case .commitExit: "commit exit"
         case .finish: "finish"
@@ -41,7 +46,9 @@ extension PodAction {
     /// The container the action is about, if it is about one.
     public var container: String? {
         switch self {
-        case .startContainer(let name, _, _), .stopContainer(let name, _, _, _), .commitExit(_, let name): name
+        case .startContainer(let name, _, _), .stopContainer(let name, _, _, _), .resizeContainer(let name, _),
+            .commitExit(_, let name):
+            name
         case .createSandbox, .stopSandbox, .finish, .remove: nil
         }
     }

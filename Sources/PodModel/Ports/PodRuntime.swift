@@ -12,7 +12,8 @@ public protocol PodRuntime: Sendable {
     /// as they are.
     func register(_ pods: [AcceptedPod]) async throws
 
-    /// Takes over changes that need no restart (labels, annotations) into the records.
+    /// Takes over manifests that need no new Pods into the records (`PodRecord.takeOver`). What they change about
+    /// running containers is done by actions.
     func update(_ pods: [AcceptedPod]) async throws
 
     /// Writes, durably, as one batch, that Pods are to end. A deletion already recorded stays.

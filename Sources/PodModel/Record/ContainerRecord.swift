@@ -1,3 +1,5 @@
+import Manifests
+
 /// What is remembered of one container of a Pod across its restarts.
 public struct ContainerRecord: Hashable, Sendable, Codable {
     /// The newest instance; written before its process is born.
@@ -18,12 +20,18 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
     public var waiting: WaitingReason?
     /// The crash back-off as the newest start left it; nil until the first restart.
     public var backoff: Backoff?
+    /// The container as its author wrote it when the newest instance was started, and what was applied to it since; nil
+    /// when nobody noted it: such an instance is taken for what its Pod says.
+    ///
+    /// The fields themselves, not a digest of them: which of them matter is decided by the code that compares, so that an
+    /// upgrade restarts nothing.
+    public var definition: JSONValue?
 
     /// A container's record.
     public init(
         id: ContainerID? = nil, attempt: Int = 0, image: String? = nil, imageID: String? = nil,
         startedAt: WallTime? = nil, lastExit: ContainerExit? = nil, previousExit: ContainerExit? = nil,
-        waiting: WaitingReason? = nil, backoff: Backoff? = nil
+        waiting: WaitingReason? = nil, backoff: Backoff? = nil, definition: JSONValue? = nil
     ) {
         self.id = id
         self.attempt = attempt
@@ -34,6 +42,14 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         self.previousExit = previousExit
         self.waiting = waiting
         self.backoff = backoff
+        self.definition = definition
+    }
+
+    /// Notes that the cpu and memory of a container, as its author wrote it, were applied to the running instance.
+    public mutating func noteResources(of written: JSONValue) {
+        guard case .object(var fields) = definition else { return }
+        fields["resources"] = written["resources"]
+        definition = .object(fields)
     }
 }
 

@@ -37,6 +37,16 @@ public struct PodRecord: Hashable, Sendable, Codable {
         self.deletion = deletion
         self.finalPhase = finalPhase
     }
+
+    /// Takes over a manifest that needs no new Pod.
+    ///
+    /// What the instances were started from stays known: of one that nobody noted it for, it is what the record said.
+    public mutating func takeOver(_ pod: AcceptedPod) {
+        for (name, container) in containers where container.id != nil && container.definition == nil {
+            containers[name]?.definition = accepted.written(container: name)
+        }
+        accepted = pod
+    }
 }
 
 /// One sandbox of a Pod: its namespaces and its supervisor.

@@ -139,7 +139,7 @@ extension PodAction {
     fileprivate var isBirth: Bool {
         switch self {
         case .createSandbox, .startContainer: true
-        case .stopContainer, .stopSandbox, .commitExit, .finish, .remove: false
+        case .stopContainer, .resizeContainer, .stopSandbox, .commitExit, .finish, .remove: false
         }
     }
 }

@@ -42,7 +42,7 @@ struct SimulatedNode: Sendable {
         }
     }
 
-    mutating func update(_ pods: [AcceptedPod]) { for pod in pods { lives[pod.uid]?.record.accepted = pod } }
+    mutating func update(_ pods: [AcceptedPod]) { for pod in pods { lives[pod.uid]?.record.takeOver(pod) } }
 
     mutating func markDeleted(_ pods: [PodUID: DeletionRecord]) {
         for (uid, deletion) in pods where lives[uid]?.record.deletion == nil { lives[uid]?.record.deletion = deletion }
@@ -57,6 +57,11 @@ struct SimulatedNode: Sendable {
         case .stopContainer(let name, let id, _, _):
             guard life.processes[name]?.id == id else { return }
             end(name, code: 143, &life)
+        case .resizeContainer(let name, let id):
+            guard life.processes[name]?.id == id, let written = life.record.accepted.written(container: name) else {
+                return
+            }
+            life.record.containers[name]?.noteResources(of: written)
         case .stopSandbox:
             for name in life.processes.keys.sorted() { end(name, code: 137, &life) }
             life.sandbox = .absent
@@ -105,7 +110,8 @@ struct SimulatedNode: Sendable {
         let id = ContainerID("c\(born)")
         record = ContainerRecord(
             id: id, attempt: attempt, image: image, imageID: "sha256:1", startedAt: now.wall,
-            previousExit: record.lastExit ?? record.previousExit, backoff: backoff)
+            previousExit: record.lastExit ?? record.previousExit, backoff: backoff,
+            definition: life.record.accepted.written(container: name))
         life.record.containers[name] = record
         life.processes[name] = (id, now.wall)
         if brokenImages.contains(image) { end(name, code: 128, reason: .startError, &life) }
