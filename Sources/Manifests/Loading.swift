@@ -4,7 +4,9 @@ struct Loading {
     private(set) var findings: [Diagnostic] = []
     private var definitions: [Identity: SourcePosition] = [:]
 
+    /// Definitions are compared within a file: what files say against each other is judged by who takes them over.
     private struct Identity: Hashable {
+        let file: String
         let namespace: String
         let name: String
     }
@@ -56,7 +58,8 @@ struct Loading {
         let pod = Pod.schema.shape.decode(node, FieldPath(kind: "Pod"), &decoding)
         findings += decoding.findings
         guard let pod, isSound, !decoding.hasErrors else { return }
-        let identity = Identity(namespace: pod.metadata.namespace, name: pod.metadata.name)
+        let identity = Identity(
+            file: node.position.file, namespace: pod.metadata.namespace, name: pod.metadata.name)
         if let first = definitions[identity] {
             return report(
                 "Pod \(identity.name.quoted) in namespace \(identity.namespace.quoted) is defined twice, "

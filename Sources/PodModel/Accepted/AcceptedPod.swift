@@ -18,11 +18,14 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
     public let createdAt: WallTime
     /// The manifest file, relative to the followed path.
     public let file: String
+    /// What of the newest revision was not taken over and may define it now, so that it is kept; nil while it is defined
+    /// where `file` says, or stays with an application that was refused.
+    public let hiddenBy: [String]?
 
     /// Puts an accepted Pod together.
     public init(
         uid: PodUID, pod: Pod, digest: Digest, written: JSONValue, application: ApplicationName,
-        createdAt: WallTime, file: String
+        createdAt: WallTime, file: String, hiddenBy: [String]? = nil
     ) {
         self.uid = uid
         self.pod = pod
@@ -31,6 +34,7 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
         self.application = application
         self.createdAt = createdAt
         self.file = file
+        self.hiddenBy = hiddenBy
     }
 
     /// The name the user knows it by.

@@ -12,17 +12,34 @@ public struct AcceptedSlice: Hashable, Sendable, Codable {
     public let pods: [AcceptedPod]
     /// Sorted by name.
     public let applications: [AcceptedApplication]
+    /// What of that revision could not be read; nil when an older release stored the slice.
+    public let unread: Set<UnreadPlace>?
 
     /// Puts a slice together; sorts what is to be sorted.
     public init(
         revision: RevisionID, commit: CommitSummary, acceptedAt: WallTime, pods: [AcceptedPod],
-        applications: [AcceptedApplication]
+        applications: [AcceptedApplication], unread: Set<UnreadPlace>? = []
     ) {
         self.revision = revision
         self.commit = commit
         self.acceptedAt = acceptedAt
         self.pods = pods.sorted { $0.name < $1.name }
         self.applications = applications.sorted { $0.name < $1.name }
+        self.unread = unread
+    }
+}
+
+/// A place of a revision whose Pods are not known: a file with an error, or what is not read at all.
+public struct UnreadPlace: Hashable, Sendable, Codable {
+    /// Relative to the followed path.
+    public let path: String
+    /// Of the file's bytes; nil for what is not read at all. The same bytes hide the same Pods.
+    public let content: Digest?
+
+    /// Puts a place together.
+    public init(path: String, content: Digest?) {
+        self.path = path
+        self.content = content
     }
 }
 

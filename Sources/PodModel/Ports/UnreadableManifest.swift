@@ -8,11 +8,15 @@ public struct UnreadableManifest: Hashable, Sendable {
     public let message: String
     /// What to do about it.
     public let hint: String
+    /// Whether it may as well have nothing to do with manifests: then it is worth a notice where no Pod is at stake, and
+    /// an error only where its application has some.
+    public let isIncidental: Bool
 
     /// Puts a finding together.
-    public init(path: String, message: String, hint: String) {
+    public init(path: String, message: String, hint: String, isIncidental: Bool = false) {
         self.path = path
         self.message = message
         self.hint = hint
+        self.isIncidental = isIncidental
     }
 }

@@ -11,7 +11,7 @@ struct LoadedApplication {
 
     /// Sorts what was loaded by application. An application without files is not there.
     static func split(
-        _ loaded: LoadedManifests, unreadable: [UnreadableManifest]
+        _ loaded: LoadedManifests, unreadable: [UnreadableManifest], _ standing: PreviousStanding
     ) -> [ApplicationName: LoadedApplication] {
         var applications: [ApplicationName: LoadedApplication] = [:]
         for pod in loaded.pods {
@@ -24,7 +24,9 @@ struct LoadedApplication {
         }
         for entry in unreadable {
             let name = ApplicationName(unreadable: entry)
-            applications[name, default: LoadedApplication(name: name)].diagnostics.append(Diagnostic(entry))
+            let isAtStake = !entry.isIncidental || standing.pods[name] != nil
+            applications[name, default: LoadedApplication(name: name)].diagnostics
+                .append(Diagnostic(entry, isAtStake ? .error : .notice))
         }
         for name in applications.keys { applications[name]?.refuseRepeatedPods() }
         return applications
@@ -60,9 +62,9 @@ extension ApplicationName {
 }
 
 extension Diagnostic {
-    /// What could not be read is an error of its first character.
-    fileprivate init(_ entry: UnreadableManifest) {
+    /// What could not be read is a finding about its first character.
+    fileprivate init(_ entry: UnreadableManifest, _ severity: Severity) {
         self.init(
-            .error, at: SourcePosition(file: entry.path, line: 1, column: 1), entry.message, hint: entry.hint)
+            severity, at: SourcePosition(file: entry.path, line: 1, column: 1), entry.message, hint: entry.hint)
     }
 }

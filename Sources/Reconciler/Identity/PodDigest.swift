@@ -12,9 +12,14 @@ public enum PodDigest {
     /// Digests of two versions of this code may differ, so stored manifests are digested again before a comparison:
     /// an upgrade restarts nothing.
     public static func digest(ofWritten manifest: JSONValue) -> PodModel.Digest {
-        let bytes = Array((manifest["spec"] ?? .null).canonical.utf8)
-        let hash = SHA256.hash(data: bytes)
-        return PodModel.Digest("sha256:" + hash.map { hexadecimal($0) }.joined())
+        PodModel.Digest(sha256: Array((manifest["spec"] ?? .null).canonical.utf8))
+    }
+}
+
+extension PodModel.Digest {
+    /// The digest of bytes.
+    init(sha256 bytes: [UInt8]) {
+        self.init("sha256:" + SHA256.hash(data: bytes).map { hexadecimal($0) }.joined())
     }
 }
 

@@ -43,9 +43,10 @@ actor SourceFollower {
     func follow() async throws -> Bool {
         if let seen, try await source.head() == seen { return false }
         let snapshot = try await source.snapshot()
+        let files = snapshot.files.filter(\.isManifest)
         let acceptance = Acceptance(
-            previous: slice, loaded: Manifests.load(snapshot.files.filter(\.isManifest)),
-            unreadable: snapshot.unreadable, revision: snapshot.revision, commit: snapshot.commit, nodeName: nodeName,
+            previous: slice, loaded: Manifests.load(files), files: files, unreadable: snapshot.unreadable,
+            revision: snapshot.revision, commit: snapshot.commit, nodeName: nodeName,
             now: clock.now().wall,
             newUID: { newUID() })
         diagnostics = acceptance.diagnostics
@@ -85,5 +86,6 @@ extension AcceptedSlice {
     /// Whether two slices differ in nothing but the time they were accepted at.
     fileprivate func says(theSameAs other: AcceptedSlice?) -> Bool {
         revision == other?.revision && pods == other?.pods && applications == other?.applications
+            && unread == other?.unread
     }
 }

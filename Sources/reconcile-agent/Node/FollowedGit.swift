@@ -22,10 +22,6 @@ struct FollowedGit: Source {
         if let damage = snapshot.repairedDamage {
             log.notice("clone was damaged and made anew", metadata: ["damage": "\(damage)"])
         }
-        if !snapshot.submodules.isEmpty {
-            log.notice(
-                "submodules are not read", metadata: ["paths": "\(snapshot.submodules.joined(separator: ", "))"])
-        }
         let commit = snapshot.commit
         return PodModel.SourceSnapshot(
             revision: RevisionID(commit.revision.commit),
@@ -33,7 +29,8 @@ struct FollowedGit: Source {
                 author: commit.authorName, email: commit.authorEmail,
                 committedAt: WallTime(nanoseconds: commit.committedAt * 1_000_000_000), subject: commit.subject),
             files: snapshot.files.map { ManifestFile(path: $0.path, contents: $0.contents) },
-            unreadable: snapshot.unreadable.map(UnreadableManifest.init))
+            unreadable: snapshot.unreadable.map(UnreadableManifest.init)
+                + snapshot.submodules.map(UnreadableManifest.init(submodule:)))
     }
 }
 
@@ -41,5 +38,13 @@ extension UnreadableManifest {
     /// What was found in a commit's tree and not read.
     init(_ entry: UnreadableEntry) {
         self.init(path: entry.path, message: "this \(entry.reason.words)", hint: entry.reason.advice)
+    }
+
+    /// A directory whose files are in another repository. Most have nothing to do with manifests; one that takes the place
+    /// of an application's directory has.
+    init(submodule path: String) {
+        self.init(
+            path: path, message: "this is a submodule, and what it holds is not read",
+            hint: "commit its files to this repository, or remove it to end the Pods they define", isIncidental: true)
     }
 }

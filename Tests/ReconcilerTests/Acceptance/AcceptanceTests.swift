@@ -164,4 +164,26 @@ import Testing
             acceptance.diagnostics.map(\.message)
                 == ["Pod default/a is defined twice; the first definition is at pod.yaml:1:1"])
     }
+
+    @Test(
+        "two applications that define one Pod: the owner goes on, the newcomer alone is refused",
+        arguments: ["aaa", "zzz"])
+    func contestedFiles(newcomer: String) {
+        let text = { (image: String) in
+            Array(
+                "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: \(image)}]}}"
+                    .utf8)
+        }
+        let load = { (files: [String: String]) in
+            Manifests.load(
+                files.sorted { $0.key < $1.key }.map { ManifestFile(path: $0.key, contents: text($0.value)) })
+        }
+        let first = accept(load(["web/a.yaml": "x:1"]).pods).slice
+        let loaded = load(["web/a.yaml": "x:2", "\(newcomer)/a.yaml": "x:3"])
+        let second = accept(loaded.pods, errors: loaded.diagnostics, after: first, revision: "r2")
+
+        #expect(second.slice.pods.map(\.pod.spec.containers[0].image) == ["x:2"])
+        #expect(second.slice.applications.filter { $0.revision?.text == "r2" }.map(\.name.text) == ["web"])
+        #expect(second.diagnostics.map(\.position.file) == ["\(newcomer)/a.yaml"])
+    }
 }

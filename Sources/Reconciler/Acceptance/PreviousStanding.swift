@@ -1,0 +1,33 @@
+import Manifests
+import PodModel
+
+/// What stood before, ready to be looked up.
+struct PreviousStanding {
+    let all: [AcceptedPod]
+    let pods: [ApplicationName: [AcceptedPod]]
+    let byName: [PodName: AcceptedPod]
+    let revisions: [ApplicationName: RevisionID]
+    /// What could not be read then; nil when that is not known.
+    let unread: Set<UnreadPlace>?
+
+    init(_ slice: AcceptedSlice?) {
+        all = slice?.pods ?? []
+        pods = Dictionary(grouping: all, by: \.application)
+        byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        revisions = (slice?.applications ?? []).reduce(into: [:]) { $0[$1.name] = $1.revision }
+        unread = slice.map(\.unread) ?? []
+    }
+
+    /// A Pod keeps its UID as long as the fields that need a recreate are unchanged, wherever its file moved to.
+    func accept(
+        _ loaded: LoadedPod, into application: ApplicationName, now: WallTime, newUID: () -> PodUID
+    ) -> AcceptedPod {
+        let digest = PodDigest.digest(ofWritten: loaded.written)
+        let same = byName[PodName(loaded.pod)].flatMap { old in
+            PodDigest.digest(ofWritten: old.written) == digest ? old : nil
+        }
+        return AcceptedPod(
+            uid: same?.uid ?? newUID(), pod: loaded.pod, digest: digest, written: loaded.written,
+            application: application, createdAt: same?.createdAt ?? now, file: loaded.position.file)
+    }
+}
