@@ -187,15 +187,3 @@ struct DocumentTests {
         #expect(load(manifest() + "\n...\na: 1\n").diagnostics.map(\.position.line) == [10])
     }
 }
-
-extension Node {
-    /// The value without positions.
-    var json: JSONValue {
-        switch content {
-        case .scalar(let value, _): value
-        case .list(let items): .array(items.map(\.json))
-        case .map(let entries): .object(Dictionary(entries.map { ($0.key, $0.value.json) }) { $1 })
-        case .unreadable: "unreadable"
-        }
-    }
-}

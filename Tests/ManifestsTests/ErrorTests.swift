@@ -15,7 +15,7 @@ struct ErrorTests {
         }
     }
 
-    @Test("each error shape has its words", arguments: fields + types + values + kinds + syntax)
+    @Test("each error shape has its words", arguments: fields + types + values + resources + nodes + kinds + syntax)
     func words(of example: Case) {
         let loaded = load(example.text)
 
@@ -59,9 +59,17 @@ struct ErrorTests {
             "a deeper field Kubernetes knows", manifest(container: "env: [{name: A, valueFrom: {}}]"),
             "web/pod.yaml:9:21: field \"valueFrom\" in Pod.spec.containers[0].env[0] is not supported by this version"),
         Case(
-            "status and timestamps", manifest(metadata: "creationTimestamp: now") + "\nstatus: {}",
-            "web/pod.yaml:5:3: field \"creationTimestamp\" in Pod.metadata is not supported by this version",
-            "web/pod.yaml:10:1: field \"status\" in Pod is not supported by this version"),
+            "a field of the container that a Pod has for all of them", manifest(container: "restartPolicy: Always"),
+            """
+            web/pod.yaml:9:5: field "restartPolicy" in Pod.spec.containers[0] is not supported by this version
+              hint: write it in "spec", for all containers
+            """),
+        Case(
+            "what the node shares with no Pod", manifest(spec: "hostNetwork: true"),
+            """
+            web/pod.yaml:6:3: field "hostNetwork" in Pod.spec is not supported by this version
+              hint: every Pod has its own address: remove it
+            """),
         Case(
             "everything at once, in one document",
             """
@@ -213,6 +221,162 @@ struct ErrorTests {
         Case(
             "a label's key", manifest(metadata: "labels: {/a: b}"),
             "web/pod.yaml:5:12: metadata.labels[/a]: Invalid value: \"/a\": prefix part must be non-empty"),
+    ]
+
+    static let resources: [Case] = [
+        Case(
+            "text that is no quantity", manifest(container: "resources: {limits: {memory: 1GB}}"),
+            """
+            web/pod.yaml:9:34: spec.containers[0].resources.limits.memory: Invalid value: "1GB": a quantity is a \
+            number, alone or with one suffix of n u m k M G T P E, Ki Mi Gi Ti Pi Ei, or an exponent such as e3
+              hint: did you mean "1G"?
+            """),
+        Case(
+            "a negative quantity", manifest(container: "resources: {limits: {cpu: -1}}"),
+            """
+            web/pod.yaml:9:31: spec.containers[0].resources.limits.cpu: Invalid value: "-1": must be greater than or \
+            equal to 0
+            """),
+        Case(
+            "too large a quantity", manifest(container: "resources: {limits: {memory: 8Ei}}"),
+            """
+            web/pod.yaml:9:34: spec.containers[0].resources.limits.memory: Invalid value: "8Ei": must be no more than \
+            9223372036854775807
+            """),
+        Case(
+            "a boolean for a quantity", manifest(container: "resources: {limits: {cpu: yes}}"),
+            "web/pod.yaml:9:31: spec.containers[0].resources.limits.cpu: expected a quantity, found the boolean true"),
+        Case(
+            "more requested than allowed",
+            manifest(container: "resources: {limits: {cpu: 500m, memory: 1Gi}, requests: {cpu: 0.6, memory: 2Gi}}"),
+            """
+            web/pod.yaml:9:67: spec.containers[0].resources.requests.cpu: Invalid value: "600m": must be less than or \
+            equal to cpu limit of 500m
+            """,
+            """
+            web/pod.yaml:9:80: spec.containers[0].resources.requests.memory: Invalid value: "2Gi": must be less than \
+            or equal to memory limit of 1Gi
+            """),
+        Case(
+            "a resource that is not given",
+            manifest(container: "resources: {limits: {hugepages-2Mi: 4Mi, a.b/gpu: 1, ephemeral-storage: 1Gi}}"),
+            """
+            web/pod.yaml:9:26: field "hugepages-2Mi" in Pod.spec.containers[0].resources.limits is not supported by \
+            this version
+              hint: only cpu and memory are given to containers: remove it
+            """,
+            """
+            web/pod.yaml:9:46: field "a.b/gpu" in Pod.spec.containers[0].resources.limits is not supported by this \
+            version
+              hint: only cpu and memory are given to containers: remove it
+            """,
+            """
+            web/pod.yaml:9:58: field "ephemeral-storage" in Pod.spec.containers[0].resources.limits is not supported \
+            by this version
+              hint: disk use is not measured: remove it, and watch the disk of the node
+            """),
+        Case(
+            "a resource nobody knows", manifest(container: "resources: {limits: {memroy: 4Mi}}"),
+            """
+            web/pod.yaml:9:26: unknown field "memroy" in Pod.spec.containers[0].resources.limits
+              hint: did you mean "memory"?
+            """),
+    ]
+
+    /// A Pod that demands one thing of its node.
+    private static func demand(_ requirement: String, of kind: String = "matchExpressions") -> String {
+        manifest(
+            spec: """
+                affinity:
+                    nodeAffinity:
+                      requiredDuringSchedulingIgnoredDuringExecution:
+                        nodeSelectorTerms:
+                        - \(kind):
+                          - \(requirement)
+                """)
+    }
+
+    private static let at =
+        "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]"
+
+    static let nodes: [Case] = [
+        Case(
+            "no value to choose a node by", demand("{key: a, operator: In}"),
+            """
+            web/pod.yaml:11:13: \(at).matchExpressions[0].values: Required value: must be specified when `operator` is \
+            'In' or 'NotIn'
+            """),
+        Case(
+            "a value that says nothing", demand("{key: a, operator: Exists, values: [b]}"),
+            """
+            web/pod.yaml:11:48: \(at).matchExpressions[0].values: Forbidden: may not be specified when `operator` is \
+            'Exists' or 'DoesNotExist'
+            """),
+        Case(
+            "a bound that is no number", demand("{key: a, operator: Gt, values: [b]}"),
+            "web/pod.yaml:11:45: \(at).matchExpressions[0].values[0]: Invalid value: \"b\": must be a whole number"),
+        Case(
+            "two bounds", demand("{key: a, operator: Lt, values: [\"1\", \"2\"]}"),
+            """
+            web/pod.yaml:11:44: \(at).matchExpressions[0].values: Required value: must be specified single value when \
+            `operator` is 'Lt' or 'Gt'
+            """),
+        Case(
+            "an operator in another case", demand("{key: a, operator: exists}"),
+            """
+            web/pod.yaml:11:32: \(at).matchExpressions[0].operator: Unsupported value: "exists": supported values: \
+            "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"
+              hint: did you mean "Exists"?
+            """),
+        Case(
+            "a field that nodes are not chosen by",
+            demand("{key: metadata.uid, operator: Gt, values: [\"1\"]}", of: "matchFields"),
+            """
+            web/pod.yaml:11:19: \(at).matchFields[0].key: Invalid value: "metadata.uid": not a valid field selector key
+              hint: the only field to choose nodes by is "metadata.name"
+            """,
+            """
+            web/pod.yaml:11:43: \(at).matchFields[0].operator: Invalid value: "Gt": not a valid selector operator
+              hint: use "In" or "NotIn"
+            """),
+        Case(
+            "no terms",
+            manifest(
+                spec: "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+                    + "{nodeSelectorTerms: []}}}"),
+            """
+            web/pod.yaml:6:78: \(at.dropLast(3)): Required value
+            """),
+        Case(
+            "a toleration of everything that is not said to be one",
+            manifest(spec: "tolerations: [{effect: NoExecute}]"),
+            """
+            web/pod.yaml:6:17: spec.tolerations[0].operator: Invalid value: "Equal": operator must be Exists when `key` \
+            is empty, which means "match all values and all keys"
+            """),
+        Case(
+            "a toleration with a value too many",
+            manifest(spec: "tolerations: [{key: a, operator: Exists, value: b}]"),
+            """
+            web/pod.yaml:6:51: spec.tolerations[0].value: Invalid value: "b": value must be empty when `operator` is \
+            'Exists'
+            """),
+        Case(
+            "a toleration of an unknown effect",
+            manifest(spec: "tolerations: [{key: a, value: b, effect: NoSchedul}]"),
+            """
+            web/pod.yaml:6:44: spec.tolerations[0].effect: Unsupported value: "NoSchedul": supported values: \
+            "NoSchedule", "PreferNoSchedule", "NoExecute"
+              hint: did you mean "NoSchedule"?
+            """),
+        Case(
+            "a label to choose a node by that no node can have", manifest(spec: "nodeSelector: {a: \"b c\"}"),
+            """
+            web/pod.yaml:6:18: spec.nodeSelector[a]: Invalid value: "b c": a valid label must be an empty string or \
+            consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character \
+            (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is \
+            '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')
+            """),
     ]
 
     static let kinds: [Case] = [

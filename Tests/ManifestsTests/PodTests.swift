@@ -16,6 +16,14 @@ struct PodTests {
           terminationGracePeriodSeconds: 0
           nodeName: n1
           hostname: h
+          nodeSelector: {disk: ssd}
+          affinity:
+            nodeAffinity:
+              requiredDuringSchedulingIgnoredDuringExecution:
+                nodeSelectorTerms:
+                - matchExpressions: [{key: zone, operator: In, values: [a, b]}, {key: gpu, operator: Exists}]
+                  matchFields: [{key: metadata.name, operator: NotIn, values: [n2]}]
+          tolerations: [{key: a, value: b, effect: NoSchedule}, {operator: Exists}]
           containers:
           - name: nginx
             image: nginx:1.14
@@ -25,6 +33,8 @@ struct PodTests {
             env: [{name: MYVAR, value: testValue}, {name: EMPTY}]
             ports: [{name: http, containerPort: 80, protocol: UDP}, {containerPort: 81}]
             imagePullPolicy: Never
+            resources: {limits: {cpu: 1, memory: 1024Mi}, requests: {cpu: 0.2}}
+            securityContext: {allowPrivilegeEscalation: false}
         """
 
     @Test("every supported field arrives")
@@ -46,9 +56,28 @@ struct PodTests {
                                 ports: [
                                     ContainerPort(name: "http", containerPort: 80, protocol: .udp),
                                     ContainerPort(containerPort: 81),
-                                ], imagePullPolicy: .never)
-                        ], restartPolicy: .onFailure, terminationGracePeriodSeconds: 0, nodeName: "n1", hostname: "h")))
+                                ], imagePullPolicy: .never,
+                                resources: ResourceRequirements(
+                                    limits: ResourceList(cpu: MilliCPU(1000), memory: Bytes(1 << 30)),
+                                    requests: ResourceList(cpu: MilliCPU(200), memory: Bytes(1 << 30))),
+                                securityContext: SecurityContext(allowPrivilegeEscalation: false))
+                        ], restartPolicy: .onFailure, terminationGracePeriodSeconds: 0, nodeName: "n1", hostname: "h",
+                        nodeSelector: ["disk": "ssd"], affinity: Self.affinity,
+                        tolerations: [
+                            Toleration(key: "a", value: "b", effect: .noSchedule), Toleration(operator: .exists),
+                        ])))
     }
+
+    private static let affinity = Affinity(
+        nodeAffinity: NodeAffinity(
+            required: NodeSelector(nodeSelectorTerms: [
+                NodeSelectorTerm(
+                    matchExpressions: [
+                        NodeSelectorRequirement(key: "zone", operator: .in, values: ["a", "b"]),
+                        NodeSelectorRequirement(key: "gpu", operator: .exists),
+                    ],
+                    matchFields: [NodeSelectorRequirement(key: "metadata.name", operator: .notIn, values: ["n2"])])
+            ])))
 
     @Test("the table's defaults are those of the initialisers")
     func defaults() throws {
@@ -132,6 +161,71 @@ struct PodTests {
         ]
 
         #expect(try Pod(decoding: record).metadata.name == "UPPER")
+    }
+
+    @Test("what is not limited otherwise is requested as it is limited, and not counted as written")
+    func requestsFollowLimits() throws {
+        let text = manifest(container: "resources: {limits: {cpu: 2, memory: \"1e3\"}, requests: {cpu: 100m}}")
+        let loaded = try #require(load(text).pods.first)
+        let resources = loaded.pod.spec.containers[0].resources
+
+        #expect(resources.requests == ResourceList(cpu: MilliCPU(100), memory: Bytes(1000)))
+        #expect(
+            loaded.written["spec"]?["containers"]?[0]?["resources"]
+                == ["limits": ["cpu": "2", "memory": "1e3"], "requests": ["cpu": "100m"]])
+        #expect(
+            loaded.pod.encoded["spec"]?["containers"]?[0]?["resources"]?["requests"]
+                == ["cpu": "100m", "memory": "1e3"])
+    }
+
+    @Test("a fraction of a byte is noticed, as another unit was meant")
+    func fractionOfAByte() {
+        let loaded = load(manifest(container: "resources: {limits: {memory: 128m}}"))
+
+        #expect(loaded.pods[0].pod.spec.containers[0].resources.limits.memory == Bytes(1))
+        #expect(
+            loaded.diagnostics.map(\.description) == [
+                """
+                web/pod.yaml:9:34: spec.containers[0].resources.limits.memory: "128m" has a fraction and counts as 1
+                  hint: did you mean "128M" or "128Mi"?
+                """
+            ])
+    }
+
+    @Test(
+        "what has no effect here is said once and does not matter",
+        arguments: [
+            (manifest(spec: "schedulerName: mine"), "schedulerName"),
+            (manifest(spec: "affinity: {podAffinity: {x: y}}"), "podAffinity"),
+            (manifest(metadata: "uid: x"), "uid"), (manifest() + "\nstatus: {phase: Running}", "status"),
+        ])
+    func noticed(text: String, field: String) {
+        let loaded = load(text)
+
+        #expect(loaded.pods.count == 1)
+        #expect(loaded.diagnostics.map(\.severity) == [.notice])
+        #expect(loaded.diagnostics[0].message.hasPrefix("field \"\(field)\" in "))
+        #expect(loaded.diagnostics[0].message.contains(" is accepted and has no effect here: "))
+    }
+
+    @Test(
+        "what asks for nothing else than what happens anyway is accepted in silence",
+        arguments: [
+            manifest(spec: "schedulerName: default-scheduler"), manifest(spec: "hostNetwork: false"),
+            manifest(spec: "volumes: []"), manifest(spec: "securityContext: {}"),
+            manifest(spec: "securityContext: {sysctls: [], seLinuxOptions: {}, runAsNonRoot: false}"),
+            manifest(spec: "dnsPolicy: ClusterFirst"), manifest(spec: "enableServiceLinks: true"),
+            manifest(spec: "affinity: {}"), manifest(spec: "os: {name: linux}"),
+            manifest(container: "securityContext: {privileged: false, capabilities: {drop: []}}"),
+            manifest(container: "terminationMessagePath: /dev/termination-log"),
+            manifest(container: "resources: {}"), manifest(container: "envFrom: []"), manifest(container: "tty: false"),
+            manifest(metadata: "creationTimestamp: null") + "\nstatus: {}",
+        ])
+    func harmless(text: String) {
+        let loaded = load(text)
+
+        #expect(loaded.pods.count == 1)
+        #expect(loaded.diagnostics == [])
     }
 
     @Test("an environment variable set twice is noticed, and the Pod is used")

@@ -16,11 +16,16 @@ public struct Container: Sendable, Hashable {
     public var ports: [ContainerPort]
     /// When the image is pulled.
     public var imagePullPolicy: ImagePullPolicy
+    /// What it may use, and what it counts on.
+    public var resources: ResourceRequirements
+    /// What its processes may do; nil for what is usual.
+    public var securityContext: SecurityContext?
 
     /// A container with Kubernetes' defaults; without `imagePullPolicy`, the one that follows from the image's tag.
     public init(
         name: String, image: String, command: [String] = [], args: [String] = [], workingDir: String? = nil,
-        env: [EnvVar] = [], ports: [ContainerPort] = [], imagePullPolicy: ImagePullPolicy? = nil
+        env: [EnvVar] = [], ports: [ContainerPort] = [], imagePullPolicy: ImagePullPolicy? = nil,
+        resources: ResourceRequirements = ResourceRequirements(), securityContext: SecurityContext? = nil
     ) {
         self.name = name
         self.image = image
@@ -30,6 +35,8 @@ public struct Container: Sendable, Hashable {
         self.env = env
         self.ports = ports
         self.imagePullPolicy = imagePullPolicy ?? .implied(by: image)
+        self.resources = resources
+        self.securityContext = securityContext
     }
 }
 

@@ -24,17 +24,27 @@ public struct PodSpec: Sendable, Hashable {
     public var nodeName: String?
     /// The host name its processes see; nil for the Pod's name.
     public var hostname: String?
+    /// Labels that a node must have to run it.
+    public var nodeSelector: [String: String]
+    /// More demands on the node; nil for none.
+    public var affinity: Affinity?
+    /// The taints of nodes it puts up with.
+    public var tolerations: [Toleration]
 
     /// A spec with Kubernetes' defaults.
     public init(
         containers: [Container], restartPolicy: RestartPolicy = .always, terminationGracePeriodSeconds: Int = 30,
-        nodeName: String? = nil, hostname: String? = nil
+        nodeName: String? = nil, hostname: String? = nil, nodeSelector: [String: String] = [:],
+        affinity: Affinity? = nil, tolerations: [Toleration] = []
     ) {
         self.containers = containers
         self.restartPolicy = restartPolicy
         self.terminationGracePeriodSeconds = terminationGracePeriodSeconds
         self.nodeName = nodeName
         self.hostname = hostname
+        self.nodeSelector = nodeSelector
+        self.affinity = affinity
+        self.tolerations = tolerations
     }
 }
 

@@ -1,52 +1,8 @@
-/// What a change of a field does to a Pod that runs.
-enum Impact: String, Sendable, Hashable {
-    /// Nothing restarts.
-    case none
-    /// The container restarts; the Pod keeps its UID and address.
-    case restartContainer
-    /// The Pod is replaced by a new one.
-    case recreate
-}
-
-/// What this version does with a field that Kubernetes knows.
-enum Verdict: String, Sendable, Hashable {
-    /// It is read and acted upon.
-    case supported
-    /// Whoever writes it is told that this version does not support it.
-    case refused
-}
-
 /// One row of a schema table: a field, what it holds, what becomes of it.
 struct FieldSchema<Owner: Sendable>: Sendable {
     let description: FieldDescription
     /// How the field gets into and out of `Owner`; nil for a field that is refused.
     let binding: FieldBinding<Owner>?
-}
-
-/// A row of the table without the type it belongs to: for hints, documentation and digests.
-struct FieldDescription: Sendable, Hashable {
-    let name: String
-    /// The type in words.
-    var type = ""
-    var isRequired = false
-    /// What is filled in when the field is not written; nil for nothing.
-    var defaultValue: JSONValue?
-    var impact = Impact.recreate
-    var verdict = Verdict.supported
-    /// The fields of the object, or of the objects in the list, that the field holds.
-    var fields: [FieldDescription] = []
-    var isList = false
-}
-
-/// What a value looks like when nothing is written.
-enum Form: Sendable {
-    /// Empty text counts as not written.
-    case text
-    /// An empty list counts as not written where one is required.
-    case list
-    /// When a required object is missing, its required fields are what is missing.
-    case object
-    case other
 }
 
 /// The ways between a field and the value that owns it.
@@ -74,7 +30,7 @@ extension FieldSchema {
     /// A field that is always there: required, or with a default, or empty.
     static func field<Value>(
         _ name: String, _ property: any WritableKeyPath<Owner, Value> & Sendable, _ shape: Shape<Value>,
-        required: Bool = false, default: Default<Owner, Value> = .none, impact: Impact = .recreate
+        required: Bool = false, default: Default<Owner, Value> = .none, impact: FieldImpact = .recreate
     ) -> FieldSchema {
         var description = FieldDescription(name: name, type: shape.name, isRequired: required, impact: impact)
         description.fields = shape.fields
@@ -102,7 +58,7 @@ extension FieldSchema {
     /// A field that may be absent.
     static func optional<Value>(
         _ name: String, _ property: any WritableKeyPath<Owner, Value?> & Sendable, _ shape: Shape<Value>,
-        impact: Impact = .recreate
+        impact: FieldImpact = .recreate
     ) -> FieldSchema {
         var description = FieldDescription(name: name, type: shape.name, impact: impact)
         description.fields = shape.fields
@@ -126,15 +82,48 @@ extension FieldSchema {
                 }, fillDefault: { _ in }, encode: { _ in .string(value) }, form: .text))
     }
 
+    /// An object of which nothing is kept: its own table says what becomes of each of its fields.
+    static func group(_ name: String, _ table: ObjectSchema<Void>) -> FieldSchema {
+        let shape = table.shape
+        return FieldSchema(
+            description: FieldDescription(name: name, type: shape.name, impact: .none, fields: shape.fields),
+            binding: FieldBinding(
+                decode: { node, path, _, decoding in _ = shape.decode(node, path, &decoding) }, fillDefault: { _ in },
+                encode: { _ in nil }, form: .object))
+    }
+
     /// A field that Kubernetes knows and this version does not support.
-    static func refused(_ name: String) -> FieldSchema {
-        FieldSchema(description: FieldDescription(name: name, verdict: .refused), binding: nil)
+    ///
+    /// - Parameters:
+    ///   - harmless: values that ask for what happens anyway, accepted in silence; so are null, and empty lists and
+    ///     objects unless `evenEmpty`.
+    ///   - instead: what its author can do.
+    static func refused(
+        _ name: String, unless harmless: [JSONValue] = [], instead: String? = nil, evenEmpty: Bool = false
+    ) -> FieldSchema {
+        let harmless = evenEmpty ? harmless : harmless + [[], [:], ""]
+        return FieldSchema(
+            description: FieldDescription(
+                name: name, impact: .none, verdict: .refused(unless: harmless, instead: instead)),
+            binding: nil)
+    }
+
+    /// A field that is accepted and has no effect here.
+    ///
+    /// - Parameters:
+    ///   - reason: why, as the end of a sentence.
+    ///   - expected: values of which nobody expects an effect, accepted in silence.
+    static func noticed(_ name: String, because reason: String, unless expected: [JSONValue] = []) -> FieldSchema {
+        FieldSchema(
+            description: FieldDescription(
+                name: name, impact: .none, verdict: .noticed(because: reason, unless: expected)),
+            binding: nil)
     }
 }
 
 extension JSONValue {
     /// Text or a collection without anything in it: what Kubernetes leaves out when it writes (`omitempty`).
-    fileprivate var isEmpty: Bool {
+    var isEmpty: Bool {
         switch self {
         case .null: true
         case .string(let text): text.isEmpty

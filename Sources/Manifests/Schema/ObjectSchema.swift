@@ -5,14 +5,22 @@ struct ObjectSchema<Value: Sendable>: Sendable {
     /// A value whose fields are still to be read.
     let blank: @Sendable () -> Value
     let fields: [FieldSchema<Value>]
+    /// Fills in what follows from several fields together, after all of them.
+    let complete: @Sendable (inout Value) -> Void
+    /// What to say of a field whose name is its author's choice and not in the table; nil when it is unknown.
+    let verdictOnOther: @Sendable (String) -> Verdict?
 
-    /// - Parameter refused: fields that Kubernetes knows and this version does not support.
+    /// - Parameter refused: more fields that Kubernetes knows and this version does not support.
     init(
-        _ name: String, blank: @escaping @Sendable () -> Value, _ fields: [FieldSchema<Value>], refused: [String]
+        _ name: String, blank: @escaping @Sendable () -> Value, _ fields: [FieldSchema<Value>], refused: [String] = [],
+        complete: @escaping @Sendable (inout Value) -> Void = { _ in },
+        verdictOnOther: @escaping @Sendable (String) -> Verdict? = { _ in nil }
     ) {
         self.name = name
         self.blank = blank
         self.fields = fields + refused.map { .refused($0) }
+        self.complete = complete
+        self.verdictOnOther = verdictOnOther
     }
 
     /// The rows without their type.
@@ -32,6 +40,10 @@ struct ObjectSchema<Value: Sendable>: Sendable {
         var missing = fields
         for entry in entries {
             guard let field = fields.first(where: { $0.description.name == entry.key }) else {
+                if let verdict = verdictOnOther(entry.key) {
+                    decoding.report(verdict, on: entry, in: path)
+                    continue
+                }
                 let suspicion = Suspicion(of: entry.key, among: descriptions, at: path, decoding.root)
                 decoding.report(
                     "unknown field \(entry.key.quoted) in \(path.wordsWithKind)", at: entry.keyPosition,
@@ -41,9 +53,7 @@ struct ObjectSchema<Value: Sendable>: Sendable {
             }
             if entry.value.isNull { continue }
             guard let binding = field.binding else {
-                decoding.report(
-                    "field \(entry.key.quoted) in \(path.wordsWithKind) is not supported by this version",
-                    at: entry.keyPosition)
+                decoding.report(field.description.verdict, on: entry, in: path)
                 continue
             }
             if entry.value.saysNothing(in: binding.form, isRequired: field.description.isRequired) { continue }
@@ -51,6 +61,7 @@ struct ObjectSchema<Value: Sendable>: Sendable {
             binding.decode(entry.value, path.appending(.field(entry.key)), &value, &decoding)
         }
         fill(missing, of: node, path, &value, &decoding)
+        complete(&value)
         return value
     }
 

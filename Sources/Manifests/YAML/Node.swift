@@ -37,6 +37,16 @@ struct Node: Sendable {
         return entries.first { $0.key == key }.flatMap { $0.value.isNull ? nil : $0.value }
     }
 
+    /// The value without positions; null for what is unreadable.
+    var json: JSONValue {
+        switch content {
+        case .scalar(let value, _): value
+        case .list(let items): .array(items.map(\.json))
+        case .map(let entries): .object(Dictionary(entries.map { ($0.key, $0.value.json) }) { $1 })
+        case .unreadable: .null
+        }
+    }
+
     var isNull: Bool { if case .scalar(.null, _) = content { true } else { false } }
 
     var isUnreadable: Bool { if case .unreadable = content { true } else { false } }

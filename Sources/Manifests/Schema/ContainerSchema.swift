@@ -1,0 +1,85 @@
+// The tables of core/v1 Container, Kubernetes v1.36.
+
+extension Container {
+    static let schema = ObjectSchema(
+        "Container", blank: { Container(name: "", image: "") },
+        [
+            .field("name", \.name, .string.obeying(.dnsLabel), required: true),
+            .field("image", \.image, .string.obeying(.untrimmed), required: true, impact: .restartContainer),
+            .field("command", \.command, .list(of: .string)),
+            .field("args", \.args, .list(of: .string)),
+            .optional("workingDir", \.workingDir, .string),
+            .field(
+                "env", \.env, .list(of: EnvVar.schema.shape).obeying(.warnOfHiddenNames { $0.name }),
+                impact: .restartContainer),
+            .field("ports", \.ports, .list(of: ContainerPort.schema.shape).obeying(.uniqueNames { $0.name })),
+            .field(
+                "imagePullPolicy", \.imagePullPolicy, .word(), default: .following { .implied(by: $0.image) }),
+            .field(
+                "resources", \.resources, ResourceRequirements.schema.shape.obeying(.requestsWithinLimits),
+                impact: .inPlace),
+            .optional("securityContext", \.securityContext, SecurityContext.schema.shape),
+            .noticed("resizePolicy", because: "cpu and memory always change without a restart"),
+            .noticed(
+                "terminationMessagePath", because: "messages are not collected", unless: ["/dev/termination-log"]),
+            .noticed("terminationMessagePolicy", because: "messages are not collected", unless: ["File"]),
+            .refused("envFrom"),
+            .refused("lifecycle"),
+            .refused("livenessProbe", evenEmpty: true),
+            .refused("readinessProbe", evenEmpty: true),
+            .refused("restartPolicy", instead: "write it in \"spec\", for all containers"),
+            .refused("restartPolicyRules", instead: "write \"restartPolicy\" in \"spec\", for all containers"),
+            .refused("startupProbe", evenEmpty: true),
+            .refused("stdin", unless: [false]),
+            .refused("stdinOnce", unless: [false]),
+            .refused("tty", unless: [false]),
+            .refused("volumeDevices", instead: "block devices are not given to containers: remove them"),
+            .refused("volumeMounts"),
+        ])
+}
+
+extension SecurityContext {
+    static let schema = ObjectSchema(
+        "SecurityContext", blank: { SecurityContext() },
+        [
+            .optional("allowPrivilegeEscalation", \.allowPrivilegeEscalation, .boolean),
+            .refused(
+                "appArmorProfile", unless: [["type": "Unconfined"]], instead: "profiles are not loaded: remove it"),
+            .group("capabilities", capabilities),
+            .refused("privileged", unless: [false], instead: "no container gets the rights of the node: remove it"),
+            .refused("procMount", unless: ["Default"], instead: "parts of /proc are always hidden: remove it"),
+            .refused("readOnlyRootFilesystem", unless: [false]),
+            .refused("runAsGroup"),
+            .refused("runAsNonRoot", unless: [false]),
+            .refused("runAsUser"),
+            .noticed("seLinuxOptions", because: "SELinux labels are not set"),
+            .refused("seccompProfile"),
+            .refused("windowsOptions", instead: "containers run on Linux: remove them"),
+        ])
+
+    /// The table of core/v1 Capabilities.
+    private static let capabilities = ObjectSchema<Void>(
+        "Capabilities", blank: {}, [.refused("add"), .refused("drop")])
+}
+
+extension EnvVar {
+    static let schema = ObjectSchema(
+        "EnvVar", blank: { EnvVar(name: "") },
+        [
+            .field("name", \.name, .string.obeying(.environmentName), required: true, impact: .restartContainer),
+            .field("value", \.value, .string, impact: .restartContainer),
+            .refused("valueFrom", evenEmpty: true),
+        ])
+}
+
+extension ContainerPort {
+    static let schema = ObjectSchema(
+        "ContainerPort", blank: { ContainerPort(containerPort: 0) },
+        [
+            .optional("name", \.name, .string.obeying(.portName)),
+            .field("containerPort", \.containerPort, .integer.obeying(.between(1...65535)), required: true),
+            .field("protocol", \.protocol, .word(refused: ["SCTP"]), default: .value(.tcp)),
+            .refused("hostIP"),
+            .refused("hostPort", unless: [0], instead: "reach the Pod by its own address: remove it"),
+        ])
+}

@@ -1,0 +1,85 @@
+// The table of core/v1 PodSpec, Kubernetes v1.36.
+
+extension PodSpec {
+    static let schema = ObjectSchema(
+        "PodSpec", blank: { PodSpec(containers: []) }, supported + noticed + refused)
+
+    private static let supported: [FieldSchema<PodSpec>] = [
+        .field(
+            "containers", \.containers, .list(of: Container.schema.shape).obeying(.uniqueNames { $0.name }),
+            required: true),
+        .field("restartPolicy", \.restartPolicy, .word(), default: .value(.always)),
+        .field(
+            "terminationGracePeriodSeconds", \.terminationGracePeriodSeconds, .integer.obeying(.nonNegative),
+            default: .value(30)),
+        .optional("nodeName", \.nodeName, .string.obeying(.dnsSubdomain)),
+        .optional("hostname", \.hostname, .string.obeying(.dnsLabel)),
+        .field("nodeSelector", \.nodeSelector, .map(of: .string).obeying(.labels)),
+        .optional("affinity", \.affinity, Affinity.schema.shape),
+        .field("tolerations", \.tolerations, .list(of: Toleration.schema.shape.obeying(.consistent))),
+        .group("securityContext", podSecurityContext),
+    ]
+
+    private static let noticed: [FieldSchema<PodSpec>] = [
+        .noticed(
+            "automountServiceAccountToken", because: "there is no API server to have a token for", unless: [false]),
+        .noticed("enableServiceLinks", because: "there are no Services", unless: [true, false]),
+        .noticed("evictionResponders", because: "Pods are not evicted"),
+        .noticed("imagePullSecrets", because: "images are imported, not pulled"),
+        .noticed("overhead", because: "nothing is reserved beside the containers"),
+        .noticed("preemptionPolicy", because: "no Pod makes way for another"),
+        .noticed("priority", because: "no Pod makes way for another"),
+        .noticed("priorityClassName", because: "no Pod makes way for another"),
+        .noticed("schedulerName", because: "each node's agent picks its Pods itself", unless: ["default-scheduler"]),
+        .noticed("schedulingGroup", because: "each Pod is started on its own"),
+        .noticed("serviceAccount", because: "there is no API server to have an account with", unless: ["default"]),
+        .noticed("serviceAccountName", because: "there is no API server to have an account with", unless: ["default"]),
+        .noticed("topologySpreadConstraints", because: "an agent knows its own node only"),
+    ]
+
+    private static let refused: [FieldSchema<PodSpec>] = [
+        .refused("activeDeadlineSeconds"),
+        .refused("dnsConfig", instead: "Pods resolve names as their node does: remove it"),
+        .refused(
+            "dnsPolicy", unless: ["ClusterFirst", "ClusterFirstWithHostNet", "Default"],
+            instead: "Pods resolve names as their node does: remove it, or write \"Default\""),
+        .refused("ephemeralContainers", instead: "use \"exec\" to look into a container"),
+        .refused("hostAliases"),
+        .refused("hostIPC", unless: [false], instead: "every Pod has its own: remove it"),
+        .refused("hostNetwork", unless: [false], instead: "every Pod has its own address: remove it"),
+        .refused("hostPID", unless: [false], instead: "every container has its own: remove it"),
+        .refused("hostUsers", unless: [true], instead: "containers use the node's user ids: remove it"),
+        .refused("hostnameOverride", instead: "use \"hostname\""),
+        .refused("initContainers"),
+        .refused("os", unless: [["name": "linux"]], instead: "containers run on Linux: write \"name: linux\""),
+        .refused("readinessGates", instead: "nothing could set them: remove them"),
+        .refused("resourceClaims", instead: "devices are not given to containers: remove them"),
+        .refused("resources", instead: "write \"resources\" in each container"),
+        .refused("runtimeClassName", instead: "there is one runtime, the agent's own: remove it"),
+        .refused("schedulingGates", instead: "push the Pod when it may start"),
+        .refused("setHostnameAsFQDN", unless: [false], instead: "there is no domain of the cluster: remove it"),
+        .refused("shareProcessNamespace", unless: [false]),
+        .refused("subdomain", instead: "there is no domain of the cluster: remove it"),
+        .refused("volumes"),
+    ]
+
+    /// The table of core/v1 PodSecurityContext.
+    private static let podSecurityContext = ObjectSchema<Void>(
+        "PodSecurityContext", blank: {},
+        [
+            .refused(
+                "appArmorProfile", unless: [["type": "Unconfined"]], instead: "profiles are not loaded: remove it"),
+            .refused("fsGroup"),
+            .noticed("fsGroupChangePolicy", because: "there are no volumes"),
+            .refused("runAsGroup"),
+            .refused("runAsNonRoot", unless: [false]),
+            .refused("runAsUser"),
+            .noticed("seLinuxChangePolicy", because: "SELinux labels are not set"),
+            .noticed("seLinuxOptions", because: "SELinux labels are not set"),
+            .refused("seccompProfile"),
+            .refused("supplementalGroups"),
+            .noticed("supplementalGroupsPolicy", because: "only supplementalGroups would follow it", unless: ["Merge"]),
+            .refused("sysctls"),
+            .refused("windowsOptions", instead: "containers run on Linux: remove them"),
+        ])
+}

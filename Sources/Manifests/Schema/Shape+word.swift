@@ -1,0 +1,26 @@
+extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    /// One of a few words.
+    ///
+    /// - Parameter refused: words that Kubernetes knows and this version does not.
+    static func word(refused: [String] = []) -> Shape {
+        let supported = Value.allCases.map(\.rawValue)
+        return Shape(
+            supported.joined(separator: " | "), form: .text,
+            decode: { node, path, decoding in
+                guard let text = Shape<String>.string.decode(node, path, &decoding) else { return nil }
+                if let value = Value(rawValue: text) { return value }
+                if refused.contains(text) {
+                    decoding.report(
+                        "\(path.words): value \(text.quoted) is not supported by this version", at: node.position,
+                        hint: "supported values: \(supported.map(\.quoted).joined(separator: ", "))")
+                } else {
+                    let known = supported.map(\.quoted).joined(separator: ", ")
+                    decoding.report(
+                        "\(path.words): Unsupported value: \(text.quoted): supported values: \(known)",
+                        at: node.position,
+                        hint: Nearest.name(to: text, in: supported).map { "did you mean \($0.quoted)?" })
+                }
+                return nil
+            }, encode: { .string($0.rawValue) })
+    }
+}
