@@ -2,8 +2,6 @@ import Glibc
 import Linux
 
 /// One import, from the archive's path to records in the store.
-///
-/// The order is what makes it safe to kill: layers and blobs first, each by rename; names last.
 struct ImageImport {
     let path: String
     let name: ImageReference?
@@ -13,15 +11,14 @@ struct ImageImport {
 
     func run() async throws -> [StoredImage] {
         try layout.prepare()
-        let lock = try Descriptor.open(layout.lock, O_RDWR | O_CREAT | O_NOFOLLOW)
-        guard try await lock.lock(within: .seconds(600)) else { throw ImageStoreError.busy(store: layout.root) }
-        try await removeLeftovers(in: layout)
-
-        let staging = try layout.makeTemporary(in: layout.root)
-        let result: Result<[StoredImage], any Error>
-        do { result = .success(try await importStaged(in: staging)) } catch { result = .failure(error) }
-        try removeTree(staging)
-        return try result.get()
+        return try await store.whileLocked {
+            try removeLeftovers(in: layout)
+            let staging = try layout.makeTemporary(in: layout.root)
+            let result: Result<[StoredImage], any Error>
+            do { result = .success(try await importStaged(in: staging)) } catch { result = .failure(error) }
+            try removeTree(staging)
+            return try result.get()
+        }
     }
 
     private func importStaged(in staging: String) async throws -> [StoredImage] {
@@ -30,15 +27,12 @@ struct ImageImport {
             contents: try await store.ask(
                 .stage(archive: absolute(path), directory: staging, limits: store.limits), about: path))
         let named = try name(images(of: archive))
-        for (image, _) in named { try await unpackLayers(of: image, from: archive) }
-        for (image, _) in named { try keepBlobs(of: image, from: archive) }
-        return try named.flatMap { image, names in
-            try names.map { name in
-                let record = ImageRecord(image, as: name)
-                try store.references.put(record)
-                return record.stored(in: layout)
-            }
+        var stored: [StoredImage] = []
+        for (image, names) in named {
+            stored += try await ImageInstallation(archive: archive, store: store, origin: path).install(
+                image, as: names)
         }
+        return stored
     }
 
     /// The archive's images for this machine.
@@ -79,21 +73,6 @@ struct ImageImport {
     private func check(_ name: ImageReference, of image: ArchivedImage) throws {
         guard let digest = name.digest, digest != image.manifest?.digest else { return }
         throw ImageStoreError.digestNotInArchive(name, path: path, found: image.manifest?.digest)
-    }
-
-    private func unpackLayers(of image: ArchivedImage, from archive: StagedArchive) async throws {
-        for layer in image.layers where access(layout.layer(layer.diffID), F_OK) != 0 {
-            try await store.unpack(layer, from: archive, about: path)
-        }
-    }
-
-    private func keepBlobs(of image: ArchivedImage, from archive: StagedArchive) throws {
-        let blobs = [image.manifest, image.configFile].compactMap { $0 } + image.layers.map(\.blob)
-        for blob in blobs where access(layout.blob(blob.digest), F_OK) != 0 {
-            // The worker has synced the staged files.
-            try retrying("rename", archive.path(blob)) { rename(archive.path(blob), layout.blob(blob.digest)) }
-        }
-        try syncDirectory(layout.blobs)
     }
 
     /// The worker has another working directory.
