@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -9,6 +10,26 @@ public final class DescriptorBag: Sendable {
 
     /// Takes over descriptors that nobody else will close.
     public init(owning numbers: [Int32] = []) { self.numbers = Mutex(numbers) }
+
+    /// Takes copies of descriptors that stay their owner's.
+    public convenience init(copying originals: [Int32]) throws(SystemError) {
+        var copies: [Int32] = []
+        for original in originals {
+            do {
+                copies.append(
+                    try retrying("fcntl(F_DUPFD_CLOEXEC)") { clinux_fcntl(original, F_DUPFD_CLOEXEC, 3) })
+            } catch {
+                for copy in copies { close(copy) }
+                throw error
+            }
+        }
+        self.init(owning: copies)
+    }
+
+    /// Lends the numbers for a call; those that were taken are -1.
+    public func withNumbers<Result>(_ body: ([Int32]) throws(SystemError) -> Result) throws(SystemError) -> Result {
+        try body(numbers.withLock { $0 })
+    }
 
     deinit { numbers.withLock { for number in $0 where number >= 0 { close(number) } } }
 

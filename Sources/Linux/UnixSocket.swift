@@ -25,6 +25,33 @@ public struct UnixSocket: ~Copyable, Sendable {
         }
     }
 
+    /// Sends what the peer's buffer takes now, without waiting; `descriptors` ride along with the first byte.
+    ///
+    /// - Returns: how many bytes went; 0 when the buffer is full.
+    public borrowing func sendSome(_ bytes: ArraySlice<UInt8>, descriptors: [Int32] = []) throws(SystemError) -> Int {
+        let socket = descriptor.raw
+        do {
+            return try retrying("sendmsg") { () -> Int in
+                bytes.withUnsafeBytes {
+                    clinux_send(
+                        socket, $0.baseAddress, $0.count, descriptors, descriptors.count, clinux_dont_wait())
+                }
+            }
+        } catch {
+            if error.code == EAGAIN { return 0 }
+            throw error
+        }
+    }
+
+    /// Blocks the calling thread until the peer has read some of what was sent, or the time is up.
+    ///
+    /// - Returns: false when the time was up.
+    public borrowing func waitUntilWritable(atMost timeout: Duration) throws(SystemError) -> Bool {
+        let milliseconds = timeout.components.seconds * 1000 + timeout.components.attoseconds / 1_000_000_000_000_000
+        var poll = pollfd(fd: descriptor.raw, events: Int16(POLLOUT), revents: 0)
+        return try retrying("poll") { Glibc.poll(&poll, 1, Int32(clamping: max(0, milliseconds))) } > 0
+    }
+
     /// Ends the conversation for both sides, while the descriptor stays open.
     public borrowing func shutDown() { shutdown(descriptor.raw, Int32(SHUT_RDWR)) }
 

@@ -4,6 +4,7 @@ import Linux
 import NodeRuntime
 import PodFixture
 import SupervisorCore
+import Synchronization
 import Testing
 
 @Suite("Deaths of a supervisor's family")
@@ -126,6 +127,33 @@ struct DeathTests {
 
         #expect(try switches() == before)
         #expect(before.count == 2)
+        try await supervisor.shutDown()
+    }
+
+    @Test("a supervisor that reads nothing for a while is waited for, however much was sent to it")
+    func stoppedReader() async throws {
+        let pod = try PodFixture()
+        defer { pod.clean() }
+        let ended = Mutex(false)
+        let supervisor = try await pod.launch { event in
+            if case .gone = event { ended.withLock { $0 = true } }
+        }
+        try await pod.createSandbox(supervisor)
+        var request = try pod.startRequest("c1", ["sleep", "1000"])
+        // More than the socket's buffer holds.
+        request.process.environment += (0..<10).map { Array("V\($0)=".utf8) + Array(repeating: 0x78, count: 100_000) }
+        let (stopped, pid) = (request, supervisor.pid)
+        kill(pid, SIGSTOP)
+
+        async let started = pod.start(supervisor, stopped)
+        async let other = pod.exec(supervisor, "e1", in: "c1", ["echo", "later"])
+        try await Task.sleep(for: .seconds(4))
+        kill(pid, SIGCONT)
+
+        #expect(try await started.pid > 0)
+        _ = try? await other
+        #expect(try await supervisor.currentState().contains { $0.id == Array("c1".utf8) && $0.phase == .running })
+        #expect(ended.withLock { $0 } == false)
         try await supervisor.shutDown()
     }
 

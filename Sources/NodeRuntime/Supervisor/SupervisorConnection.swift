@@ -21,12 +21,12 @@ final class SupervisorConnection: Sendable {
     typealias Listener = @Sendable (_ type: UInt16, _ body: [UInt8]) -> Void
 
     let directory: String
-    private let socket: UnixSocket
+    private let outbox: SupervisorOutbox
     private let poller: Poller
     private let listener: Listener
     private let state = Mutex(State())
-    /// Frames of several tasks must not mix in the stream.
-    private let sending = Mutex(())
+    /// How long a supervisor may read nothing of what was sent to it.
+    private static let sendingPatience = Duration.seconds(10)
 
     private struct State {
         var bytes: [UInt8] = []
@@ -42,14 +42,17 @@ final class SupervisorConnection: Sendable {
         self.directory = directory
         self.poller = poller
         self.listener = listener
-        do { socket = try UnixSocket(connectingTo: "socket", in: directory) } catch {
+        do {
+            let socket = try UnixSocket(connectingTo: "socket", in: directory)
+            outbox = SupervisorOutbox(socket, patience: Self.sendingPatience)
+        } catch {
             // A full queue is a supervisor that hangs, not one that is gone.
             if error.code == EAGAIN {
                 throw SupervisorError.silent(directory: directory, request: "connect", after: .seconds(3))
             }
             throw SupervisorError.gone(directory: directory)
         }
-        let registration = try poller.add(socket.descriptor.raw) { [weak self] in self?.receive() }
+        let registration = try poller.add(outbox.socket.descriptor.raw) { [weak self] in self?.receive() }
         state.withLock { $0.registration = registration }
     }
 
@@ -95,13 +98,21 @@ final class SupervisorConnection: Sendable {
                 }
                 guard isOpen else { return continuation.resume(throwing: SupervisorError.gone(directory: directory)) }
                 let frame = FrameHeader.frame(type: type, request: number, descriptors: descriptors.count, body: body)
-                do { try sending.withLock { _ in try socket.send(frame, descriptors: descriptors) } } catch { end() }
+                do throws(SystemError) {
+                    try outbox.send(frame, descriptors: descriptors) { [weak self] error in self?.cannotSend(error) }
+                } catch { cannotSend(error) }
                 // A cancellation that came before the continuation was stored found nobody to tell.
                 if Task.isCancelled { abandon(number) }
             }
         } onCancel: {
             abandon(number)
         }
+    }
+
+    /// One that does not read is silent, which is not the same as gone.
+    private func cannotSend(_ error: SystemError) {
+        guard error.code == ETIMEDOUT else { return end() }
+        end(because: .silent(directory: directory, request: "a request", after: Self.sendingPatience))
     }
 
     private func abandon(_ number: UInt32) {
@@ -113,7 +124,7 @@ final class SupervisorConnection: Sendable {
         while true {
             let received: (bytes: [UInt8], descriptors: [Int32])
             do throws(SystemError) {
-                guard let some = try socket.receive() else { return }
+                guard let some = try outbox.socket.receive() else { return }
                 received = some
             } catch { return end() }
             if received.bytes.isEmpty { return end() }
@@ -161,8 +172,8 @@ final class SupervisorConnection: Sendable {
         }
     }
 
-    /// Ends the conversation: whoever waits is told that the supervisor is gone.
-    func end() {
+    /// Ends the conversation: whoever waits is told that the supervisor is gone, or what else is the matter.
+    func end(because reason: SupervisorError? = nil) {
         let (waiting, registration, orphans) = state.withLock { state in
             defer {
                 state.hasEnded = true
@@ -174,9 +185,10 @@ final class SupervisorConnection: Sendable {
         }
         _ = DescriptorBag(owning: orphans)
         guard let registration else { return }
-        poller.remove(registration, descriptor: socket.descriptor.raw)
-        socket.shutDown()
-        for continuation in waiting.values { continuation.resume(throwing: SupervisorError.gone(directory: directory)) }
+        poller.remove(registration, descriptor: outbox.socket.descriptor.raw)
+        outbox.socket.shutDown()
+        let error = reason ?? .gone(directory: directory)
+        for continuation in waiting.values { continuation.resume(throwing: error) }
         listener(Self.ended, [])
     }
 }
