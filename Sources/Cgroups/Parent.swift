@@ -17,14 +17,16 @@ extension CgroupTree {
     /// Makes the parent in each hierarchy used, marks it as ours, and makes the supervisors' leaf. On v2 the
     /// controllers are enabled from the root down. Called again it completes what is missing.
     ///
+    /// - Parameter adoptingUnmarked: whether an earlier call for this parent was cut short, as far as the caller knows: an
+    ///   empty parent without any mark is then taken for what it left.
     /// - Returns: the weakest kind of mark that was needed: worth a warning when it is not `trusted`.
     /// - Throws: `CgroupError.foreignParent` when a parent exists that does not carry this instance's mark.
     @discardableResult
-    public func prepare() throws(CgroupError) -> OwnershipMark {
-        try refuseForeignParents()
+    public func prepare(adoptingUnmarked: Bool = false) throws(CgroupError) -> OwnershipMark {
+        try refuseForeignParents(adoptingUnmarked: adoptingUnmarked)
         var weakest = OwnershipMark.trusted
         for hierarchy in hierarchies {
-            if try makeParent(in: hierarchy) == .user { weakest = .user }
+            if try makeParent(in: hierarchy, adoptingUnmarked: adoptingUnmarked) == .user { weakest = .user }
             try openParent(in: hierarchy).make(supervisorsName)
         }
         return weakest
@@ -32,9 +34,14 @@ extension CgroupTree {
 
     /// Looks in every hierarchy whether `prepare` would meet somebody else's parent; makes nothing.
     ///
+    /// - Parameter adoptingUnmarked: as for `prepare`.
     /// - Throws: `CgroupError.foreignParent`.
-    public func refuseForeignParents() throws(CgroupError) {
-        for hierarchy in hierarchies { _ = try isPrepared(hierarchy) }
+    public func refuseForeignParents(adoptingUnmarked: Bool = false) throws(CgroupError) {
+        for hierarchy in hierarchies {
+            guard let parent = try findParent(in: hierarchy) else { continue }
+            if adoptingUnmarked, try isUnmarkedAndEmpty(parent) { continue }
+            try requireMark(parent)
+        }
     }
 
     /// Where a Pod's supervisor is put.
@@ -64,16 +71,31 @@ extension CgroupTree {
 
     /// The parent in a hierarchy, once it is seen to be ours.
     func openParent(in hierarchy: Hierarchy) throws(CgroupError) -> CgroupDirectory {
+        guard let parent = try findParent(in: hierarchy) else { throw .parentMissing(path: path(in: hierarchy)) }
+        try requireMark(parent)
+        return parent
+    }
+
+    /// The parent in a hierarchy, whoever's it is; nil when there is none.
+    private func findParent(in hierarchy: Hierarchy) throws(CgroupError) -> CgroupDirectory? {
         var directory = try CgroupDirectory(mount: hierarchy.mount)
         for name in parent.components {
-            guard let child = try directory.child(name) else { throw .parentMissing(path: path(in: hierarchy)) }
+            guard let child = try directory.child(name) else { return nil }
             directory = child
         }
-        try requireMark(directory)
         return directory
     }
 
-    private func makeParent(in hierarchy: Hierarchy) throws(CgroupError) -> OwnershipMark {
+    /// Whether nothing tells whose a parent is, and nothing is in it: as a kill between making and marking leaves it.
+    private func isUnmarkedAndEmpty(_ directory: borrowing CgroupDirectory) throws(CgroupError) -> Bool {
+        for mark in OwnershipMark.allCases where try foundMark(mark, on: directory) != nil { return false }
+        guard try directory.children().isEmpty else { return false }
+        return try directory.processes().isEmpty
+    }
+
+    private func makeParent(
+        in hierarchy: Hierarchy, adoptingUnmarked: Bool
+    ) throws(CgroupError) -> OwnershipMark {
         var directory = try CgroupDirectory(mount: hierarchy.mount)
         var isNew = false
         for name in parent.components {
@@ -82,6 +104,7 @@ extension CgroupTree {
             guard let child = try directory.child(name) else { throw .parentMissing(path: path(in: hierarchy)) }
             directory = child
         }
+        if !isNew, adoptingUnmarked { isNew = try isUnmarkedAndEmpty(directory) }
         let mark: OwnershipMark = isNew ? try setMark(directory) : try requireMark(directory)
         try enableControllers(in: directory, of: hierarchy)
         return mark
@@ -123,26 +146,27 @@ extension CgroupTree {
     @discardableResult
     private func requireMark(_ directory: borrowing CgroupDirectory) throws(CgroupError) -> OwnershipMark {
         for mark in OwnershipMark.allCases {
-            let found: String?
-            do { found = try directory.descriptor.extendedAttribute(mark.rawValue) } catch {
-                // v1 hierarchies know no user attributes.
-                if error.code == EOPNOTSUPP { continue }
-                throw .kernel(doing: "look whose is", path: directory.path, error)
-            }
+            guard let found = try foundMark(mark, on: directory) else { continue }
             if found == instance { return mark }
-            if let found { throw .foreignParent(path: directory.path, mark: found, instance: instance) }
+            throw .foreignParent(path: directory.path, mark: found, instance: instance)
         }
         throw .foreignParent(path: directory.path, mark: nil, instance: instance)
     }
 
-    private func isPrepared(_ hierarchy: Hierarchy) throws(CgroupError) -> Bool {
-        do {
-            _ = try openParent(in: hierarchy)
-            return true
-        } catch {
-            if case .parentMissing = error { return false }
-            throw error
+    private func foundMark(
+        _ mark: OwnershipMark, on directory: borrowing CgroupDirectory
+    ) throws(CgroupError) -> String? {
+        do { return try directory.descriptor.extendedAttribute(mark.rawValue) } catch {
+            // v1 hierarchies know no user attributes.
+            if error.code == EOPNOTSUPP { return nil }
+            throw .kernel(doing: "look whose is", path: directory.path, error)
         }
+    }
+
+    private func isPrepared(_ hierarchy: Hierarchy) throws(CgroupError) -> Bool {
+        guard let parent = try findParent(in: hierarchy) else { return false }
+        try requireMark(parent)
+        return true
     }
 
     private func removeLegacyParents() throws(CgroupError) {

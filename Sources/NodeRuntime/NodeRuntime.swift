@@ -23,6 +23,7 @@ public final class NodeRuntime: PodRuntime {
     /// Where supervisors live, outside their Pods' limits.
     let supervisorSeat: CgroupSeat
     let reports: RuntimeEvents
+    let silences: Silences
     let log: Logger
     /// Held as long as this value lives.
     private let claim: NodeClaim
@@ -66,14 +67,20 @@ public final class NodeRuntime: PodRuntime {
         network = try NodeNetwork(
             bridge: configuration.bridge, subnet: configuration.podSubnet, instance: claim.instance)
         // Everything is looked at before anything is made: a refusal leaves nothing behind.
-        try cgroups.refuseForeignParents()
+        let runDirectory = RunDirectory(paths: paths, bootID: bootID)
+        try runDirectory.refuseForeign(than: claim.instance)
+        let intent = ParentIntent(stateDirectory: paths.stateDirectory, parent: cgroups.parent.description)
+        let isIntended = try intent.stands()
+        try cgroups.refuseForeignParents(adoptingUnmarked: isIntended)
         try network.refuseForeignNetworks(host: NetlinkSocket())
 
-        try RunDirectory(paths: paths, bootID: bootID).prepare()
+        try runDirectory.prepare(for: claim.instance)
         executables = try configuration.executables.copied(below: [paths.runDirectory, paths.stateDirectory])
-        if try cgroups.prepare() != .trusted {
+        try intent.write()
+        if try cgroups.prepare(adoptingUnmarked: isIntended) != .trusted {
             log.warning("cgroup parent carries a mark that others can forge", metadata: ["parent": "\(cgroups.parent)"])
         }
+        try intent.fulfil()
         supervisorSeat = CgroupSeat(try cgroups.supervisors())
         try network.prepare(host: NetlinkSocket())
 
@@ -83,10 +90,14 @@ public final class NodeRuntime: PodRuntime {
         for damage in findings.damaged {
             log.error("pod record damaged", metadata: ["pod": "\(damage.uid)", "error": "\(damage)"])
         }
+        for name in findings.strays {
+            log.warning("not a pod's directory: left alone", metadata: ["path": "\(paths.podStates)/\(name)"])
+        }
         for uid in findings.leftovers { try removeTree(paths.state(of: uid)) }
         addresses = AddressBook(network.pool)
         let reports = RuntimeEvents()
         self.reports = reports
+        silences = Silences(limit: configuration.silenceLimit)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
     }
 
@@ -120,16 +131,38 @@ public final class NodeRuntime: PodRuntime {
 
     private func evidence(of uid: PodUID) async throws -> PodEvidence {
         do {
-            if let state = try await connections.ask(uid, { try await $0.currentState() }) {
-                return PodEvidence(hasRunDirectory: true, supervisor: state)
-            }
+            let state = try await connections.ask(uid) { try await $0.currentState() }
+            silences.clear(uid)
+            if let state { return PodEvidence(hasRunDirectory: true, supervisor: state) }
         } catch SupervisorError.silent(let directory, let request, let limit) {
-            guard isOverdue(uid) else {
+            guard try await endsSilence(of: uid) else {
                 throw SupervisorError.silent(directory: directory, request: request, after: limit)
             }
-            try await endUnasked(uid)
         }
         return try .withoutSupervisor(in: paths.run(of: uid))
+    }
+
+    /// Ends a supervisor that was silent for too long, or whose Pod was to have ended by now.
+    ///
+    /// - Returns: whether it was ended.
+    private func endsSilence(of uid: PodUID) async throws -> Bool {
+        let silence = silences.note(uid, at: .now())
+        if silence.isNew { lookAgain(at: uid, in: silences.limit) }
+        guard silence.isOver || isOverdue(uid) else { return false }
+        try await endUnasked(uid)
+        silences.noteEnded(uid)
+        log.warning(
+            "supervisor did not answer and was ended",
+            metadata: ["pod": "\(uid)", "limit": "\(silences.limit.components.seconds)s"])
+        return true
+    }
+
+    /// A supervisor that hangs tells nothing: without this nobody would look before the next sweep.
+    private func lookAgain(at uid: PodUID, in time: Duration) {
+        Task { [reports] in
+            try await Task.sleep(for: time)
+            reports.suggestLook(at: uid)
+        }
     }
 
     /// Whether a Pod was to have ended by now: then nobody's answer is waited for any more.

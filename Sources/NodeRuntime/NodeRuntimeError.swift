@@ -8,6 +8,10 @@ public enum NodeRuntimeError: Error, Sendable, CustomStringConvertible {
     case claimed(directory: String, holder: Int32?)
     /// A newer release wrote the state directory.
     case newerState(directory: String, version: String)
+    /// Another state directory's Pods live in the run directory.
+    case foreignRunDirectory(directory: String, instance: String, ours: String)
+    /// Others than the agent's user could have put there what it holds.
+    case untrustedDirectory(path: String, reason: String, remedy: String)
     /// No agent ever worked with this state directory.
     case noState(directory: String)
     /// One of the node's own files holds something else than it should.
@@ -31,6 +35,11 @@ public enum NodeRuntimeError: Error, Sendable, CustomStringConvertible {
         case .newerState(let directory, let version):
             return "\(directory) was written by a newer release (state version \(version)): "
                 + "use that release, or another --state-dir"
+        case .foreignRunDirectory(let directory, let instance, let ours):
+            return "\(directory) holds the running Pods of another state directory (instance \(instance)), "
+                + "not of \(ours): give each --state-dir a --run-dir of its own"
+        case .untrustedDirectory(let path, let reason, let remedy):
+            return "\(path) cannot be trusted: \(reason); \(remedy)"
         case .noState(let directory):
             return "no agent ever ran with \(directory): start one, or name its --state-dir"
         case .damagedFile(let path, let reason):

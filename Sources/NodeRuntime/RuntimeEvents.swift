@@ -44,6 +44,9 @@ final class RuntimeEvents: Sendable {
         loop.yield(.changed(uid))
     }
 
+    /// Has the loop look at a Pod.
+    func suggestLook(at uid: PodUID) { loop.yield(.changed(uid)) }
+
     private func release(_ isMeant: (PodUID, ContainerID) -> Bool) {
         let ends = waiting.withLock { waiting in
             waiting.continuations.values.filter { isMeant($0.uid, $0.id) }.map(\.end)

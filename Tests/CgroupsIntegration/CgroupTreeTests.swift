@@ -67,6 +67,31 @@ struct CgroupTreeTests {
         }
     }
 
+    @Test("an unmarked parent that was intended is adopted while it is empty, never once something is in it")
+    func intendedParent() throws {
+        let hierarchies = try CgroupTree.detect(parent: "x", instance: "x").hierarchies
+        for hierarchy in hierarchies {
+            try withTree { tree in
+                let path = tree.path(in: hierarchy)
+                try #require(mkdir(path, 0o755) == 0)
+
+                try tree.prepare(adoptingUnmarked: true)
+                try tree.makePod("web")
+            }
+            try withTree { tree in
+                let path = tree.path(in: hierarchy)
+                try #require(mkdir(path, 0o755) == 0)
+                try #require(mkdir("\(path)/somebody", 0o755) == 0)
+                defer {
+                    rmdir("\(path)/somebody")
+                    rmdir(path)
+                }
+
+                #expect(throws: CgroupError.self) { try tree.prepare(adoptingUnmarked: true) }
+            }
+        }
+    }
+
     @Test("a Pod has a finite number of processes")
     func pidsLimit() throws {
         try withPod { tree in

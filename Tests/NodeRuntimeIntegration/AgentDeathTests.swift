@@ -129,6 +129,96 @@ struct AgentDeathTests {
         #expect(message.contains(node.state))
     }
 
+    @Test("another state directory on the same run directory is refused, and the first one's Pods go on")
+    func sharedRunDirectory() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let first = try node.agentWithImage()
+        let pod = try first.start(AcceptedPod.make())
+
+        let second = try node.agent(other: "-2")
+
+        guard case .failed(_, let message) = second.greeting else {
+            Issue.record("the second agent started")
+            return
+        }
+        #expect(message.contains("holds the running Pods of another state directory"))
+        #expect(message.contains("--run-dir"))
+        #expect(try first.observe(pod.uid) == pod)
+    }
+
+    @Test("a cgroup parent that a killed agent left without its mark is taken over, because it was intended")
+    func intendedParent() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        try node.agent().kill()
+        // What a kill between mkdir and the mark leaves.
+        try node.shell(
+            """
+            find /sys/fs/cgroup -depth -type d -path '*\(node.parent)*' -exec rmdir {} +
+            for tree in /sys/fs/cgroup/unified /sys/fs/cgroup/memory /sys/fs/cgroup; do
+                [ -e $tree/cgroup.procs ] && mkdir $tree/\(node.parent) && break
+            done
+            """)
+        guard case .failed(_, let refusal) = try node.agent().greeting else {
+            Issue.record("an unmarked parent was taken over that nobody intended")
+            return
+        }
+        #expect(refusal.contains("carries no mark of ours"))
+        try node.shell("echo \(node.parent) > state/intended-parent")
+
+        let agent = try node.agentWithImage()
+
+        #expect(try agent.start(AcceptedPod.make()).running("main") != nil)
+        try agent.ask(.tearDown)
+        try node.expectNothingLeft()
+    }
+
+    @Test("a supervisor that hangs is ended after a bounded silence; its Pod is made anew, and told why")
+    func hangingSupervisor() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage(silence: 1)
+        let accepted = AcceptedPod.make()
+        _ = try agent.start(accepted)
+        let supervisor = try #require(try node.supervisorProcess())
+
+        kill(supervisor, SIGSTOP)
+        guard case .failed(_, let message) = try agent(.observe(accepted.uid)) else {
+            Issue.record("a stopped supervisor answered")
+            return
+        }
+        #expect(message.contains("did not answer"))
+        guard case .event(.changed(accepted.uid)) = try agent(.nextEvent) else {
+            Issue.record("nobody was asked to look again")
+            return
+        }
+        let dead = try #require(try agent.observe(accepted.uid))
+
+        #expect(dead.sandbox == .dead)
+        let (detail, _) = try agent.perform(.stopSandbox, accepted.uid)
+        #expect(detail == "its supervisor did not answer for 1 s and was ended")
+        #expect(try node.supervisorProcess() == nil)
+        try agent.perform(.createSandbox(attempt: 1), accepted.uid)
+        try agent.perform(.startContainer(name: "main", attempt: 1, backoff: nil), accepted.uid)
+        #expect(try agent.observe(accepted.uid)?.running("main") != nil)
+    }
+
+    @Test("a stray file among the Pods' records is left alone, and the agent starts")
+    func strayFile() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        try node.agent().kill()
+        try node.shell("echo mine > state/pods/notes.txt; mkdir state/pods/backup; echo mine > state/pods/backup/notes")
+
+        let agent = try node.agentWithImage()
+        let pod = try agent.start(AcceptedPod.make())
+
+        guard case .pods(let seen) = try agent(.viewAll) else { return }
+        #expect(seen == [pod])
+        #expect(try node.shell("cat state/pods/notes.txt state/pods/backup/notes") == "mine\nmine\n")
+    }
+
     @Test("a look from beside the agent sees what the agent sees")
     func view() throws {
         let node = try TestNode()

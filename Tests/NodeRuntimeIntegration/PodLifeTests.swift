@@ -160,6 +160,25 @@ struct PodLifeTests {
         #expect(pod.containers["main"] == nil)
     }
 
+    @Test("may have a name as long as names may be")
+    func longName() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage()
+        let accepted = AcceptedPod.make(String(repeating: "long-name.", count: 25) + "web")
+
+        _ = try agent.start(accepted)
+        let directory = try node.shell("ls logs").trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(directory.utf8.count == 255)
+        #expect(directory.hasPrefix("default_long-name."))
+        #expect(directory.hasSuffix("_\(accepted.uid)"))
+        #expect(try node.text(of: "\(node.logs)/\(directory)/main/0.log", until: { !$0.isEmpty }).hasSuffix(" F up\n"))
+        try agent.perform(.stopSandbox, accepted.uid)
+        try agent.perform(.remove, accepted.uid)
+
+        #expect(try agent.observe(accepted.uid) == nil)
+    }
+
     @Test("leaves nothing behind when it is removed, and neither does its node")
     func nothingIsLeft() throws {
         let node = try TestNode()

@@ -6,8 +6,8 @@ import Testing
 
 extension TestNode {
     /// An agent, and the image `busybox:test`.
-    func agentWithImage() throws -> TestAgent {
-        let agent = try agent()
+    func agentWithImage(silence: Double = 60) throws -> TestAgent {
+        let agent = try agent(silence: silence)
         if case .failed(let reason, let message) = agent.greeting {
             throw Problem(description: "\(reason) \(message)")
         }

@@ -89,13 +89,29 @@ final class PodRecordStoreTests: Sendable {
     func leftovers() async throws {
         let (store, _) = try PodRecordStore.open(directory)
         try await store.add([record("a")])
-        mkdir("\(directory)/half", 0o700)
+        let half = "0c0ffee0-0000-4000-8000-000000000001"
+        mkdir("\(directory)/\(half)", 0o700)
         try await store.remove(PodUID("a"))
 
         let (next, findings) = try PodRecordStore.open(directory)
 
         #expect(next.all.isEmpty)
-        #expect(findings.leftovers == [PodUID("half")])
+        #expect(findings.leftovers == [PodUID(half)])
+        #expect(findings.strays.isEmpty)
+    }
+
+    @Test("what is no Pod's directory is told, and is nobody's leftover")
+    func strays() async throws {
+        let (store, _) = try PodRecordStore.open(directory)
+        try await store.add([record("a")])
+        mkdir("\(directory)/backup", 0o700)
+        try Descriptor.open("\(directory)/notes.txt", O_WRONLY | O_CREAT).writeAll(Array("mine".utf8))
+
+        let (next, findings) = try PodRecordStore.open(directory)
+
+        #expect(next.all.map(\.uid) == [PodUID("a")])
+        #expect(findings.leftovers.isEmpty)
+        #expect(findings.strays.sorted() == ["backup", "notes.txt"])
     }
 
     @Test("a UID that would lead out of the directory is refused", arguments: ["..", "a/b", "", "."])

@@ -27,12 +27,12 @@ func names(in directory: String) throws(SystemError) -> [String] {
     }
 }
 
-/// A file's content; nil when there is none.
+/// A file's content; nil when there is none, also for want of its directory.
 func contents(of path: String) throws(SystemError) -> [UInt8]? {
     do {
         return try Descriptor.open(path, O_RDONLY | O_NOFOLLOW).readToEnd()
     } catch {
-        if error.code == ENOENT { return nil }
+        if error.code == ENOENT || error.code == ENOTDIR { return nil }
         throw error
     }
 }

@@ -17,9 +17,9 @@ public final class NodeClaim: Sendable {
 
     /// Claims a node for this process; makes the state directory if there is none.
     ///
-    /// - Throws: `NodeRuntimeError.claimed` with the holder's process number, or `.newerState`.
+    /// - Throws: `NodeRuntimeError.claimed` with the holder's process number, `.newerState`, or `.untrustedDirectory`.
     public static func take(_ paths: NodePaths) async throws -> NodeClaim {
-        try makeDirectory(paths.stateDirectory)
+        try secureDirectory(paths.stateDirectory)
         let lock = try Descriptor.open(lockPath(paths), O_RDWR | O_CREAT | O_NOFOLLOW)
         // Whoever merely looks for the holder has the lock for an instant.
         guard try await lock.lock(within: .milliseconds(200)) else {

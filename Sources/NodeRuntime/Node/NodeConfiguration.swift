@@ -12,6 +12,9 @@ public struct NodeConfiguration: Sendable, Hashable {
     public var podSubnet: IPv4Subnet
     /// The programs that every Pod has one of.
     public var executables: Executables
+    /// How long a Pod's supervisor may leave requests unanswered before it is taken for hung: then it is ended, and the
+    /// Pod's sandbox is made anew.
+    public var silenceLimit = Duration.seconds(60)
 
     /// The programs that every Pod has one of.
     public struct Executables: Sendable, Hashable {

@@ -3,10 +3,11 @@ import PodModel
 /// Where a node keeps what it knows and makes.
 ///
 ///     <state>/instance, version, lock    whose state this is, which format, who works with it now
+///     <state>/intended-parent            the cgroup parent that is being made, until it carries our mark
 ///     <state>/pods/<uid>/record          what a Pod was: see PodRecord
 ///     <state>/pods/<uid>/etc             hosts, hostname and resolv.conf of its containers
 ///     <state>/pods/<uid>/containers      the writable layers, one per attempt
-///     <run>/boot                         the boot that the rest of this directory belongs to
+///     <run>/boot, instance               the boot that the rest of this directory belongs to, and whose it is
 ///     <run>/bin/<fingerprint>            copies of the executables that every Pod has one of
 ///     <run>/pods/<uid>                   socket, exit records and shared memory of a Pod's supervisor
 ///     <logs>/<ns>_<name>_<uid>/<container>/<attempt>.log
@@ -41,9 +42,15 @@ public struct NodePaths: Sendable, Hashable {
     func sharedMemory(of uid: PodUID) -> String { "\(run(of: uid))/shm" }
 
     /// A Pod's log files: the layout that node agents collect from (kubelet).
+    ///
+    /// A name that makes the directory's longer than a file system takes is cut; namespace and UID stay whole.
     public func logs(of pod: PodName, _ uid: PodUID) -> String {
-        "\(logDirectory)/\(pod.namespace)_\(pod.name)_\(uid)"
+        let room = Self.longestName - pod.namespace.utf8.count - uid.text.utf8.count - 2
+        return "\(logDirectory)/\(pod.namespace)_\(pod.name.prefix(max(0, room)))_\(uid)"
     }
+
+    /// Bytes of the longest file name (NAME_MAX).
+    private static let longestName = 255
 
     /// The log of one attempt of a container.
     public func log(of container: String, attempt: Int, in pod: PodName, _ uid: PodUID) -> String {
@@ -51,5 +58,7 @@ public struct NodePaths: Sendable, Hashable {
     }
 
     /// Whether the node has Pods, living or ended, that are not removed yet.
-    public var holdPods: Bool { !((try? names(in: podStates)) ?? []).isEmpty }
+    public var holdPods: Bool {
+        ((try? names(in: podStates)) ?? []).contains { isDirectory("\(podStates)/\($0)") }
+    }
 }

@@ -17,6 +17,8 @@ final class PodRecordStore: Sendable {
         var damaged: [DamagedRecord] = []
         /// Directories without a record: a registration or a removal was cut short.
         var leftovers: [PodUID] = []
+        /// Names of what is no Pod's directory: somebody else's, so it stays.
+        var strays: [String] = []
     }
 
     /// More new Pods than this are made durable by one syncfs rather than one fsync each.
@@ -33,6 +35,8 @@ final class PodRecordStore: Sendable {
             do {
                 if let record = try file.read() {
                     records[uid] = record
+                } else if !uid.isWellFormed || !isDirectory(file.directory) {
+                    findings.strays.append(name)
                 } else if access("\(file.directory)/\(RecordFile.asideName)", F_OK) != 0 {
                     findings.leftovers.append(uid)
                 }
@@ -137,5 +141,13 @@ final class PodRecordStore: Sendable {
         }
         for uid in uids { try file(uid).sync() }
         if areNew && !uids.isEmpty { try syncDirectory(directory) }
+    }
+}
+
+extension PodUID {
+    /// Whether it has the form of the UIDs that are given: only such a directory may be taken for a Pod's remains.
+    fileprivate var isWellFormed: Bool {
+        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+        return groups.map(\.utf8.count) == [8, 4, 4, 4, 12] && groups.allSatisfy { $0.allSatisfy(\.isHexDigit) }
     }
 }

@@ -15,7 +15,7 @@ extension NodeRuntime {
         }
         addresses.release(uid)
         try await records.change(uid) { $0.address = nil }
-        return ActionDetail()
+        return ActionDetail(silences.takeNotice(uid) ?? "")
     }
 
     /// Ends all of a Pod, known or not. The run directory goes last: as long as it is there, there is something left.
@@ -53,7 +53,7 @@ extension NodeRuntime {
         if isDirectory(paths.run(of: uid)) { try await clear(uid) }
         addresses.release(uid)
         let name = record.accepted.name
-        try requirePlain("\(name.namespace)_\(name.name)_\(uid)")
+        for part in [name.namespace, name.name, uid.text] { try requirePlain(part) }
         let logs = paths.logs(of: name, uid)
         try await onOwnThread { try removeTree(logs) }
         try await records.remove(uid)

@@ -44,7 +44,8 @@ public struct Supervisor: Sendable {
     /// What it knew when the connection was made.
     public let state: [StateEntry]
     private let connection: SupervisorConnection
-    /// How long a supervisor may take to greet: one that does not is stopped or stuck, and `get` must not wait for it.
+    /// How long a supervisor may take to greet or to tell its state: one that does not is stopped or stuck, and `get` must
+    /// not wait for it.
     private static let greeting: Duration = .seconds(3)
     /// How long an answer may take that involves no birth.
     private static let promptly: Duration = .seconds(10)
@@ -147,7 +148,7 @@ public struct Supervisor: Sendable {
     /// What lives now.
     public func currentState() async throws -> [StateEntry] {
         try connection.entries(
-            of: try await connection.request(MessageType.state, "state", within: Self.promptly))
+            of: try await connection.request(MessageType.state, "state", within: Self.greeting))
     }
 
     /// Ends everything of the Pod, and the supervisor. Returns when nothing runs any more.

@@ -6,6 +6,8 @@ public enum NodeCall: Codable, Sendable {
     case observeAll
     /// Looks as another process would, beside the agent.
     case view(PodUID)
+    /// The same, at every Pod.
+    case viewAll
     case register([AcceptedPod])
     case markDeleted([PodUID: DeletionRecord])
     case perform(PodAction, PodUID)

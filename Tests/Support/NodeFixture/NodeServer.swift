@@ -7,14 +7,18 @@ import PodModel
 
 /// A node in a process of its own: carries out what arrives on standard input, and answers on standard output.
 public enum NodeServer {
-    /// Serves until standard input ends. `arguments`: state, run and log directory, cgroup parent, CIDR, executables.
+    /// Serves until standard input ends. `arguments`: state, run and log directory, cgroup parent, CIDR, executables, and
+    /// for how many seconds a supervisor may be silent.
     public static func run(_ arguments: [String]) async -> Int32 {
         do {
             let paths = NodePaths(
                 stateDirectory: arguments[0], runDirectory: arguments[1], logDirectory: arguments[2])
-            let configuration = try NodeConfiguration(
+            var configuration = try NodeConfiguration(
                 nodeName: "node-1", cgroupParent: arguments[3], podCIDR: arguments[4],
                 executables: .init(supervisor: arguments[5], pause: arguments[6]))
+            if arguments.count > 7, let seconds = Double(arguments[7]) {
+                configuration.silenceLimit = .seconds(seconds)
+            }
             let images = ImageStore(
                 root: "\(paths.stateDirectory)/images",
                 worker: WorkerCommand(executable: "/proc/self/exe", arguments: ["worker", "unpack"]))
@@ -69,6 +73,7 @@ private struct Server {
         case .observe(let uid): return .pods(try await runtime.observe(uid).map { [$0] } ?? [])
         case .observeAll: return .pods(try await runtime.observe())
         case .view(let uid): return .pods(try await view.observe(uid).map { [$0] } ?? [])
+        case .viewAll: return .pods(try await view.observe())
         case .exec(let command, let container, let uid): return try await exec(command, container, uid)
         case .damagedRecords: return .texts(runtime.damagedRecords.map(\.description))
         case .nextEvent: return .texts([])

@@ -38,13 +38,17 @@ public final class TestNode: Sendable {
         try shell("ip netns add \(namespace)")
     }
 
-    /// Starts the agent in the node's network namespace.
-    public func agent() throws -> TestAgent {
+    /// Starts an agent in the node's network namespace.
+    ///
+    /// - Parameters:
+    ///   - other: another state directory and cgroup parent than the node's own, told from them by this ending.
+    ///   - silence: how many seconds a supervisor may leave requests unanswered.
+    public func agent(other: String = "", silence: Double = 60) throws -> TestAgent {
         try TestAgent(
             "/usr/bin/nsenter",
             [
-                "--net=/run/netns/\(namespace)", Self.product("test-node"), state, run, logs, parent, "10.88.0.0/24",
-                Self.product("pod-supervisor"), Self.product("pause"),
+                "--net=/run/netns/\(namespace)", Self.product("test-node"), state + other, run, logs, parent + other,
+                "10.88.0.0/24", Self.product("pod-supervisor"), Self.product("pause"), String(silence),
             ])
     }
 
