@@ -108,7 +108,7 @@ public final class TestNode: Sendable {
             """
             find /sys/fs/cgroup -type d -path '*\(parent)*' 2>/dev/null || true
             find /sys/fs/cgroup -path '*\(parent)*' -name cgroup.procs -exec cat {} + 2>/dev/null || true
-            nsenter --net=/run/netns/\(namespace) ip -o link show | grep -v ' lo:' || true
+            nsenter --net=/run/netns/\(namespace) ip -o link show 2>/dev/null | grep -v ' lo:' || true
             grep '\(base)' /proc/self/mountinfo || true
             find run -mindepth 1 2>/dev/null || true
             """
@@ -117,7 +117,7 @@ public final class TestNode: Sendable {
 
     /// A Pod's links on the node.
     public func links() throws -> [String] {
-        try shell("nsenter --net=/run/netns/\(namespace) ip -o link show type veth")
+        try shell("nsenter --net=/run/netns/\(namespace) ip -o link show type veth 2>/dev/null")
             .split(separator: "\n").map(String.init)
     }
 
