@@ -7,9 +7,9 @@ struct DocumentTests {
     /// The one value of a text, with what was found on the way.
     private func value(_ text: String) throws -> (JSONValue?, [String]) {
         let document = try #require(Documents.split(Array(text.utf8)).first)
-        var composer = try Composer(document, file: "f")
+        var composer = try Composer(document)
         let root = try composer.root()
-        return (root.map { $0.json }, composer.findings.map(\.description))
+        return (root.map { $0.json }, composer.findings.map { $0.diagnostic(in: "f").description })
     }
 
     @Test("a broken document does not lose the others, nor does a broken file")
@@ -82,7 +82,7 @@ struct DocumentTests {
 
         #expect(loaded.pods.map(\.position.description) == ["web/pod.yaml:4:3"])
         #expect(loaded.diagnostics.map(\.position.description) == ["web/pod.yaml:5:26"])
-        #expect(load("apiVersion: v1\nkind: List\nitems: []").diagnostics.isEmpty)
+        #expect(load("apiVersion: v1\nkind: List\nitems: []\nmetadata: {resourceVersion: \"\"}").diagnostics.isEmpty)
     }
 
     @Test("JSON is read, also several objects in one file, and characters beyond the basic plane")
@@ -115,6 +115,65 @@ struct DocumentTests {
             #expect(loaded.diagnostics.isEmpty)
             #expect(loaded.pods.map(\.pod.metadata.name) == ["web"])
         }
+    }
+
+    @Test("a file that is no text, or too large, is said to be so")
+    func noText() {
+        let binary = Manifests.load([ManifestFile(path: "f", contents: Array("\u{7F}ELF".utf8) + [0, 1, 0xFF])])
+        let large = Manifests.load([ManifestFile(path: "f", contents: [UInt8](repeating: 0x23, count: 10 << 20))])
+
+        #expect(
+            binary.diagnostics.map(\.description) == [
+                """
+                f:1:1: the file is not text
+                  hint: keep what is no manifest out of the folder that is followed, or give it another ending
+                """
+            ])
+        #expect(
+            large.diagnostics.map(\.description) == [
+                """
+                f:1:1: the file has 10Mi bytes, more than 4Mi
+                  hint: split it, or keep what is no manifest out of the folder that is followed
+                """
+            ])
+    }
+
+    @Test("what a file holds does not depend on its name, and can be put together with others again and again")
+    func byFile() {
+        let (a, b) = (FileManifests(contents: Array(manifest().utf8)), FileManifests(contents: Array("a: [".utf8)))
+
+        let once = LoadedManifests([("a.yaml", a), ("b.yaml", b)])
+        let moved = LoadedManifests([("b.yaml", b), ("c/a.yaml", a)])
+
+        #expect(once.pods.map(\.pod) == moved.pods.map(\.pod))
+        #expect(once.pods.map(\.position.file) == ["a.yaml"])
+        #expect(moved.pods.map(\.position.file) == ["c/a.yaml"])
+        #expect(once.diagnostics == moved.diagnostics)
+    }
+
+    @Test("one name is one object in a group; groups are told apart by what the caller says")
+    func groups() {
+        let file = FileManifests(contents: Array(manifest().utf8))
+        let files = ["a/1.yaml", "b/1.yaml", "b/2.yaml"].map { (path: $0, manifests: file) }
+
+        let loaded = LoadedManifests(files) { String($0.prefix(1)) }
+
+        #expect(loaded.pods.map(\.position.file) == ["a/1.yaml", "b/1.yaml"])
+        #expect(loaded.diagnostics.map(\.position.file) == ["b/2.yaml"])
+    }
+
+    @Test("what has no effect is said once in a group, where it stands first")
+    func once() {
+        let file = FileManifests(contents: Array(manifest(spec: "priority: 1").utf8))
+        let files = ["b/2.yaml", "a/1.yaml", "a/0.yaml", "a/2.yaml"].map { (path: $0, manifests: file) }
+
+        let loaded = LoadedManifests(files.sorted { $0.path < $1.path }) { String($0.prefix(1)) }
+
+        let words = "field \"priority\" in Pod.spec is accepted and has no effect here: no Pod makes way for another"
+        #expect(
+            loaded.diagnostics.filter { $0.severity == .notice }.map(\.description) == [
+                "a/0.yaml:6:3: \(words) (also in 2 other places)", "b/2.yaml:6:3: \(words)",
+            ])
     }
 
     @Test("bytes that are no UTF-8 are said where they stand")

@@ -7,7 +7,7 @@ struct RandomTests {
     private func check(_ contents: [UInt8]) {
         let loaded = Manifests.load([ManifestFile(path: "f", contents: contents)])
         let isEmpty = Documents.split(contents).allSatisfy { document in
-            guard var composer = try? Composer(document, file: "f"), let root = try? composer.root() as Node?? else {
+            guard var composer = try? Composer(document), let root = try? composer.root() as Node?? else {
                 return false
             }
             return root?.isNull ?? true

@@ -53,8 +53,8 @@ struct ScalarTests {
         "what JSON has no word for is refused",
         arguments: [
             (nil, ".inf", "the number .inf has no JSON form"), (nil, "-.INF", "the number -.INF has no JSON form"),
-            (nil, ".nan", "the number .nan has no JSON form"), ("null", "x", "\"x\" is not a !!null"),
-            ("int", "1.5", "\"1.5\" is not a !!int"), ("binary", "a", "!!binary does not hold base64 of UTF-8 text"),
+            (nil, ".nan", "the number .nan has no JSON form"), ("null", "x", "the value is not a !!null"),
+            ("int", "1.5", "the value is not a !!int"), ("binary", "a", "!!binary does not hold base64 of UTF-8 text"),
         ] as [(String?, String, String)])
     func refused(tag: String?, text: String, words: String) {
         let error = #expect(throws: ScalarError.self) {

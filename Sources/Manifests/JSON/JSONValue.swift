@@ -2,7 +2,7 @@
 ///
 /// Two values are equal when they mean the same: objects have no order, and a number without a fraction that fits is
 /// always `int`.
-public indirect enum JSONValue: Sendable, Hashable {
+public enum JSONValue: Sendable, Hashable {
     /// `null`.
     case null
     /// `true` or `false`.

@@ -22,7 +22,7 @@ extension Pod {
     /// What is empty is as good as not written.
     public static func changes(from old: JSONValue, to new: JSONValue) -> [FieldChange] {
         var search = ChangeSearch()
-        search.compareObjects(old, new, Place(path: ""), schema.descriptions)
+        search.compareObjects(old, new, Site(path: ""), schema.descriptions)
         return search.changes.sorted { $0.path < $1.path }
     }
 
@@ -39,16 +39,16 @@ extension Pod {
 }
 
 /// Where two values that are compared stand.
-private struct Place {
+private struct Site {
     var path: String
     var impact = FieldImpact.recreate
     var container: String?
 
-    func field(_ name: String) -> Place { Place(path: path.isEmpty ? name : "\(path).\(name)", container: container) }
+    func field(_ name: String) -> Site { Site(path: path.isEmpty ? name : "\(path).\(name)", container: container) }
 
-    func item(_ name: String) -> Place {
+    func item(_ name: String) -> Site {
         let isContainer = path == "spec.containers" || path == "spec.initContainers"
-        return Place(path: "\(path)[\(name)]", impact: impact, container: isContainer ? name : container)
+        return Site(path: "\(path)[\(name)]", impact: impact, container: isContainer ? name : container)
     }
 }
 
@@ -56,54 +56,54 @@ private struct Place {
 private struct ChangeSearch {
     var changes: [FieldChange] = []
 
-    mutating func compareObjects(_ old: JSONValue, _ new: JSONValue, _ place: Place, _ fields: [FieldDescription]) {
+    mutating func compareObjects(_ old: JSONValue, _ new: JSONValue, _ site: Site, _ fields: [FieldDescription]) {
         let names = Set(old.fields.keys).union(new.fields.keys)
         for name in names.sorted() {
             let field = fields.first { $0.name == name }
-            var inner = place.field(name)
+            var inner = site.field(name)
             inner.impact = field?.impact ?? .recreate
             compare(old[name] ?? .null, new[name] ?? .null, inner, field)
         }
     }
 
-    private mutating func compare(_ old: JSONValue, _ new: JSONValue, _ place: Place, _ field: FieldDescription?) {
+    private mutating func compare(_ old: JSONValue, _ new: JSONValue, _ site: Site, _ field: FieldDescription?) {
         if old == new || (old.isEmpty && new.isEmpty) { return }
         let fields = field?.fields ?? []
         switch (old, new) {
         case (.object, .object), (.object, .null), (.null, .object):
-            if fields.isEmpty { compareMaps(old, new, place) } else { compareObjects(old, new, place, fields) }
+            if fields.isEmpty { compareMaps(old, new, site) } else { compareObjects(old, new, site, fields) }
         case (.array, .array) where !fields.isEmpty, (.array, .null) where !fields.isEmpty,
             (.null, .array) where !fields.isEmpty:
-            compareLists(old.items, new.items, place, fields)
-        default: add(place)
+            compareLists(old.items, new.items, site, fields)
+        default: add(site)
         }
     }
 
-    private mutating func compareMaps(_ old: JSONValue, _ new: JSONValue, _ place: Place) {
+    private mutating func compareMaps(_ old: JSONValue, _ new: JSONValue, _ site: Site) {
         for key in Set(old.fields.keys).union(new.fields.keys).sorted() where old[key] != new[key] {
-            add(place.item(key))
+            add(site.item(key))
         }
     }
 
     private mutating func compareLists(
-        _ old: [JSONValue], _ new: [JSONValue], _ place: Place, _ fields: [FieldDescription]
+        _ old: [JSONValue], _ new: [JSONValue], _ site: Site, _ fields: [FieldDescription]
     ) {
         guard let oldNames = Self.names(of: old), let newNames = Self.names(of: new) else {
-            if old.count != new.count { return add(place) }
-            for index in old.indices { compareObjects(old[index], new[index], place.item("\(index)"), fields) }
+            if old.count != new.count { return add(site) }
+            for index in old.indices { compareObjects(old[index], new[index], site.item("\(index)"), fields) }
             return
         }
         let olds = Dictionary(uniqueKeysWithValues: zip(oldNames, old))
         for (name, item) in zip(newNames, new) {
             if let old = olds[name] {
-                compareObjects(old, item, place.item(name), fields)
+                compareObjects(old, item, site.item(name), fields)
             } else {
-                add(place.item(name))
+                add(site.item(name))
             }
         }
         let kept = Set(oldNames).intersection(newNames)
-        for name in oldNames where !kept.contains(name) { add(place.item(name)) }
-        if oldNames.filter(kept.contains) != newNames.filter(kept.contains) { add(place) }
+        for name in oldNames where !kept.contains(name) { add(site.item(name)) }
+        if oldNames.filter(kept.contains) != newNames.filter(kept.contains) { add(site) }
     }
 
     /// The items' names; nil unless each has one and no two the same.
@@ -112,8 +112,8 @@ private struct ChangeSearch {
         return names.count == items.count && Set(names).count == names.count ? names : nil
     }
 
-    private mutating func add(_ place: Place) {
-        changes.append(FieldChange(path: place.path, impact: place.impact, container: place.container))
+    private mutating func add(_ site: Site) {
+        changes.append(FieldChange(path: site.path, impact: site.impact, container: site.container))
     }
 }
 

@@ -8,11 +8,9 @@ struct FieldPath: Hashable, Sendable {
 
     /// The object's kind, for example `Pod`.
     let kind: String
-    private(set) var steps: [Step] = []
+    var steps: [Step] = []
 
     init(kind: String) { self.kind = kind }
-
-    func appending(_ step: Step) -> FieldPath { appending([step]) }
 
     func appending(_ more: [Step]) -> FieldPath {
         var path = self
@@ -25,6 +23,13 @@ struct FieldPath: Hashable, Sendable {
 
     /// With the kind: `Pod.spec.containers[0]`.
     var wordsWithKind: String { kind + joined }
+
+    /// With the kind, and the same for all items of a list: `Pod.spec.containers[]`.
+    var pattern: String {
+        var path = self
+        path.steps = steps.map { step in if case .index = step { .key("") } else { step } }
+        return path.wordsWithKind
+    }
 
     private var joined: String {
         steps.map { step in

@@ -7,8 +7,8 @@ struct FieldSchema<Owner: Sendable>: Sendable {
 
 /// The ways between a field and the value that owns it.
 struct FieldBinding<Owner: Sendable>: Sendable {
-    /// Reads the field's node into the owner.
-    let decode: @Sendable (Node, FieldPath, inout Owner, inout Decoding) -> Void
+    /// Reads the field's node into the owner, and gives what was written; nil for nothing.
+    let decode: @Sendable (Node, inout Owner, inout Decoding) -> JSONValue?
     /// Fills in what Kubernetes fills in when the field is not written; other fields are read already.
     let fillDefault: @Sendable (inout Owner) -> Void
     /// Writes the field; nil for none.
@@ -39,8 +39,10 @@ extension FieldSchema {
         return FieldSchema(
             description: description,
             binding: FieldBinding(
-                decode: { node, path, owner, decoding in
-                    if let value = shape.decode(node, path, &decoding) { owner[keyPath: property] = value }
+                decode: { node, owner, decoding in
+                    guard let decoded = shape.decode(node, &decoding) else { return nil }
+                    owner[keyPath: property] = decoded.value
+                    return decoded.written.isEmpty && !required ? nil : decoded.written
                 },
                 fillDefault: { owner in
                     switch `default` {
@@ -66,19 +68,26 @@ extension FieldSchema {
         return FieldSchema(
             description: description,
             binding: FieldBinding(
-                decode: { node, path, owner, decoding in
-                    if let value = shape.decode(node, path, &decoding) { owner[keyPath: property] = value }
+                decode: { node, owner, decoding in
+                    guard let decoded = shape.decode(node, &decoding) else { return nil }
+                    owner[keyPath: property] = decoded.value
+                    return decoded.written.isEmpty ? nil : decoded.written
                 }, fillDefault: { _ in }, encode: { $0[keyPath: property].map(shape.encode) }, form: shape.form))
     }
 
     /// A field that names what the object is, the same in every one.
     static func constant(_ name: String, _ value: String) -> FieldSchema {
-        FieldSchema(
+        let shape = Shape<String>.string
+        return FieldSchema(
             description: FieldDescription(name: name, type: "string", isRequired: true, defaultValue: .string(value)),
             binding: FieldBinding(
-                decode: { node, path, _, decoding in
-                    guard let text = Shape<String>.string.decode(node, path, &decoding), text != value else { return }
-                    decoding.report("\(path.words): expected \(value.quoted), found \(node.words)", at: node.position)
+                decode: { node, _, decoding in
+                    guard let text = shape.decode(node, &decoding)?.value else { return nil }
+                    if text != value {
+                        let path = decoding.path.words
+                        decoding.report("\(path): expected \(value.quoted), found \(node.words)", at: node.place)
+                    }
+                    return .string(text)
                 }, fillDefault: { _ in }, encode: { _ in .string(value) }, form: .text))
     }
 
@@ -88,8 +97,10 @@ extension FieldSchema {
         return FieldSchema(
             description: FieldDescription(name: name, type: shape.name, impact: .none, fields: shape.fields),
             binding: FieldBinding(
-                decode: { node, path, _, decoding in _ = shape.decode(node, path, &decoding) }, fillDefault: { _ in },
-                encode: { _ in nil }, form: .object))
+                decode: { node, _, decoding in
+                    guard let written = shape.decode(node, &decoding)?.written else { return nil }
+                    return written.isEmpty ? nil : written
+                }, fillDefault: { _ in }, encode: { _ in nil }, form: .object))
     }
 
     /// A field that Kubernetes knows and this version does not support.

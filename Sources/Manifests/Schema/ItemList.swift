@@ -8,7 +8,8 @@ struct ItemList: Sendable {
             .constant("apiVersion", "v1"),
             .constant("kind", "List"),
             .field("items", \.items, .nodes),
-        ], refused: ["metadata"])
+            .noticed("metadata", because: "a List is its items and no more", unless: [["resourceVersion": ""]]),
+        ])
 }
 
 extension Shape where Value == [Node] {
@@ -16,9 +17,9 @@ extension Shape where Value == [Node] {
     fileprivate static var nodes: Shape {
         Shape(
             "list of objects",
-            decode: { node, path, decoding in
-                if case .list(let items) = node.content { return items }
-                decoding.mismatch("a list", node, path, hint: "begin each item with \"- \"")
+            decode: { node, decoding in
+                if case .list(let items) = node.content { return Decoded(value: items, written: []) }
+                decoding.mismatch("a list", node, hint: "begin each item with \"- \"")
                 return nil
             }, encode: { _ in .array([]) })
     }

@@ -1,6 +1,6 @@
 /// The kinds of Kubernetes v1.36, to tell one that this version does not support from one that does not exist.
 enum Kinds {
-    /// What to tell the author of an object of another kind than Pod and List.
+    /// What to tell the author of an object of a kind that is not supported.
     static func refusal(of kind: String, apiVersion: Node?) -> (message: String, hint: String?) {
         var version: String?
         if case .scalar(.string(let text), _)? = apiVersion?.content { version = text }
@@ -11,11 +11,19 @@ enum Kinds {
                     "apiVersion \(version.quoted) has no kind \(kind.quoted)", "did you mean apiVersion \(home.quoted)?"
                 )
             }
-            return ("kind \(kind.quoted) (\(home)) is not supported by this version", "supported kinds: Pod, List")
+            return (
+                "kind \(kind.quoted) (\(home)) is not supported by this version",
+                "supported kinds: \(supported.joined(separator: ", "))"
+            )
         }
-        let near = Nearest.name(to: kind, in: ["Pod", "List"] + homes.keys.sorted())
-        return ("unknown kind \(shown)", near.map { "did you mean \($0.quoted)?" } ?? "supported kinds: Pod, List")
+        let near = Nearest.name(to: kind, in: supported + homes.keys.sorted())
+        return (
+            "unknown kind \(shown)",
+            near.map { "did you mean \($0.quoted)?" } ?? "supported kinds: \(supported.joined(separator: ", "))"
+        )
     }
+
+    private static let supported = ["Pod", "ConfigMap", "Secret", "Namespace", "List"]
 
     /// Where each kind lives, in the version that is stored today.
     private static let homes: [String: String] = {
@@ -23,8 +31,8 @@ enum Kinds {
             (
                 "v1",
                 """
-                Binding ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim \
-                PodList PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount
+                Binding Endpoints Event LimitRange Node PersistentVolume PersistentVolumeClaim \
+                PodList PodTemplate ReplicationController ResourceQuota Service ServiceAccount
                 """
             ),
             (

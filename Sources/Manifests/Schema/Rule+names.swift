@@ -103,6 +103,24 @@ enum Names {
         return complaints
     }
 
+    /// The name of a piece of configuration (`IsConfigMapKey`).
+    static func configKey(_ key: String) -> [String] {
+        var complaints = tooLong(key, 253)
+        if key.isEmpty || !key.utf8.allSatisfy({ isAlphanumeric($0) || "-_.".utf8.contains($0) }) {
+            complaints.append(
+                "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or "
+                    + "'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')")
+        }
+        if key == "." {
+            complaints.append("must not be '.'")
+        } else if key == ".." {
+            complaints.append("must not be '..'")
+        } else if key.hasPrefix("..") {
+            complaints.append("must not start with '..'")
+        }
+        return complaints
+    }
+
     static func labelValue(_ value: String) -> [String] {
         tooLong(value, 63)
             + (value.isEmpty || isLabelText(value)

@@ -32,32 +32,35 @@ extension Shape {
     ) {
         self.init(
             name,
-            decode: { node, path, decoding in
+            decode: { node, decoding in
                 let text: String
                 switch node.content {
                 case .scalar(.string(let string), _): text = string
                 case .scalar(.int, _), .scalar(.double, _): text = node.json.canonical
                 default:
-                    decoding.mismatch("a quantity", node, path)
+                    decoding.mismatch("a quantity", node)
                     return nil
                 }
                 do throws(QuantityError) {
                     let quantity = try Quantity(text.trimmingBlanks)
                     guard let amount = amount(quantity) else { throw .tooLarge(text) }
-                    guard decoding.checksRules else { return amount }
+                    let decoded = Decoded(value: amount, written: encode(amount))
+                    guard decoding.checksRules else { return decoded }
                     if quantity < Quantity(0) {
                         decoding.report(
-                            "\(path.words): Invalid value: \(text.quoted): must be greater than or equal to 0",
-                            at: node.position)
+                            "\(decoding.path.words): Invalid value: \(text.quoted): must be greater than or equal to 0",
+                            at: node.place)
                     } else if isWhole, quantity.roundedUp(toDigits: 0).map({ Quantity($0) != quantity }) ?? false {
                         decoding.report(
-                            "\(path.words): \(text.quoted) has a fraction and counts as \(amount)", at: node.position,
+                            "\(decoding.path.words): \(text.quoted) has a fraction and counts as \(amount)",
+                            at: node.place,
                             hint: text.hasSuffix("m") ? text.dropLast().meantAsMega : nil, severity: .notice)
                     }
-                    return amount
+                    return decoded
                 } catch {
                     decoding.report(
-                        "\(path.words): Invalid value: \(text.quoted): \(error)", at: node.position, hint: error.hint)
+                        "\(decoding.path.words): Invalid value: \(text.quoted): \(error)", at: node.place,
+                        hint: error.hint)
                     return nil
                 }
             }, encode: encode)

@@ -1,18 +1,37 @@
+extension Shape {
+    /// One scalar.
+    ///
+    /// - Parameters:
+    ///   - words: the type in a sentence.
+    ///   - hint: how to write what was meant instead of another scalar; may show it.
+    init(
+        scalar name: String, form: Form = .other, words: String,
+        hint: @escaping @Sendable (JSONValue, String) -> String? = { _, _ in nil },
+        value: @escaping @Sendable (JSONValue) -> Value?, encode: @escaping @Sendable (Value) -> JSONValue
+    ) {
+        self.init(
+            name, form: form,
+            decode: { node, decoding in
+                guard case .scalar(let scalar, let text) = node.content else {
+                    decoding.mismatch(words, node)
+                    return nil
+                }
+                guard let value = value(scalar) else {
+                    decoding.mismatch(words, node, hint: hint(scalar, text))
+                    return nil
+                }
+                return Decoded(value: value, written: scalar)
+            }, encode: encode)
+    }
+}
+
 extension Shape where Value == String {
     /// Text.
     static var string: Shape {
         Shape(
-            "string", form: .text,
-            decode: { node, path, decoding in
-                guard case .scalar(let value, let text) = node.content else {
-                    decoding.mismatch("a string", node, path)
-                    return nil
-                }
-                if case .string(let string) = value { return string }
-                let hint = value == .null ? "write \"\" for empty text" : "put it in quotes: \(text.quoted)"
-                decoding.mismatch("a string", node, path, hint: hint)
-                return nil
-            }, encode: { .string($0) })
+            scalar: "string", form: .text, words: "a string",
+            hint: { $0 == .null ? "write \"\" for empty text" : "put it in quotes: \($1.quoted)" },
+            value: { $0.string }, encode: { .string($0) })
     }
 }
 
@@ -20,16 +39,9 @@ extension Shape where Value == Int {
     /// A whole number.
     static var integer: Shape {
         Shape(
-            "integer",
-            decode: { node, path, decoding in
-                if case .scalar(.int(let value), _) = node.content { return Int(value) }
-                var hint: String?
-                if case .scalar(.string(let text), _) = node.content, Int64(text) != nil {
-                    hint = "remove the quotes: \(text)"
-                }
-                decoding.mismatch("a whole number", node, path, hint: hint)
-                return nil
-            }, encode: { .int(Int64($0)) })
+            scalar: "integer", words: "a whole number",
+            hint: { value, text in value.string.flatMap { Int64($0) } == nil ? nil : "remove the quotes: \(text)" },
+            value: { $0.int.flatMap { Int(exactly: $0) } }, encode: { .int(Int64($0)) })
     }
 }
 
@@ -37,15 +49,11 @@ extension Shape where Value == Bool {
     /// True or false.
     static var boolean: Shape {
         Shape(
-            "boolean",
-            decode: { node, path, decoding in
-                if case .scalar(.bool(let value), _) = node.content { return value }
-                var hint: String?
-                if case .scalar(.string(let text), _) = node.content, case .bool(let value) = CoreScalar(text) {
-                    hint = "remove the quotes: \(value)"
-                }
-                decoding.mismatch("true or false", node, path, hint: hint)
-                return nil
-            }, encode: { .bool($0) })
+            scalar: "boolean", words: "true or false",
+            hint: { value, text in
+                guard value.string != nil, case .bool(let meant) = CoreScalar(text) else { return nil }
+                return "remove the quotes: \(meant)"
+            },
+            value: { if case .bool(let value) = $0 { value } else { nil } }, encode: { .bool($0) })
     }
 }

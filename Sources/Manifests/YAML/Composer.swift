@@ -8,18 +8,16 @@ struct Composer: ~Copyable {
     /// Nodes that aliases may stand for in one document, so that a few lines cannot fill the memory.
     static let mostAliased = 100_000
 
-    private(set) var findings: [Diagnostic] = []
+    private(set) var findings: [Finding] = []
     private var events: EventParser
-    private let file: String
     private let firstLine: Int
     private var anchors: [String: Node] = [:]
     private var openAnchors: Set<String> = []
     private var aliased = 0
     private var depth = 0
 
-    init(_ document: DocumentText, file: String) throws(SyntaxError) {
+    init(_ document: DocumentText) throws(SyntaxError) {
         events = try EventParser(document.text)
-        self.file = file
         firstLine = document.firstLine
     }
 
@@ -31,7 +29,7 @@ struct Composer: ~Copyable {
         let after = try next()
         if case .documentStart = after.content {
             report(
-                "a second document begins here without a line \"---\"", at: position(after.mark),
+                "a second document begins here without a line \"---\"", at: place(of: after.mark),
                 hint: "Kubernetes reads only the first; separate documents by a line with \"---\"")
         }
         return root
@@ -39,19 +37,19 @@ struct Composer: ~Copyable {
 
     private mutating func next() throws(Unreadable) -> Event {
         do { return try events.next() } catch {
-            throw Unreadable(Diagnostic(.error, at: position(error.mark), error.message, hint: error.hint))
+            throw Unreadable(Finding(.error, at: place(of: error.mark), error.message, hint: error.hint))
         }
     }
 
     /// The node that begins with `event`.
     private mutating func node(_ event: Event) throws(Unreadable) -> Node {
-        let place = position(event.mark)
+        let place = place(of: event.mark)
         if case .alias(let name) = event.content { return try target(of: name, at: place) }
         if let anchor = event.anchor { openAnchors.insert(anchor) }
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.deepest else {
-            throw Unreadable(Diagnostic(.error, at: place, "the document is nested deeper than \(Self.deepest) levels"))
+            throw Unreadable(Finding(.error, at: place, "the document is nested deeper than \(Self.deepest) levels"))
         }
         let node =
             switch event.content {
@@ -67,7 +65,7 @@ struct Composer: ~Copyable {
         return node
     }
 
-    private mutating func target(of name: String, at place: SourcePosition) throws(Unreadable) -> Node {
+    private mutating func target(of name: String, at place: Place) throws(Unreadable) -> Node {
         guard let node = anchors[name] else {
             let isOpen = openAnchors.contains(name)
             report(
@@ -77,12 +75,12 @@ struct Composer: ~Copyable {
         }
         aliased += node.size
         guard aliased <= Self.mostAliased else {
-            throw Unreadable(Diagnostic(.error, at: place, "the document contains excessive aliasing"))
+            throw Unreadable(Finding(.error, at: place, "the document contains excessive aliasing"))
         }
         return node
     }
 
-    private mutating func value(of scalar: ScalarText, at place: SourcePosition) -> Node {
+    private mutating func value(of scalar: ScalarText, at place: Place) -> Node {
         do { return Node(.scalar(try scalar.resolved(), text: scalar.text), at: place) } catch {
             report(error.message, at: place, hint: error.hint)
             return Node(.unreadable, at: place)
@@ -103,7 +101,7 @@ struct Composer: ~Copyable {
         while true {
             let event = try next()
             if case .mapEnd = event.content { break }
-            let place = position(event.mark)
+            let place = place(of: event.mark)
             if case .scalar(let scalar) = event.content, scalar.isMergeKey {
                 map.merge(try node(next()), at: place)
             } else {
@@ -115,18 +113,18 @@ struct Composer: ~Copyable {
         return map.entries
     }
 
-    private func position(_ mark: Mark) -> SourcePosition {
-        SourcePosition(file: file, line: firstLine + mark.line, column: mark.column + 1)
+    private func place(of mark: Mark) -> Place {
+        Place(line: firstLine + mark.line, column: mark.column + 1)
     }
 
-    private mutating func report(_ message: String, at place: SourcePosition, hint: String? = nil) {
-        findings.append(Diagnostic(.error, at: place, message, hint: hint))
+    private mutating func report(_ message: String, at place: Place, hint: String? = nil) {
+        findings.append(Finding(.error, at: place, message, hint: hint))
     }
 }
 
 /// A document that cannot be read to its end.
 struct Unreadable: Error {
-    let diagnostic: Diagnostic
+    let finding: Finding
 
-    init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+    init(_ finding: Finding) { self.finding = finding }
 }

@@ -8,13 +8,19 @@ enum CoreScalar: Hashable {
     case text
 
     init(_ text: String) {
-        if let word = Self.words[text] {
+        if Self.canBeWord(text), let word = Self.words[text] {
             self = word
         } else if let first = text.utf8.first, "+-.0123456789".utf8.contains(first) {
             self = Self.number(text)
         } else {
             self = .text
         }
+    }
+
+    /// Whether the word list needs to be asked: most text is longer, or begins otherwise.
+    private static func canBeWord(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return true }
+        return text.utf8.count <= 5 && "yYnNoOtTfF~.+-".utf8.contains(first)
     }
 
     private static func number(_ text: String) -> CoreScalar {

@@ -49,12 +49,28 @@ enum Documents {
 
 /// The encodings a manifest may come in.
 enum TextEncoding {
+    case utf8
+    case utf16LittleEndian
+    case utf16BigEndian
+
+    /// The encoding that a byte order mark names; UTF-8 without one.
+    init(of contents: [UInt8]) {
+        if contents.starts(with: [0xFF, 0xFE]) {
+            self = .utf16LittleEndian
+        } else if contents.starts(with: [0xFE, 0xFF]) {
+            self = .utf16BigEndian
+        } else {
+            self = .utf8
+        }
+    }
+
     /// The text as UTF-8 without a byte order mark. Text that is no UTF-8 stays as it is: the parser says where.
     static func utf8(_ contents: [UInt8]) -> ArraySlice<UInt8> {
-        if contents.starts(with: [0xEF, 0xBB, 0xBF]) { return contents.dropFirst(3) }
-        if contents.starts(with: [0xFF, 0xFE]) { return utf16(contents.dropFirst(2), high: 1) ?? contents[...] }
-        if contents.starts(with: [0xFE, 0xFF]) { return utf16(contents.dropFirst(2), high: 0) ?? contents[...] }
-        return contents[...]
+        switch TextEncoding(of: contents) {
+        case .utf8: contents.starts(with: [0xEF, 0xBB, 0xBF]) ? contents.dropFirst(3) : contents[...]
+        case .utf16LittleEndian: utf16(contents.dropFirst(2), high: 1) ?? contents[...]
+        case .utf16BigEndian: utf16(contents.dropFirst(2), high: 0) ?? contents[...]
+        }
     }
 
     private static func utf16(_ bytes: ArraySlice<UInt8>, high: Int) -> ArraySlice<UInt8>? {

@@ -1,7 +1,8 @@
 /// Collects the entries of one mapping under the rules of Kubernetes' YAML reader.
 struct MapBuilder {
     private(set) var entries: [Node.Entry] = []
-    private(set) var findings: [Diagnostic] = []
+    private(set) var findings: [Finding] = []
+    /// Where each key is, once there are many; few are found faster by looking.
     private var indices: [String: Int] = [:]
     /// Keys that came by `<<` and may be written again.
     private var merged: Set<String> = []
@@ -9,22 +10,23 @@ struct MapBuilder {
     /// Adds a written entry.
     ///
     /// A key written twice is an error: Kubernetes would keep the last and say nothing.
-    mutating func add(_ key: Node, _ value: Node, at place: SourcePosition) {
+    mutating func add(_ key: Node, _ value: Node, at place: Place) {
         guard let name = name(of: key, at: place) else { return }
-        if let index = indices[name], !merged.contains(name) {
+        if let index = index(of: name), !merged.contains(name) {
             findings.append(
-                Diagnostic(
-                    .error, at: place, "key \(name.quoted) is written twice, first at \(entries[index].keyPosition)",
+                Finding(
+                    .error, at: place,
+                    "key \(name.quoted) is written twice, first in line \(entries[index].keyPlace.line)",
                     hint: "remove one of them"))
         }
-        merged.remove(name)
-        set(Node.Entry(key: name, keyPosition: place, value: value))
+        if !merged.isEmpty { merged.remove(name) }
+        set(Node.Entry(key: name, keyPlace: place, value: value))
     }
 
     /// Adds what `<<` brings: a mapping, or several of which the earlier wins.
     ///
     /// As for Kubernetes, and unlike YAML 1.1, it replaces keys written before it, and keys after it replace its own.
-    mutating func merge(_ value: Node, at place: SourcePosition) {
+    mutating func merge(_ value: Node, at place: Place) {
         switch value.content {
         case .map(let entries): merge(entries, at: place)
         case .list(let maps):
@@ -35,11 +37,11 @@ struct MapBuilder {
         }
     }
 
-    private mutating func merge(_ others: [Node.Entry], at place: SourcePosition) {
+    private mutating func merge(_ others: [Node.Entry], at place: Place) {
         for entry in others {
-            if indices[entry.key] != nil, merged.insert(entry.key).inserted {
+            if index(of: entry.key) != nil, merged.insert(entry.key).inserted {
                 findings.append(
-                    Diagnostic(
+                    Finding(
                         .notice, at: place, "\"<<\" replaces the key \(entry.key.quoted) that is written before it",
                         hint: "write \"<<\" first and the keys that differ after it"))
             }
@@ -51,27 +53,33 @@ struct MapBuilder {
     private mutating func refuseMerge(_ value: Node) {
         if value.isUnreadable { return }
         findings.append(
-            Diagnostic(
-                .error, at: value.position, "\"<<\" takes a mapping or a list of mappings, found \(value.words)"))
+            Finding(
+                .error, at: value.place, "\"<<\" takes a mapping or a list of mappings, found \(value.sort)"))
     }
 
     private mutating func set(_ entry: Node.Entry) {
-        if let index = indices[entry.key] {
+        if let index = index(of: entry.key) {
             entries[index] = entry
         } else {
-            indices[entry.key] = entries.count
+            if entries.count >= Self.few { indices[entry.key] = entries.count }
             entries.append(entry)
         }
     }
 
+    private static let few = 12
+
+    private func index(of key: String) -> Int? {
+        entries.prefix(Self.few).firstIndex { $0.key == key } ?? indices[key]
+    }
+
     /// The key as JSON has it: numbers and booleans become text.
-    private mutating func name(of key: Node, at place: SourcePosition) -> String? {
+    private mutating func name(of key: Node, at place: Place) -> String? {
         switch key.content {
         case .scalar(.string(let text), _): return text
         case .scalar(let value, _) where value != .null: return value.canonical
         case .unreadable: return nil
         default:
-            findings.append(Diagnostic(.error, at: place, "a key must be text, found \(key.words)"))
+            findings.append(Finding(.error, at: place, "a key must be text, found \(key.sort)"))
             return nil
         }
     }

@@ -11,18 +11,18 @@ struct Node: Sendable {
     /// A key of a mapping, as a string, and its value.
     struct Entry: Sendable {
         let key: String
-        let keyPosition: SourcePosition
+        let keyPlace: Place
         let value: Node
     }
 
     let content: Content
-    let position: SourcePosition
+    let place: Place
     /// How many nodes it holds, itself included and aliases followed.
     let size: Int
 
-    init(_ content: Content, at position: SourcePosition) {
+    init(_ content: Content, at place: Place) {
         self.content = content
-        self.position = position
+        self.place = place
         size =
             switch content {
             case .scalar, .unreadable: 1
@@ -51,16 +51,26 @@ struct Node: Sendable {
 
     var isUnreadable: Bool { if case .unreadable = content { true } else { false } }
 
-    /// What stands here, for a sentence such as `expected a string, found the number 1.1`.
-    var words: String {
+    /// What sort of value stands here, for a sentence that must not show it.
+    var sort: String {
         switch content {
         case .scalar(.null, _): "null"
-        case .scalar(.bool(let value), _): "the boolean \(value)"
-        case .scalar(.string(let text), _): "the string \(text.quoted)"
-        case .scalar(let number, _): "the number \(number.canonical)"
+        case .scalar(.bool, _): "a boolean"
+        case .scalar(.string, _): "a string"
+        case .scalar: "a number"
         case .list: "a list"
         case .map: "a mapping"
         case .unreadable: "nothing readable"
+        }
+    }
+
+    /// What stands here, for a sentence such as `expected a string, found the number 1.1`.
+    var words: String {
+        switch content {
+        case .scalar(.bool(let value), _): "the boolean \(value)"
+        case .scalar(.string(let text), _): "the string \(text.quoted)"
+        case .scalar(let number, _) where number != .null: "the number \(number.canonical)"
+        default: sort
         }
     }
 }
@@ -68,13 +78,12 @@ struct Node: Sendable {
 extension Node {
     /// A value that comes from a record, not from a file.
     init(_ value: JSONValue) {
-        let nowhere = SourcePosition(file: "", line: 0, column: 0)
         switch value {
-        case .array(let items): self.init(.list(items.map { Node($0) }), at: nowhere)
+        case .array(let items): self.init(.list(items.map { Node($0) }), at: .nowhere)
         case .object(let fields):
-            let entries = fields.map { Entry(key: $0.key, keyPosition: nowhere, value: Node($0.value)) }
-            self.init(.map(entries.sorted { $0.key < $1.key }), at: nowhere)
-        default: self.init(.scalar(value, text: value.canonical), at: nowhere)
+            let entries = fields.map { Entry(key: $0.key, keyPlace: .nowhere, value: Node($0.value)) }
+            self.init(.map(entries.sorted { $0.key < $1.key }), at: .nowhere)
+        default: self.init(.scalar(value, text: value.canonical), at: .nowhere)
         }
     }
 }

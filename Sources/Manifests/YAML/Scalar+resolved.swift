@@ -14,7 +14,7 @@ extension ScalarText {
         case ("int", .int), ("float", .float), ("float", .int), ("bool", .bool), ("null", .null):
             return try jsonValue(of: scalar)
         case ("int", _), ("float", _), ("bool", _), ("null", _):
-            throw ScalarError(message: "\(text.quoted) is not a !!\(name)", hint: "remove the tag !!\(name)")
+            throw ScalarError(message: "the value is not a !!\(name)", hint: "remove the tag !!\(name)")
         case ("binary", _): return .string(try decodedBase64())
         default: return .string(text)  // !!str, dates, and tags of the author's own, which Kubernetes ignores
         }
@@ -39,33 +39,9 @@ extension ScalarText {
 
     private func decodedBase64() throws(ScalarError) -> String {
         let digits = text.utf8.filter { !" \n\r\t".utf8.contains($0) }
-        guard let bytes = Base64.decode(digits), let decoded = String(validating: bytes, as: UTF8.self) else {
+        guard let bytes = try? Base64.decode(digits), let decoded = String(validating: bytes, as: UTF8.self) else {
             throw ScalarError(message: "!!binary does not hold base64 of UTF-8 text", hint: nil)
         }
         return decoded
-    }
-}
-
-/// The base64 of `!!binary` scalars (RFC 4648, padded).
-private enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func decode(_ digits: [UInt8]) -> [UInt8]? {
-        guard digits.count.isMultiple(of: 4) else { return nil }
-        let padding = digits.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-        guard padding <= 2 else { return nil }
-        var bytes: [UInt8] = []
-        var bits = 0
-        var value = 0
-        for digit in digits.dropLast(padding) {
-            guard let sextet = alphabet.firstIndex(of: digit) else { return nil }
-            value = (value << 6 | sextet) & 0xFFFF
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: value >> bits))
-            }
-        }
-        return bytes
     }
 }
