@@ -12,16 +12,20 @@ public struct LoopConfiguration: Sendable {
     public var parallelStarts: Int
     /// How often every Pod is looked at although nothing happened, in case an event was lost.
     public var sweepInterval: Duration
+    /// Whether Pods are ended for a new revision only once the history could take it in. Off when a person asked for
+    /// their end: that may be what frees the disk.
+    public var endsNeedHistory: Bool
 
     /// Everything but the name has a default.
     public init(
         nodeName: String, nodeAddress: String? = nil, interval: Duration = .seconds(60), parallelStarts: Int = 8,
-        sweepInterval: Duration = .seconds(300)
+        sweepInterval: Duration = .seconds(300), endsNeedHistory: Bool = true
     ) {
         self.nodeName = nodeName
         self.nodeAddress = nodeAddress
         self.interval = interval
         self.parallelStarts = parallelStarts
         self.sweepInterval = sweepInterval
+        self.endsNeedHistory = endsNeedHistory
     }
 }

@@ -81,9 +81,21 @@ struct PodWorker: Sendable {
     private func perform(_ batch: ArraySlice<PodAction>) async -> [(PodAction, ActionOutcome)] {
         if batch.count == 1, let action = batch.first { return [(action, await perform(action))] }
         return await withTaskGroup { group in
-            for action in batch { group.addTask { (action, await perform(action)) } }
-            return await group.reduce(into: []) { $0.append($1) }
+            for action in batch { group.addTask { await stop(action) } }
+            return await group.reduce(into: []) { $0 += $1 }
         }
+    }
+
+    /// Stops one of several containers, and writes down how it ended: it does not wait for its neighbours, which may use
+    /// up all of their grace.
+    private func stop(_ action: PodAction) async -> [(PodAction, ActionOutcome)] {
+        let outcome = await perform(action)
+        // What cannot be looked at now is committed after the next look.
+        guard case .done = outcome, let pod = try? await surroundings.runtime.observe(uid),
+            let commit = pod.uncommittedExits(now: surroundings.clock.now())
+                .first(where: { $0.container == action.container })
+        else { return [(action, outcome)] }
+        return [(action, outcome), (commit, await perform(commit))]
     }
 
     private func perform(_ action: PodAction) async -> ActionOutcome {
@@ -139,7 +151,7 @@ extension PodAction {
     fileprivate var isBirth: Bool {
         switch self {
         case .createSandbox, .startContainer: true
-        case .stopContainer, .resizeContainer, .stopSandbox, .commitExit, .finish, .remove: false
+        case .commitStart, .stopContainer, .resizeContainer, .stopSandbox, .commitExit, .finish, .remove: false
         }
     }
 }

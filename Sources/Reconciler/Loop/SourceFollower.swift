@@ -29,11 +29,33 @@ actor SourceFollower {
         self.log = log
     }
 
-    /// Takes up the slice stored last, so that healing begins before the source answers.
+    /// Takes up the slice stored last, so that healing begins before the source answers. One that was lost is rebuilt
+    /// from the records of the Pods, so that nothing ends before a revision was read.
     ///
+    /// - Parameter records: of every Pod that is there.
     /// - Throws: `ReconcilerError.sliceUnreadable`.
-    func restore() async throws {
-        do { slice = try await store.load() } catch { throw ReconcilerError.sliceUnreadable(error) }
+    func restore(_ records: @Sendable () async throws -> [PodRecord]) async throws {
+        do {
+            switch try await store.load() {
+            case .slice(let stored): slice = stored
+            case .missing: rebuild(from: try await records(), since: nil)
+            case .damaged(let reason): rebuild(from: try await records(), since: reason)
+            }
+        } catch { throw ReconcilerError.sliceUnreadable(error) }
+    }
+
+    private func rebuild(from records: [PodRecord], since damage: String?) {
+        slice = AcceptedSlice(rebuiltFrom: records, now: clock.now().wall)
+        if damage == nil, slice == nil { return }
+        let reason = damage ?? "the manifests accepted before are lost, though there are Pods"
+        log.error(
+            "accepted manifests are rebuilt from pod records",
+            metadata: ["reason": "\(reason)", "pods": "\(slice?.pods.count ?? 0)"])
+        guard let slice else { return }
+        history.record(
+            RevisionEntry(
+                revision: slice.revision, commit: slice.commit, at: slice.acceptedAt, verdict: .accepted,
+                diagnostics: [reason]))
     }
 
     /// Asks the source once. Not to be called again before it returned.

@@ -67,6 +67,16 @@ extension ObservedPod {
             finishedAt: now.wall, finishedBoot: now.boot, bootID: self.record.bootID)
     }
 
+    /// The starts that are not written into the record, of instances that live, in the order of the manifest.
+    func uncommittedStarts() -> [PodAction] {
+        record.accepted.pod.spec.containers.compactMap { container in
+            guard case .running(let id, let since) = containers[container.name],
+                let record = record.containers[container.name], record.id == id, record.startedAt == nil
+            else { return nil }
+            return .commitStart(id: id, since: since, container: container.name)
+        }
+    }
+
     /// The ends that are not written into the record yet, in the order of the manifest.
     func uncommittedExits(now: Moment) -> [PodAction] {
         record.accepted.pod.spec.containers.compactMap { container in

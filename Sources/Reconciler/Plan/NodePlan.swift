@@ -140,6 +140,14 @@ public enum NodeChange: Hashable, Sendable {
         }
     }
 
+    /// Whether it asks Pods to end that were not asked yet.
+    var endsPods: Bool {
+        switch self {
+        case .delete, .replace: true
+        case .create, .await, .updateMetadata, .keep, .ending: false
+        }
+    }
+
     /// The change's name in history and summaries.
     public var verb: String {
         switch self {

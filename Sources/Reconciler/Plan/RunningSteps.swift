@@ -19,7 +19,7 @@ extension PodSteps {
             // The sticky phase is written before the last exit is acknowledged: nothing that ended ever runs again.
             return PodSteps(actions: [.finish(phase)] + settlingActions(pod, now: now))
         }
-        var steps = PodSteps(actions: pod.uncommittedExits(now: now))
+        var steps = PodSteps(actions: pod.uncommittedStarts() + pod.uncommittedExits(now: now))
         if pod.sandbox != .ready, steps.replaceSandbox(of: pod, now: now) == .later { return steps }
         for (name, standing) in standings {
             switch standing {

@@ -14,8 +14,15 @@ final class SimulatedRuntime: PodRuntime {
     /// The names of Pods that are registered and never shown.
     private let hidden: Mutex<Set<String>>
 
-    init(_ node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [], clock: any NodeClock) {
+    /// The containers that use up their grace.
+    private let slow: Set<String>
+
+    init(
+        _ node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [], slow: Set<String> = [],
+        clock: any NodeClock
+    ) {
         self.node = Mutex(node)
+        self.slow = slow
         self.hidden = Mutex(hidden)
         self.clock = clock
         (events, emit) = AsyncStream.makeStream()
@@ -54,6 +61,9 @@ final class SimulatedRuntime: PodRuntime {
     func markDeleted(_ pods: [PodUID: DeletionRecord]) async throws { node.withLock { $0.markDeleted(pods) } }
 
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {
+        if case .stopContainer(let name, _, let grace, _) = action, slow.contains(name) {
+            try await clock.sleep(until: clock.now().boot + grace)
+        }
         busy.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
         defer { busy.withLock { $0.now -= 1 } }
         await Task.yield()
@@ -109,25 +119,33 @@ final class SimulatedSource: Source {
 final class MemoryStore: AcceptedStore {
     struct Full: Error, CustomStringConvertible { var description: String { "no space left on device" } }
 
-    private let slice = Mutex<AcceptedSlice?>(nil)
+    private let stored = Mutex(StoredSlice.missing)
     private let isFull: Bool
 
     init(isFull: Bool = false) { self.isFull = isFull }
 
-    func load() async throws -> AcceptedSlice? { slice.withLock { $0 } }
+    func load() async throws -> StoredSlice { stored.withLock { $0 } }
 
     func save(_ new: AcceptedSlice) async throws {
         if isFull { throw Full() }
-        slice.withLock { $0 = new }
+        stored.withLock { $0 = .slice(new) }
     }
+
+    /// Something happens to the disk.
+    func replace(by damage: StoredSlice) { stored.withLock { $0 = damage } }
 }
 
 /// A history kept as lines.
 final class MemoryHistory: History {
     private let log = Mutex<[String]>([])
 
+    private let disk = Mutex<String?>(nil)
+
     var lines: [String] { log.withLock { $0 } }
-    var trouble: String? { nil }
+    var trouble: String? { disk.withLock { $0 } }
+
+    /// From now on nothing can be written, or, with nil, everything can again.
+    func fail(_ reason: String?) { disk.withLock { $0 = reason } }
 
     func record(_ entry: RevisionEntry) { add("revision \(entry.revision) \(entry.verdict.rawValue)") }
     func record(_ entry: PlanEntry) { for change in entry.changes { add("plan \(change.verb) \(change.pod)") } }

@@ -15,19 +15,20 @@ import Testing
 
         init(
             _ files: [String: String]?, node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [],
-            commits: String = "r", store: MemoryStore = MemoryStore()
+            slow: Set<String> = [], commits: String = "r", store: MemoryStore = MemoryStore()
         ) {
-            runtime = SimulatedRuntime(node, hiding: hidden, clock: clock)
+            runtime = SimulatedRuntime(node, hiding: hidden, slow: slow, clock: clock)
             source = SimulatedSource(files, commits: commits)
             self.store = store
         }
 
         /// A new agent on the same node.
-        func agent(parallelStarts: Int = 8) -> ReconcileLoop {
+        func agent(parallelStarts: Int = 8, endsNeedHistory: Bool = true) -> ReconcileLoop {
             ReconcileLoop(
                 runtime: runtime, source: source, store: store, history: history, clock: clock,
                 random: SystemRandomNumberGenerator(),
-                configuration: LoopConfiguration(nodeName: "node-1", parallelStarts: parallelStarts),
+                configuration: LoopConfiguration(
+                    nodeName: "node-1", parallelStarts: parallelStarts, endsNeedHistory: endsNeedHistory),
                 log: log.logger)
         }
 
@@ -240,7 +241,115 @@ import Testing
         #expect(bench.history.lines.count { $0 == "plan create default/a" } == 1)
     }
 
+    // MARK: What was accepted is lost
+
+    @Test(
+        "a slice that is lost or damaged costs no Pod: it is rebuilt from the records",
+        arguments: [StoredSlice.missing, .damaged(reason: "it holds \"garbage\"")])
+    func lostSlice(damage: StoredSlice) async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let before = bench.runtime.state.lives.mapValues(\.record)
+        bench.store.replace(by: damage)
+        bench.source.push(["a.yaml": manifest("a")])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(summary.pods.map { "\($0.verb) \($0.pod.name)" } == ["keep a", "delete b"])
+        #expect(bench.runtime.state.lives.mapValues(\.record) == before.filter { $0.value.accepted.name.name == "a" })
+        #expect(bench.history.lines.contains("revision records accepted"))
+        #expect(bench.log.lines.contains { $0.hasPrefix("accepted manifests are rebuilt from pod records") })
+    }
+
+    @Test("a slice that is lost while the source cannot be reached: every Pod is kept up, nothing ends")
+    func lostSliceWithoutSource() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let uid = try #require(bench.pods["a"]?.record.uid)
+        bench.runtime.accident(on: uid) { $0.killSupervisor(of: uid) }
+        bench.store.replace(by: .missing)
+        bench.source.push(nil)
+
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome.exitCode == 3)
+        #expect(bench.pods["a"]?.record.uid == uid)
+        #expect(bench.pods["a"]?.processes["web"] != nil)
+    }
+
+    // MARK: A history that cannot be written
+
+    @Test("nothing ends for a new revision while the history cannot be written; the rest goes on, exit 7")
+    func noHistory() async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let (a, b) = (bench.pods["a"]?.record.uid, bench.pods["b"]?.record.uid)
+        bench.history.fail("the disk is full")
+        bench.source.push(["b.yaml": manifest("b", policy: "Never"), "c.yaml": manifest("c")])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome.exitCode == 7)
+        #expect(
+            summary.pods.compactMap { $0.failure?.description }
+                == Array(
+                    repeating: "HistoryUnwritable: nothing is ended for a new revision while the history cannot be "
+                        + "written: the disk is full", count: 2))
+        #expect(bench.pods["a"]?.record.uid == a && bench.pods["b"]?.record.uid == b)
+        #expect(bench.pods.keys.sorted() == ["a", "b", "c"])
+        #expect(bench.pods.values.allSatisfy { $0.processes["web"] != nil })
+    }
+
+    @Test("once the history can be written again, what had to wait is done, without a new revision")
+    func historyReturns() async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        bench.history.fail("the disk is full")
+        bench.source.push(["a.yaml": manifest("a")])
+        try await bench.whileRunning {
+            while !bench.clock.deadlines.contains(moment(10).boot) { await Task.yield() }
+            let b = try #require(bench.pods["b"]?.record.uid)
+            bench.runtime.accident(on: b) { $0.exit("web", of: b, code: 1) }
+            try await bench.until { $0.lives[b]?.record.containers["web"]?.attempt == 1 }
+
+            bench.history.fail(nil)
+            bench.clock.advance(by: .seconds(10))
+            try await bench.until(runs("a"))
+        }
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
+
+    @Test("who asks for the end of everything gets it, whatever becomes of the history")
+    func downWithoutHistory() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        bench.history.fail("the disk is full")
+        bench.source.push([:])
+
+        let summary = try await bench.agent(endsNeedHistory: false).once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(bench.runtime.state.lives.isEmpty)
+    }
+
     // MARK: The long run
+
+    @Test("the exit of a container that ends at once is written down while its neighbour uses its grace")
+    func commitsExitsAsTheyCome() async throws {
+        let text = manifest("a").replacing("{name: web,", with: "{name: slow, image: x}, {name: web,")
+        let bench = Bench(["a.yaml": text], slow: ["slow"])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let uid = try #require(bench.pods["a"]?.record.uid)
+        bench.source.push([:])
+        try await bench.whileRunning {
+            try await bench.until { $0.lives[uid]?.record.containers["web"]?.lastExit != nil }
+            #expect(bench.pods["a"]?.processes.keys.sorted() == ["slow"])
+
+            while !bench.clock.deadlines.contains(moment(30).boot) { await Task.yield() }
+            bench.clock.advance(by: .seconds(30))
+            try await bench.until { $0.lives.isEmpty }
+        }
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
 
     @Test("what was done without effect is done again after 10 s, and stands in the history once")
     func noEffect() async throws {

@@ -50,6 +50,24 @@ import Testing
         #expect(PodPlan(pod, now: moment(5)).wake == nil)
     }
 
+    @Test("a start that nobody could write down is written down first, and counts as one when the instance is lost")
+    func unwrittenStart() {
+        let unwritten = ContainerRecord(id: ContainerID("c1"), attempt: 2, backoff: first)
+        let pod = observe(records: ["web": unwritten], containers: ["web": running()])
+        #expect(
+            PodPlan(pod, now: moment(5)).actions
+                == [.commitStart(id: ContainerID("c1"), since: moment(0).wall, container: "web")])
+        #expect(PodStatus(pod, nodeName: "n", now: moment(5)).statusWord == "Running")
+
+        var written = unwritten
+        written.noteStart(of: ContainerID("c1"), at: moment(0).wall)
+        let lost = observe(records: ["web": written])
+        #expect(
+            PodPlan(lost, now: moment(200)).actions.last
+                == .startContainer(
+                    name: "web", attempt: 3, backoff: Backoff(delay: .seconds(20), updatedAt: moment(200))))
+    }
+
     @Test("the first restart is immediate, after the end is written down")
     func firstRestart() {
         let exit = ContainerExit.make("c1", at: 100)

@@ -54,6 +54,7 @@ struct SimulatedNode: Sendable {
         switch action {
         case .createSandbox(let attempt): create(attempt, &life)
         case .startContainer(let name, let attempt, let backoff): try start(name, attempt, backoff, &life)
+        case .commitStart(let id, let since, let name): life.record.containers[name]?.noteStart(of: id, at: since)
         case .stopContainer(let name, let id, _, _):
             guard life.processes[name]?.id == id else { return }
             end(name, code: 143, &life)
