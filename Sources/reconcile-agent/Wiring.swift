@@ -43,14 +43,14 @@ struct Node: Sendable {
             clone: "\(paths.stateDirectory)/source", worker: Self.worker("git"), timeout: source.timeout)
         return try loop(
             source: FollowedGit(git, log: log), store: AcceptedFile(below: paths.stateDirectory),
-            LoopConfiguration(nodeName: identity.nodeName, interval: source.interval))
+            LoopConfiguration(node: identity.profile, interval: source.interval))
     }
 
     /// The loop that ends every Pod.
     func endingLoop() throws -> ReconcileLoop {
         try loop(
             source: EmptySource(at: .now()), store: ForgetfulStore(),
-            LoopConfiguration(nodeName: identity.nodeName, endsNeedHistory: false))
+            LoopConfiguration(node: identity.profile, endsNeedHistory: false))
     }
 
     private func loop(

@@ -35,13 +35,13 @@ public actor ReconcileLoop {
         self.configuration = configuration
         self.log = log
         follower = SourceFollower(
-            source: source, store: store, history: history, clock: clock, nodeName: configuration.nodeName,
+            source: source, store: store, history: history, clock: clock, node: configuration.node,
             random: random, log: log)
         let inbox = Inbox()
         self.inbox = inbox
         surroundings = WorkerSurroundings(
             runtime: runtime, history: history, clock: clock, gate: StartGate(width: configuration.parallelStarts),
-            log: log, nodeName: configuration.nodeName, nodeAddress: configuration.nodeAddress,
+            log: log, nodeName: configuration.node.name, nodeAddress: configuration.nodeAddress,
             revision: NewestRevision(),
             report: { inbox.post(.standing($0, $1)) })
         pass = PassLedger(begun: clock.now().boot)
@@ -126,7 +126,11 @@ public actor ReconcileLoop {
     private func follow() async {
         do {
             (pass.sourceFailure, pass.storeFailure) = (nil, nil)
-            if try await follower.follow() { inbox.post(.plan) }
+            switch try await follower.follow() {
+            case .nothing: break
+            case .unchanged: await nameRevision()
+            case .changed: inbox.post(.plan)
+            }
         } catch is CancellationError {
             return
         } catch let error as ReconcilerError {
@@ -138,6 +142,11 @@ public actor ReconcileLoop {
         }
     }
 
+    /// From now on the history tells what is done as done for the newest revision.
+    private func nameRevision() async {
+        if let revision = await follower.slice?.revision { surroundings.revision.set(revision) }
+    }
+
     /// Compares the slice with what is there, writes the outcome into the records, and puts workers to work.
     private func plan(_ tasks: inout DiscardingTaskGroup) async {
         inbox.takePlan()
@@ -145,7 +154,7 @@ public actor ReconcileLoop {
             pass.isPlanned = true
             return
         }
-        surroundings.revision.set(slice.revision)
+        await nameRevision()
         do {
             let observed = try await runtime.observe()
             let plan = NodePlan(accepted: slice, observed: observed)
@@ -227,7 +236,7 @@ public actor ReconcileLoop {
     private func employ(_ entry: NodePlanEntry, isChanged: Bool, _ tasks: inout DiscardingTaskGroup) {
         for uid in entry.present {
             if let bell = workers[uid] {
-                if isChanged { bell.ring() }
+                if isChanged { bell.interrupt() }
                 continue
             }
             let bell = Doorbell()
@@ -288,7 +297,7 @@ extension NodePlanEntry {
     /// The Pods that have a record once this entry is carried out.
     fileprivate var present: [PodUID] {
         switch change {
-        case .create, .updateMetadata, .keep, .ending, .delete: [uid]
+        case .create, .update, .keep, .ending, .delete: [uid]
         case .replace(let olds, _): olds.map(\.uid)
         case .await(let olds, _): olds
         }

@@ -14,13 +14,16 @@ final class SimulatedRuntime: PodRuntime {
     /// The names of Pods that are registered and never shown.
     private let hidden: Mutex<Set<String>>
 
+    /// How long it takes to make a sandbox.
+    private let birthTime: Duration
     /// The containers that use up their grace.
     private let slow: Set<String>
 
     init(
         _ node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [], slow: Set<String> = [],
-        clock: any NodeClock
+        birthTime: Duration = .zero, clock: any NodeClock
     ) {
+        self.birthTime = birthTime
         self.node = Mutex(node)
         self.slow = slow
         self.hidden = Mutex(hidden)
@@ -39,11 +42,16 @@ final class SimulatedRuntime: PodRuntime {
 
     /// Does something to the node behind the agent's back, and tells what changed.
     func accident(on uid: PodUID, _ change: (inout SimulatedNode) -> Void) {
+        silently(change)
+        emit.yield(.changed(uid))
+    }
+
+    /// The same, and the news of it is lost.
+    func silently(_ change: (inout SimulatedNode) -> Void) {
         node.withLock { node in
             node.now = clock.now()
             change(&node)
         }
-        emit.yield(.changed(uid))
     }
 
     func observe() async throws -> [ObservedPod] { state.observe().filter { !isHidden($0.uid) } }
@@ -64,6 +72,7 @@ final class SimulatedRuntime: PodRuntime {
         if case .stopContainer(let name, _, let grace, _) = action, slow.contains(name) {
             try await clock.sleep(until: clock.now().boot + grace)
         }
+        if case .createSandbox = action { try await clock.sleep(until: clock.now().boot + birthTime) }
         busy.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
         defer { busy.withLock { $0.now -= 1 } }
         await Task.yield()
@@ -204,6 +213,14 @@ final class StoppedClock: NodeClock {
             try Task.checkCancellation()
         } onCancel: {
             state.withLock { $0.sleepers.removeValue(forKey: ticket) }?.wake.resume(throwing: CancellationError())
+        }
+    }
+
+    /// The machine starts again half a minute later; nobody sleeps.
+    func reboot(as boot: BootID) {
+        state.withLock { state in
+            state.now = Moment(
+                wall: state.now.wall + .seconds(30), boot: BootTime(nanoseconds: 5_000_000_000), bootID: boot)
         }
     }
 

@@ -134,6 +134,11 @@ struct SimulatedNode: Sendable {
         lives[uid] = life
     }
 
+    /// Nobody wrote down that a Pod's processes were born.
+    mutating func forgetStart(of uid: PodUID) {
+        for name in lives[uid]?.processes.keys.sorted() ?? [] { lives[uid]?.record.containers[name]?.startedAt = nil }
+    }
+
     /// A Pod's supervisor is killed: its processes die with it, and nobody knows how.
     mutating func killSupervisor(of uid: PodUID) {
         guard lives[uid]?.sandbox == .ready else { return }
