@@ -200,6 +200,9 @@ public final class NodeRuntime: PodRuntime {
         case .createSandbox(let attempt): return try await createSandbox(uid, attempt: attempt)
         case .startContainer(let name, let attempt, let backoff):
             return try await startContainer(uid, name, attempt: attempt, backoff: backoff)
+        case .commitStart(let id, let since, let name):
+            try await records.change(uid) { $0.containers[name]?.noteStart(of: id, at: since) }
+            return ActionDetail()
         case .stopContainer(let name, let id, let grace, let reason):
             return try await stopContainer(uid, name, id, grace: grace, reason: reason)
         case .resizeContainer(let name, _):

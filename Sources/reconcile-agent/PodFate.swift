@@ -2,7 +2,7 @@ import Reconciler
 
 /// What a pass came to for one Pod, in the order of a summary.
 enum PodFate: String, CaseIterable {
-    case created, replaced, deleted, updated, failed, notHealthy, stillEnding, unchanged
+    case created, replaced, restarted, resized, deleted, updated, failed, notHealthy, stillEnding, unchanged
 
     /// What became of a Pod; what did not succeed was not done, whatever was wanted.
     init(_ result: PodResult) {
@@ -14,6 +14,8 @@ enum PodFate: String, CaseIterable {
             case _ where isEnding: .deleted
             case "create", "await": .created
             case "replace": .replaced
+            case "restart": .restarted
+            case "resize": .resized
             case "update metadata": .updated
             default: .unchanged
             }

@@ -43,20 +43,24 @@ struct Node: Sendable {
             clone: "\(paths.stateDirectory)/source", worker: Self.worker("git"), timeout: source.timeout)
         return try loop(
             source: FollowedGit(git, log: log), store: AcceptedFile(below: paths.stateDirectory),
-            interval: source.interval)
+            LoopConfiguration(node: identity.profile, interval: source.interval))
     }
 
     /// The loop that ends every Pod.
     func endingLoop() throws -> ReconcileLoop {
-        try loop(source: EmptySource(at: .now()), store: ForgetfulStore(), interval: .seconds(60))
+        try loop(
+            source: EmptySource(at: .now()), store: ForgetfulStore(),
+            LoopConfiguration(node: identity.profile, endsNeedHistory: false))
     }
 
-    private func loop(source: any Source, store: any AcceptedStore, interval: Duration) throws -> ReconcileLoop {
+    private func loop(
+        source: any Source, store: any AcceptedStore, _ configuration: LoopConfiguration
+    ) throws -> ReconcileLoop {
         ReconcileLoop(
             runtime: runtime, source: source, store: store,
             history: try Journal(path: Self.journal(below: paths), now: .now(), log: log), clock: try MachineClock(),
             random: SystemRandomNumberGenerator(),
-            configuration: LoopConfiguration(nodeName: identity.nodeName, interval: interval), log: log)
+            configuration: configuration, log: log)
     }
 }
 

@@ -1,6 +1,7 @@
 /// One step toward what a Pod should be. Idempotent: carried out twice it leaves what once leaves.
 ///
-/// The actions of one Pod are carried out one at a time, in order; only neighbouring stops run side by side.
+/// The actions of one Pod are carried out one at a time, in order; only neighbouring stops run side by side, each with the
+/// commit of the exit it led to.
 public enum PodAction: Hashable, Sendable, Codable {
     /// Makes the Pod's namespaces, address and supervisor, and writes the current boot id into the record.
     case createSandbox(attempt: Int)
@@ -11,6 +12,9 @@ public enum PodAction: Hashable, Sendable, Codable {
     /// action. What keeps an instance from being created at all (a missing image) is an `ActionFailure`, written into
     /// the record as its waiting reason.
     case startContainer(name: String, attempt: Int, backoff: Backoff?)
+    /// Writes an instance's start into the record: of one that lives although nobody could write it down, because the
+    /// agent ended between its birth and that.
+    case commitStart(id: ContainerID, since: WallTime, container: String)
     /// Sends the stop signal, kills after `grace`, and returns once the instance has ended. Asked again while under
     /// way, it may shorten the grace but never signals twice.
     case stopContainer(name: String, id: ContainerID, grace: Duration, reason: String)
@@ -34,6 +38,7 @@ extension PodAction {
         switch self {
         case .createSandbox: "create sandbox"
         case .startContainer: "start container"
+        case .commitStart: "commit start"
         case .stopContainer: "stop container"
         case .resizeContainer: "resize container"
         case .stopSandbox: "stop sandbox"
@@ -47,7 +52,7 @@ extension PodAction {
     public var container: String? {
         switch self {
         case .startContainer(let name, _, _), .stopContainer(let name, _, _, _), .resizeContainer(let name, _),
-            .commitExit(_, let name):
+            .commitStart(_, _, let name), .commitExit(_, let name):
             name
         case .createSandbox, .stopSandbox, .finish, .remove: nil
         }

@@ -1,3 +1,5 @@
+import Manifests
+
 /// What Pods can ask of the node they run on.
 public struct NodeProfile: Hashable, Sendable, Codable {
     /// The node's name.
@@ -16,28 +18,21 @@ public struct NodeProfile: Hashable, Sendable, Codable {
 }
 
 /// What keeps Pods away from a node that do not tolerate it (core/v1 Taint).
-public struct Taint: Hashable, Sendable, Codable {
-    /// What becomes of a Pod that does not tolerate the taint.
-    public enum Effect: String, Hashable, Sendable, Codable, CaseIterable {
-        /// It is not taken; one that runs here already goes on.
-        case noSchedule = "NoSchedule"
-        /// It would rather be taken by another node. Nobody else can be asked: it is taken.
-        case preferNoSchedule = "PreferNoSchedule"
-        /// It is not taken, and ended if it runs here.
-        case noExecute = "NoExecute"
-    }
-
+public struct Taint: Hashable, Sendable, Codable, CustomStringConvertible {
     /// A label's key.
     public let key: String
     /// A label's value; may be empty.
     public let value: String
     /// What becomes of a Pod that does not tolerate it.
-    public let effect: Effect
+    public let effect: TaintEffect
 
     /// Puts a taint together.
-    public init(key: String, value: String = "", effect: Effect) {
+    public init(key: String, value: String = "", effect: TaintEffect) {
         self.key = key
         self.value = value
         self.effect = effect
     }
+
+    /// As it is written: `key=value:NoSchedule`, `key:NoExecute`.
+    public var description: String { "\(key)\(value.isEmpty ? "" : "=\(value)"):\(effect.rawValue)" }
 }

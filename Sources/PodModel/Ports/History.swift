@@ -30,6 +30,8 @@ public struct RevisionEntry: Hashable, Sendable, Codable {
     public enum Verdict: String, Hashable, Sendable, Codable {
         /// Every application stands at it.
         case accepted
+        /// The same, and not one Pod differs from what was accepted before.
+        case unchanged
         /// Some application has errors and stays at an older revision; the others stand at it.
         case partlyAccepted = "partly accepted"
         /// No application could take it.
@@ -67,7 +69,7 @@ public struct PlanEntry: Hashable, Sendable, Codable {
         public let pod: PodName
         /// The Pod's identity; of a replacement, the new one.
         public let uid: PodUID
-        /// `create`, `replace`, `delete` or `update metadata`.
+        /// `create`, `replace`, `restart`, `resize`, `update metadata` or `delete`.
         public let verb: String
         /// Why, in a few words.
         public let reason: String

@@ -45,6 +45,11 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         self.definition = definition
     }
 
+    /// Notes when an instance was born, if nobody noted it and it is still the newest.
+    public mutating func noteStart(of id: ContainerID, at start: WallTime) {
+        if self.id == id { startedAt = startedAt ?? start }
+    }
+
     /// Notes that the cpu and memory of a container, as its author wrote it, were applied to the running instance.
     public mutating func noteResources(of written: JSONValue) {
         guard case .object(var fields) = definition else { return }

@@ -20,18 +20,18 @@ public struct Acceptance: Hashable, Sendable {
     ///   - loaded: what the revision's manifests say.
     ///   - files: what `loaded` was read from; of files with errors the bytes are compared with the next revision's.
     ///   - unreadable: what of the revision was not read; its applications stay as they were.
-    ///   - nodeName: Pods that name another node are not taken.
+    ///   - node: Pods that are for other nodes are not taken; that is no error.
     ///   - newUID: called once for each Pod that is new or must be recreated.
     public init(
         previous: AcceptedSlice?, loaded: LoadedManifests, files: [ManifestFile] = [],
-        unreadable: [UnreadableManifest] = [], revision: RevisionID, commit: CommitSummary, nodeName: String,
+        unreadable: [UnreadableManifest] = [], revision: RevisionID, commit: CommitSummary, node: NodeProfile,
         now: WallTime, newUID: () -> PodUID
     ) {
         let standing = PreviousStanding(previous)
         var applications = LoadedApplication.split(loaded, unreadable: unreadable, standing)
         let defined = applications.mapValues { Set($0.pods.map { PodName($0.pod) }) }
         for name in applications.keys {
-            applications[name]?.pods.removeAll { ($0.pod.spec.nodeName ?? nodeName) != nodeName }
+            applications[name]?.pods.removeAll { node.refusal(of: $0.pod, isHere: standing.holds($0.pod)) != nil }
         }
         refuseContestedPods(in: &applications, standing)
 
@@ -58,9 +58,29 @@ public struct Acceptance: Hashable, Sendable {
                     diagnostics: application.diagnostics)
             } + vanished.map { AcceptedApplication(name: $0, revision: standing.revisions[$0], diagnostics: []) },
             unread: doubt.unread)
-        let refused = applications.values.count { !$0.isValid }
-        verdict = refused == 0 ? .accepted : refused < applications.count ? .partlyAccepted : .refused
+        verdict = RevisionEntry.Verdict(
+            refused: applications.values.count { !$0.isValid }, of: applications.count,
+            isUnchanged: previous.map(slice.asks(forTheSameAs:)) ?? false)
         diagnostics = (applications.values.flatMap(\.diagnostics) + Diagnostic.notices(of: kept))
             .sorted { $0.position < $1.position }
+    }
+}
+
+extension RevisionEntry.Verdict {
+    fileprivate init(refused: Int, of all: Int, isUnchanged: Bool) {
+        self =
+            switch refused {
+            case 0: isUnchanged ? .unchanged : .accepted
+            case all: .refused
+            default: .partlyAccepted
+            }
+    }
+}
+
+extension AcceptedSlice {
+    /// Whether two slices ask for the same Pods in every field: then there is nothing to be done for the newer one.
+    func asks(forTheSameAs other: AcceptedSlice) -> Bool {
+        pods.count == other.pods.count
+            && zip(pods, other.pods).allSatisfy { $0.uid == $1.uid && $0.written == $1.written }
     }
 }

@@ -18,16 +18,20 @@ struct PreviousStanding {
         unread = slice.map(\.unread) ?? []
     }
 
-    /// A Pod keeps its UID as long as the fields that need a recreate are unchanged, wherever its file moved to.
+    /// Whether a Pod of this name is here, and so was not kept away.
+    func holds(_ pod: Pod) -> Bool { byName[PodName(pod)] != nil }
+
+    /// A Pod keeps its UID as long as the fields that need a new Pod are unchanged, wherever its file moved to.
     func accept(
         _ loaded: LoadedPod, into application: ApplicationName, now: WallTime, newUID: () -> PodUID
     ) -> AcceptedPod {
-        let digest = PodDigest.digest(ofWritten: loaded.written)
-        let same = byName[PodName(loaded.pod)].flatMap { old in
-            PodDigest.digest(ofWritten: old.written) == digest ? old : nil
-        }
+        let old = byName[PodName(loaded.pod)]
+        let isUnchanged = old?.written == loaded.written
+        let digest = isUnchanged ? old?.digest : nil
+        let new = digest ?? PodDigest.digest(ofWritten: loaded.written)
+        let same = old.flatMap { isUnchanged || PodDigest.digest(ofWritten: $0.written) == new ? $0 : nil }
         return AcceptedPod(
-            uid: same?.uid ?? newUID(), pod: loaded.pod, digest: digest, written: loaded.written,
+            uid: same?.uid ?? newUID(), pod: loaded.pod, digest: new, written: loaded.written,
             application: application, createdAt: same?.createdAt ?? now, file: loaded.position.file)
     }
 }

@@ -1,32 +1,37 @@
 import Manifests
+import PodModel
 
-/// Which fields differ between two manifests: the reason a person is given for a replacement.
-public enum FieldChanges {
-    /// Paths such as `spec.containers[0].image`, sorted; the deepest field that tells the difference.
-    public static func paths(from old: JSONValue, to new: JSONValue) -> [String] {
-        differences(old, new, at: "").sorted()
-    }
+/// What differs between two manifests of one Pod, and what that does to it.
+struct FieldChanges: Hashable {
+    private let changes: [FieldChange]
 
-    /// `spec.containers[0].image changed`, at most three paths by name.
-    public static func sentence(from old: JSONValue, to new: JSONValue) -> String {
-        let paths = paths(from: old, to: new)
-        if paths.isEmpty { return "nothing changed" }
-        let named = paths.prefix(3).joined(separator: ", ")
-        let rest = paths.count > 3 ? " and \(paths.count - 3) more" : ""
+    /// Compares two manifests as their authors wrote them.
+    init(from old: JSONValue, to new: JSONValue) { changes = old == new ? [] : Pod.changes(from: old, to: new) }
+
+    /// The most that any of the changes does; nil if there are none.
+    var impact: FieldImpact? { changes.map(\.impact).max() }
+
+    /// `spec.containers[web].image changed`, at most three paths by name: the reason a person is given.
+    var sentence: String {
+        if changes.isEmpty { return "nothing changed" }
+        let named = changes.prefix(3).map(\.path).joined(separator: ", ")
+        let rest = changes.count > 3 ? " and \(changes.count - 3) more" : ""
         return "\(named)\(rest) changed"
     }
+}
 
-    private static func differences(_ old: JSONValue, _ new: JSONValue, at path: String) -> [String] {
-        switch (old, new) {
-        case (.object(let old), .object(let new)):
-            Set(old.keys).union(new.keys).flatMap { field in
-                let inner = path.isEmpty ? field : "\(path).\(field)"
-                return differences(old[field] ?? .null, new[field] ?? .null, at: inner)
-            }
-        case (.array(let old), .array(let new)) where old.count == new.count:
-            old.indices.flatMap { differences(old[$0], new[$0], at: "\(path)[\($0)]") }
-        default:
-            old == new ? [] : [path]
-        }
+extension PodRecord {
+    /// What the accepted manifest changes about a container's newest instance; nil if nothing, or if nobody noted what the
+    /// instance was started from.
+    func pendingImpact(on container: String) -> FieldImpact? {
+        guard let started = containers[container]?.definition, let wanted = accepted.written(container: container),
+            started != wanted
+        else { return nil }
+        return FieldChanges(from: .pod(of: started), to: .pod(of: wanted)).impact
     }
+}
+
+extension JSONValue {
+    /// A manifest of nothing but one container, to be compared along the table of Pods.
+    fileprivate static func pod(of container: JSONValue) -> JSONValue { ["spec": ["containers": [container]]] }
 }

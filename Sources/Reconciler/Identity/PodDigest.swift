@@ -6,13 +6,14 @@ import PodModel
 public enum PodDigest {
     /// The digest of a manifest as its author wrote it.
     ///
-    /// Covers the canonical `spec`: no defaults, no positions, no order of fields. Labels and annotations are left out,
-    /// since they change in place; name and namespace, since Pods are compared under one name.
+    /// Covers the canonical fields of `spec` whose change needs a new Pod: no defaults, no positions, no order of fields,
+    /// nothing that changes in place or by restarting a container; nor name and namespace, since Pods are compared under
+    /// one name.
     ///
     /// Digests of two versions of this code may differ, so stored manifests are digested again before a comparison:
     /// an upgrade restarts nothing.
     public static func digest(ofWritten manifest: JSONValue) -> PodModel.Digest {
-        PodModel.Digest(sha256: Array((manifest["spec"] ?? .null).canonical.utf8))
+        PodModel.Digest(sha256: Array(Pod.identifyingFields(in: manifest).canonical.utf8))
     }
 }
 

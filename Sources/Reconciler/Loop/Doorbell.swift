@@ -1,10 +1,25 @@
+import Synchronization
+
 /// Wakes one listener. However often it rings while the listener is busy, the listener looks once more.
-struct Doorbell: Sendable {
+final class Doorbell: Sendable {
     /// One element for each look that is due.
     let rings: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
+    private let isInterrupted = Mutex(false)
 
     init() { (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
 
     func ring() { bell.yield() }
+
+    /// Rings, and tells the listener that what it is about to do may not be wanted any more.
+    func interrupt() {
+        isInterrupted.withLock { $0 = true }
+        bell.yield()
+    }
+
+    /// Whether the listener should look again before it goes on.
+    var isLookDue: Bool { isInterrupted.withLock { $0 } }
+
+    /// The listener looks now.
+    func noteLook() { isInterrupted.withLock { $0 = false } }
 }

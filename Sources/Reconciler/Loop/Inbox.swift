@@ -11,6 +11,8 @@ enum Signal: Sendable {
     case changed(PodUID)
     /// A worker looked at its Pod; nil once the Pod is gone.
     case standing(PodUID, PodStanding?)
+    /// The history took in everything up to a revision, or could not.
+    case flushed(RevisionID)
     /// The time of a pass is over.
     case deadline
 }

@@ -2,8 +2,8 @@ import PodModel
 
 /// What the loop needs to know about this node and about its own pace.
 public struct LoopConfiguration: Sendable {
-    /// The node's name: Pods that name another node are not run.
-    public var nodeName: String
+    /// The node: Pods that are for others are not run.
+    public var node: NodeProfile
     /// The node's address, for `status.hostIP`.
     public var nodeAddress: String?
     /// How often the source is asked for a new revision; each wait varies by a tenth, so that nodes spread.
@@ -12,16 +12,20 @@ public struct LoopConfiguration: Sendable {
     public var parallelStarts: Int
     /// How often every Pod is looked at although nothing happened, in case an event was lost.
     public var sweepInterval: Duration
+    /// Whether Pods are ended for a new revision only once the history could take it in. Off when a person asked for
+    /// their end: that may be what frees the disk.
+    public var endsNeedHistory: Bool
 
-    /// Everything but the name has a default.
+    /// Everything but the node has a default.
     public init(
-        nodeName: String, nodeAddress: String? = nil, interval: Duration = .seconds(60), parallelStarts: Int = 8,
-        sweepInterval: Duration = .seconds(300)
+        node: NodeProfile, nodeAddress: String? = nil, interval: Duration = .seconds(60), parallelStarts: Int = 8,
+        sweepInterval: Duration = .seconds(300), endsNeedHistory: Bool = true
     ) {
-        self.nodeName = nodeName
+        self.node = node
         self.nodeAddress = nodeAddress
         self.interval = interval
         self.parallelStarts = parallelStarts
         self.sweepInterval = sweepInterval
+        self.endsNeedHistory = endsNeedHistory
     }
 }

@@ -33,6 +33,7 @@ struct PodWorker: Sendable {
     /// Observes, plans and acts until there is nothing to do; nil once the Pod is gone or the task is cancelled.
     private func drive(_ memory: inout WorkerMemory) async -> Wake? {
         while !Task.isCancelled {
+            bell.noteLook()
             do {
                 guard let pod = try await surroundings.runtime.observe(uid) else {
                     surroundings.report(uid, nil)
@@ -62,10 +63,11 @@ struct PodWorker: Sendable {
             uid, PodStanding(status: status, isAtRest: plan.actions.isEmpty, failures: plan.held))
     }
 
-    /// Carries out actions in order; neighbouring stops side by side, for they share one grace period.
+    /// Carries out actions in order; neighbouring stops side by side, for they share one grace period. What a newer plan
+    /// may not want any more is left.
     private func carryOut(_ actions: [PodAction], _ memory: inout WorkerMemory) async {
         var rest = actions[...]
-        while let first = rest.first, !Task.isCancelled {
+        while let first = rest.first, !Task.isCancelled, !bell.isLookDue {
             let batch = first.isStop ? rest.prefix(while: \.isStop) : rest.prefix(1)
             rest = rest.dropFirst(batch.count)
             var isDone = true
@@ -79,10 +81,35 @@ struct PodWorker: Sendable {
     }
 
     private func perform(_ batch: ArraySlice<PodAction>) async -> [(PodAction, ActionOutcome)] {
-        if batch.count == 1, let action = batch.first { return [(action, await perform(action))] }
+        if batch.count == 1, let action = batch.first { return await performInTurn(action) }
         return await withTaskGroup { group in
-            for action in batch { group.addTask { (action, await perform(action)) } }
-            return await group.reduce(into: []) { $0.append($1) }
+            for action in batch { group.addTask { await stop(action) } }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+
+    /// Stops one of several containers, and writes down how it ended: it does not wait for its neighbours, which may use
+    /// up all of their grace.
+    private func stop(_ action: PodAction) async -> [(PodAction, ActionOutcome)] {
+        let outcome = await perform(action)
+        // What cannot be looked at now is committed after the next look.
+        guard case .done = outcome, let pod = try? await surroundings.runtime.observe(uid),
+            let commit = pod.uncommittedExits(now: surroundings.clock.now())
+                .first(where: { $0.container == action.container })
+        else { return [(action, outcome)] }
+        return [(action, outcome), (commit, await perform(commit))]
+    }
+
+    /// Births wait for their turn. One that is not wanted any more when its turn has come does not happen.
+    private func performInTurn(_ action: PodAction) async -> [(PodAction, ActionOutcome)] {
+        guard action.isBirth else { return [(action, await perform(action))] }
+        do {
+            return try await surroundings.gate.pass {
+                bell.isLookDue ? [] : [(action, await perform(action))]
+            }
+        } catch {
+            // Only cancellation takes a birth out of the line.
+            return [(action, .cancelled)]
         }
     }
 
@@ -106,8 +133,7 @@ struct PodWorker: Sendable {
     private func outcome(of action: PodAction) async -> ActionOutcome {
         let (runtime, uid) = (surroundings.runtime, uid)
         do {
-            guard action.isBirth else { return .done(try await runtime.perform(action, on: uid)) }
-            return .done(try await surroundings.gate.pass { try await runtime.perform(action, on: uid) })
+            return .done(try await runtime.perform(action, on: uid))
         } catch is CancellationError {
             return .cancelled
         } catch let failure as ActionFailure {
@@ -139,7 +165,7 @@ extension PodAction {
     fileprivate var isBirth: Bool {
         switch self {
         case .createSandbox, .startContainer: true
-        case .stopContainer, .resizeContainer, .stopSandbox, .commitExit, .finish, .remove: false
+        case .commitStart, .stopContainer, .resizeContainer, .stopSandbox, .commitExit, .finish, .remove: false
         }
     }
 }

@@ -19,6 +19,7 @@ public actor ReconcileLoop {
     private var workers: [PodUID: Doorbell] = [:]
     private var pass: PassLedger
     private var memory = ChangeMemory()
+    private var gate = HistoryGate()
 
     /// Wires a loop; nothing happens before `run` or `once`, of which one is called, once.
     ///
@@ -34,13 +35,13 @@ public actor ReconcileLoop {
         self.configuration = configuration
         self.log = log
         follower = SourceFollower(
-            source: source, store: store, history: history, clock: clock, nodeName: configuration.nodeName,
+            source: source, store: store, history: history, clock: clock, node: configuration.node,
             random: random, log: log)
         let inbox = Inbox()
         self.inbox = inbox
         surroundings = WorkerSurroundings(
             runtime: runtime, history: history, clock: clock, gate: StartGate(width: configuration.parallelStarts),
-            log: log, nodeName: configuration.nodeName, nodeAddress: configuration.nodeAddress,
+            log: log, nodeName: configuration.node.name, nodeAddress: configuration.nodeAddress,
             revision: NewestRevision(),
             report: { inbox.post(.standing($0, $1)) })
         pass = PassLedger(begun: clock.now().boot)
@@ -56,7 +57,7 @@ public actor ReconcileLoop {
     ///
     /// - Throws: only if the stored slice cannot be read, before anything was done.
     public func run() async throws {
-        try await follower.restore()
+        try await restore()
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.forwardEvents() }
             tasks.addTask { await self.every(self.configuration.sweepInterval, .sweep) }
@@ -71,7 +72,7 @@ public actor ReconcileLoop {
     ///
     /// Pods run on after that. - Throws: if the stored slice cannot be read; `CancellationError`.
     public func once(timeout: Duration) async throws -> PassSummary {
-        try await follower.restore()
+        try await restore()
         let deadline = clock.now().boot + timeout
         await follow()
         await withDiscardingTaskGroup { tasks in
@@ -89,6 +90,11 @@ public actor ReconcileLoop {
         await history.flush()
         return pass.summary(
             slice: await follower.slice, diagnostics: await follower.diagnostics, now: clock.now().boot)
+    }
+
+    private func restore() async throws {
+        let runtime = runtime
+        try await follower.restore { try await runtime.observe().map(\.record) }
     }
 
     // MARK: Signals
@@ -109,6 +115,9 @@ public actor ReconcileLoop {
             pass.noteGone(uid)
             // A Pod of the same name may be waiting for this one's end.
             inbox.post(.plan)
+        case .flushed(let revision):
+            gate.learn(revision, trouble: history.trouble, now: clock.now().boot)
+            inbox.post(.plan)
         case .deadline: break
         }
     }
@@ -117,7 +126,11 @@ public actor ReconcileLoop {
     private func follow() async {
         do {
             (pass.sourceFailure, pass.storeFailure) = (nil, nil)
-            if try await follower.follow() { inbox.post(.plan) }
+            switch try await follower.follow() {
+            case .nothing: break
+            case .unchanged: await nameRevision()
+            case .changed: inbox.post(.plan)
+            }
         } catch is CancellationError {
             return
         } catch let error as ReconcilerError {
@@ -129,6 +142,11 @@ public actor ReconcileLoop {
         }
     }
 
+    /// From now on the history tells what is done as done for the newest revision.
+    private func nameRevision() async {
+        if let revision = await follower.slice?.revision { surroundings.revision.set(revision) }
+    }
+
     /// Compares the slice with what is there, writes the outcome into the records, and puts workers to work.
     private func plan(_ tasks: inout DiscardingTaskGroup) async {
         inbox.takePlan()
@@ -136,15 +154,18 @@ public actor ReconcileLoop {
             pass.isPlanned = true
             return
         }
-        surroundings.revision.set(slice.revision)
+        await nameRevision()
         do {
             let observed = try await runtime.observe()
             let plan = NodePlan(accepted: slice, observed: observed)
             pass.note(plan)
             let due = hold(in: plan, &tasks)
-            try await carryOut(due, slice)
-            for entry in due.entries { employ(entry, &tasks) }
-            pass.isPlanned = true
+            let ends = heldEnds(of: due, slice.revision, &tasks)
+            let permitted = due.leavingOut(Set(ends.map(\.uid)))
+            try await carryOut(permitted, slice)
+            for entry in permitted.entries { employ(entry, isChanged: entry.change.isChange, &tasks) }
+            for entry in ends { employ(entry, isChanged: false, &tasks) }
+            pass.isPlanned = !gate.isAsking
         } catch is CancellationError {
             return
         } catch {
@@ -159,16 +180,40 @@ public actor ReconcileLoop {
     private func hold(in plan: NodePlan, _ tasks: inout DiscardingTaskGroup) -> NodePlan {
         let held = memory.held(of: plan, now: clock.now().boot)
         for entry in plan.changes {
-            guard let retry = held[entry.uid], pass.noteHeld(entry.uid, retry) else { continue }
-            log.warning(
-                "\(entry.change.verb) failed",
-                metadata: [
-                    "pod": "\(entry.pod)", "uid": "\(entry.uid)", "error": "\(retry.failure)",
-                    "again in": "\(retry.delay)",
-                ])
-            tasks.addTask { await self.post(.plan, at: retry.due) }
+            if let retry = held[entry.uid] { hold(entry, retry, &tasks) }
         }
         return plan.leavingOut(Set(held.keys))
+    }
+
+    /// The entries that end Pods and must wait, because the history did not take in the revision they serve.
+    private func heldEnds(
+        of plan: NodePlan, _ revision: RevisionID, _ tasks: inout DiscardingTaskGroup
+    ) -> [NodePlanEntry] {
+        let ends = plan.entries.filter(\.change.endsPods)
+        guard configuration.endsNeedHistory, !ends.isEmpty else { return [] }
+        switch gate.answer(for: revision, trouble: history.trouble, now: clock.now().boot) {
+        case .open: return []
+        case .ask:
+            let (history, inbox) = (history, inbox)
+            tasks.addTask {
+                await history.flush()
+                inbox.post(.flushed(revision))
+            }
+        case .asked: break
+        case .closed(let retry): for entry in ends { hold(entry, retry, &tasks) }
+        }
+        return ends
+    }
+
+    private func hold(_ entry: NodePlanEntry, _ retry: Retry, _ tasks: inout DiscardingTaskGroup) {
+        guard pass.noteHeld(entry.uid, retry) else { return }
+        log.warning(
+            "\(entry.change.verb) failed",
+            metadata: [
+                "pod": "\(entry.pod)", "uid": "\(entry.uid)", "error": "\(retry.failure)",
+                "again in": "\(retry.delay)",
+            ])
+        tasks.addTask { await self.post(.plan, at: retry.due) }
     }
 
     private func carryOut(_ plan: NodePlan, _ slice: AcceptedSlice) async throws {
@@ -188,10 +233,10 @@ public actor ReconcileLoop {
     }
 
     /// Rings the workers of the Pods an entry changes something about; Pods without a worker get one.
-    private func employ(_ entry: NodePlanEntry, _ tasks: inout DiscardingTaskGroup) {
+    private func employ(_ entry: NodePlanEntry, isChanged: Bool, _ tasks: inout DiscardingTaskGroup) {
         for uid in entry.present {
             if let bell = workers[uid] {
-                if entry.change.isChange { bell.ring() }
+                if isChanged { bell.interrupt() }
                 continue
             }
             let bell = Doorbell()
@@ -252,7 +297,7 @@ extension NodePlanEntry {
     /// The Pods that have a record once this entry is carried out.
     fileprivate var present: [PodUID] {
         switch change {
-        case .create, .updateMetadata, .keep, .ending, .delete: [uid]
+        case .create, .update, .keep, .ending, .delete: [uid]
         case .replace(let olds, _): olds.map(\.uid)
         case .await(let olds, _): olds
         }

@@ -8,7 +8,7 @@ actor SourceFollower {
     private let store: any AcceptedStore
     private let history: any History
     private let clock: any NodeClock
-    private let nodeName: String
+    private let node: NodeProfile
     private let log: Logger
     private var random: any RandomNumberGenerator & Sendable
     private(set) var slice: AcceptedSlice?
@@ -17,46 +17,79 @@ actor SourceFollower {
     private var seen: RevisionID?
 
     init(
-        source: any Source, store: any AcceptedStore, history: any History, clock: any NodeClock, nodeName: String,
+        source: any Source, store: any AcceptedStore, history: any History, clock: any NodeClock, node: NodeProfile,
         random: any RandomNumberGenerator & Sendable, log: Logger
     ) {
         self.source = source
         self.store = store
         self.history = history
         self.clock = clock
-        self.nodeName = nodeName
+        self.node = node
         self.random = random
         self.log = log
     }
 
-    /// Takes up the slice stored last, so that healing begins before the source answers.
+    /// Takes up the slice stored last, so that healing begins before the source answers. One that was lost is rebuilt
+    /// from the records of the Pods, so that nothing ends before a revision was read.
     ///
+    /// - Parameter records: of every Pod that is there.
     /// - Throws: `ReconcilerError.sliceUnreadable`.
-    func restore() async throws {
-        do { slice = try await store.load() } catch { throw ReconcilerError.sliceUnreadable(error) }
+    func restore(_ records: @Sendable () async throws -> [PodRecord]) async throws {
+        do {
+            switch try await store.load() {
+            case .slice(let stored): slice = stored
+            case .missing: rebuild(from: try await records(), since: nil)
+            case .damaged(let reason): rebuild(from: try await records(), since: reason)
+            }
+        } catch { throw ReconcilerError.sliceUnreadable(error) }
+    }
+
+    private func rebuild(from records: [PodRecord], since damage: String?) {
+        slice = AcceptedSlice(rebuiltFrom: records, now: clock.now().wall)
+        if damage == nil, slice == nil { return }
+        let reason = damage ?? "the manifests accepted before are lost, though there are Pods"
+        log.error(
+            "accepted manifests are rebuilt from pod records",
+            metadata: ["reason": "\(reason)", "pods": "\(slice?.pods.count ?? 0)"])
+        guard let slice else { return }
+        history.record(
+            RevisionEntry(
+                revision: slice.revision, commit: slice.commit, at: slice.acceptedAt, verdict: .accepted,
+                diagnostics: [reason]))
+    }
+
+    /// What came of asking the source.
+    enum Outcome {
+        /// No new revision, or one that says what the slice says.
+        case nothing
+        /// A new revision that asks for the same Pods in every field: there is nothing to be done for it.
+        case unchanged
+        /// A new revision that asks for something else.
+        case changed
     }
 
     /// Asks the source once. Not to be called again before it returned.
     ///
-    /// - Returns: whether there is a new slice.
     /// - Throws: what the source throws, or `ReconcilerError.sliceNotStored`; the slice then stays as it is.
-    func follow() async throws -> Bool {
-        if let seen, try await source.head() == seen { return false }
+    func follow() async throws -> Outcome {
+        if let seen, try await source.head() == seen { return .nothing }
         let snapshot = try await source.snapshot()
         let files = snapshot.files.filter(\.isManifest)
         let acceptance = Acceptance(
             previous: slice, loaded: Manifests.load(files), files: files, unreadable: snapshot.unreadable,
-            revision: snapshot.revision, commit: snapshot.commit, nodeName: nodeName,
+            revision: snapshot.revision, commit: snapshot.commit, node: node,
             now: clock.now().wall,
             newUID: { newUID() })
         diagnostics = acceptance.diagnostics
-        let isNews = !acceptance.slice.says(theSameAs: slice)
-        if isNews {
-            try await keep(acceptance.slice)
-            record(acceptance)
+        let isUnchanged = slice.map(acceptance.slice.asks(forTheSameAs:)) ?? false
+        if acceptance.slice.says(theSameAs: slice) {
+            seen = snapshot.revision
+            return .nothing
         }
+        try await keep(acceptance.slice)
+        record(acceptance)
         seen = snapshot.revision
-        return isNews
+        return isUnchanged ? .unchanged : .changed
     }
 
     /// Stored before anything is done for it: after a crash the same UIDs go on.

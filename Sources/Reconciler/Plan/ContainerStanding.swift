@@ -5,6 +5,10 @@ import PodModel
 enum ContainerStanding: Hashable {
     /// Its process lives.
     case running(ContainerID)
+    /// Its process lives, with other cpu and memory than the manifest says now.
+    case resizable(ContainerID)
+    /// Its process lives, and was started from what the manifest does not say any more.
+    case outdated(ContainerID)
     /// It is to be started now.
     case start(attempt: Int, backoff: Backoff?)
     /// It is to be started after a delay.
@@ -13,8 +17,14 @@ enum ContainerStanding: Hashable {
     case finished(ContainerExit)
 
     init(_ name: String, of pod: ObservedPod, now: Moment) {
+        let change = pod.record.pendingImpact(on: name)
         if case .running(let id, _) = pod.containers[name] {
-            self = .running(id)
+            self =
+                switch change {
+                case .restartContainer, .recreate: .outdated(id)
+                case .inPlace: .resizable(id)
+                case FieldImpact.none, nil: .running(id)
+                }
             return
         }
         let record = pod.record.containers[name]
@@ -23,11 +33,16 @@ enum ContainerStanding: Hashable {
             self = .start(attempt: record?.attempt ?? 0, backoff: record?.backoff)
             return
         }
+        let attempt = (record?.attempt ?? 0) + 1
+        if pod.record.isRedefined(name) {
+            // kubelet: a changed container starts whatever the policy, and is not to blame for how the old one ended
+            self = .start(attempt: attempt, backoff: nil)
+            return
+        }
         guard pod.record.restarts(after: exit) else {
             self = .finished(exit)
             return
         }
-        let attempt = (record?.attempt ?? 0) + 1
         let backoff = CrashBackoff(after: exit, current: record?.backoff, now: now)
         self =
             backoff.remaining > .zero
@@ -44,6 +59,13 @@ extension PodRecord {
         case .onFailure: exit.code != 0
         case .never: false
         }
+    }
+}
+
+extension PodRecord {
+    /// Whether a container is to start from another definition than its newest instance did.
+    func isRedefined(_ container: String) -> Bool {
+        deletion == nil && finalPhase == nil && (pendingImpact(on: container) ?? .none) >= .restartContainer
     }
 }
 
@@ -65,6 +87,16 @@ extension ObservedPod {
             id: id, code: 137, reason: .containerStatusUnknown,
             message: "The container could not be located: \(died) while it ran", startedAt: startedAt,
             finishedAt: now.wall, finishedBoot: now.boot, bootID: self.record.bootID)
+    }
+
+    /// The starts that are not written into the record, of instances that live, in the order of the manifest.
+    func uncommittedStarts() -> [PodAction] {
+        record.accepted.pod.spec.containers.compactMap { container in
+            guard case .running(let id, let since) = containers[container.name],
+                let record = record.containers[container.name], record.id == id, record.startedAt == nil
+            else { return nil }
+            return .commitStart(id: id, since: since, container: container.name)
+        }
     }
 
     /// The ends that are not written into the record yet, in the order of the manifest.

@@ -35,8 +35,8 @@ struct PodSteps {
     var actions: [PodAction] = []
     var wakes: [BootTime] = []
 
-    /// Takes out what failed a short while ago. A container that cannot start keeps no other from starting; anything
-    /// else keeps all that follows waiting.
+    /// Takes out what failed a short while ago. A container that cannot start, or cannot be resized, keeps no other from
+    /// starting; anything else keeps all that follows waiting.
     mutating func hold(back retries: [RetryKey: Retry], now: BootTime) -> [ActionFailure] {
         var due: [PodAction] = []
         var failures: [ActionFailure] = []
@@ -47,10 +47,20 @@ struct PodSteps {
             }
             failures.append(retry.failure)
             wakes.append(retry.due)
-            if case .startContainer = action { continue }
+            if action.concernsOneContainerOnly { continue }
             break
         }
         actions = due
         return failures
+    }
+}
+
+extension PodAction {
+    /// Its failure keeps nothing else waiting.
+    fileprivate var concernsOneContainerOnly: Bool {
+        switch self {
+        case .startContainer, .resizeContainer: true
+        case .createSandbox, .commitStart, .stopContainer, .stopSandbox, .commitExit, .finish, .remove: false
+        }
     }
 }

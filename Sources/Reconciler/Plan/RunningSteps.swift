@@ -19,16 +19,24 @@ extension PodSteps {
             // The sticky phase is written before the last exit is acknowledged: nothing that ended ever runs again.
             return PodSteps(actions: [.finish(phase)] + settlingActions(pod, now: now))
         }
-        var steps = PodSteps(actions: pod.uncommittedExits(now: now))
+        var steps = PodSteps(actions: pod.uncommittedStarts() + pod.uncommittedExits(now: now))
         if pod.sandbox != .ready, steps.replaceSandbox(of: pod, now: now) == .later { return steps }
+        // What is to be stopped comes last: nothing else waits for its grace.
+        var stops: [PodAction] = []
         for (name, standing) in standings {
             switch standing {
             case .start(let attempt, let backoff):
                 steps.actions.append(.startContainer(name: name, attempt: attempt, backoff: backoff))
+            case .resizable(let id): steps.actions.append(.resizeContainer(name: name, id: id))
+            case .outdated(let id):
+                stops.append(
+                    .stopContainer(
+                        name: name, id: id, grace: max(pod.fullGrace, .seconds(2)), reason: "definition changed"))
             case .held(_, let remaining): steps.wakes.append(now.boot + remaining)
             case .running, .finished: break
             }
         }
+        steps.actions += stops
         return steps
     }
 

@@ -27,6 +27,8 @@ public struct ContainerStatus: Hashable, Sendable {
     public let lastExit: ContainerExit?
     /// How often it was started again.
     public let restartCount: Int
+    /// Whether it ended and is to start again.
+    let isToRestart: Bool
 
     /// Without probes, a container is ready while it runs.
     public var isReady: Bool { if case .running = state { true } else { false } }
@@ -40,6 +42,8 @@ public struct ContainerStatus: Hashable, Sendable {
         imageID = record?.imageID ?? ""
         containerID = record?.id
         restartCount = record?.attempt ?? 0
+        isToRestart =
+            pod.exit(of: container.name, now: now).map { pod.record.isToRestart(container.name, after: $0) } ?? false
         if case .running(_, let since) = pod.containers[container.name] {
             state = .running(since: since)
             lastExit = record?.previousExit
@@ -61,10 +65,10 @@ public struct ContainerStatus: Hashable, Sendable {
     private static func waiting(
         _ container: Container, of pod: ObservedPod, after exit: ContainerExit, now: Moment
     ) -> WaitingReason? {
-        guard pod.record.restarts(after: exit) else { return nil }
+        guard pod.record.isToRestart(container.name, after: exit) else { return nil }
         let record = pod.record.containers[container.name]
         if let waiting = record?.waiting { return waiting }
-        guard let delay = record?.backoff?.delay,
+        guard !pod.record.isRedefined(container.name), let delay = record?.backoff?.delay,
             CrashBackoff(after: exit, current: record?.backoff, now: now).remaining > .zero
         else { return nil }
         let name = pod.record.accepted.name
@@ -72,6 +76,13 @@ public struct ContainerStatus: Hashable, Sendable {
         return WaitingReason(
             reason: "CrashLoopBackOff",
             message: "back-off \(span(delay)) restarting failed container=\(container.name) \(owner)")
+    }
+}
+
+extension PodRecord {
+    /// Whether a container that ended starts again: by its policy, or because it is to run something else now.
+    fileprivate func isToRestart(_ container: String, after exit: ContainerExit) -> Bool {
+        restarts(after: exit) || isRedefined(container)
     }
 }
 

@@ -46,7 +46,7 @@ public struct PodCondition: Hashable, Sendable {
         let changed = readinessChange(pod, containers, now: now)
         let hasNetwork = pod.sandbox == .ready && record.address != nil
         return [
-            PodCondition(.readyToStartContainers, hasNetwork, since: record.sandbox?.createdAt ?? record.startTime),
+            PodCondition(.readyToStartContainers, hasNetwork, since: networkChange(pod, hasNetwork, now: now)),
             PodCondition(
                 .initialized, true, reason: phase == .succeeded ? "PodCompleted" : nil,
                 since: record.startTime ?? record.accepted.createdAt),
@@ -57,6 +57,16 @@ public struct PodCondition: Hashable, Sendable {
                 since: changed),
             PodCondition(.scheduled, true, since: record.accepted.createdAt),
         ]
+    }
+
+    /// There since the sandbox was made; gone since the last container ended, which is the best that is known.
+    private static func networkChange(_ pod: ObservedPod, _ hasNetwork: Bool, now: Moment) -> WallTime? {
+        guard let made = pod.record.sandbox?.createdAt else {
+            return pod.record.startTime ?? pod.record.accepted.createdAt
+        }
+        if hasNetwork { return made }
+        let ends = pod.record.containers.keys.compactMap { pod.exit(of: $0, now: now)?.finishedAt }
+        return max(made, ends.max() ?? made)
     }
 
     /// Ready since the last container started; not ready since the first of those that are not ended.

@@ -36,7 +36,7 @@ public enum PodObject {
             "podIP": address,
             "podIPs": address.map { [["ip": $0]] },
             "startTime": status.startTime.map { .string($0.rfc3339) },
-            "qosClass": .string(status.qosClass),
+            "qosClass": .string(status.qosClass.rawValue),
         ])
     }
 

@@ -21,8 +21,8 @@ public struct PodStatus: Hashable, Sendable {
     public let startTime: WallTime?
     /// The wish that it ends, if there is one.
     public let deletion: DeletionRecord?
-    /// The quality of service: without resources, always the lowest.
-    public let qosClass = "BestEffort"
+    /// The quality of service that its resources come to.
+    public var qosClass: QoSClass { QoSClass(accepted.pod.spec) }
 
     /// The status of a Pod that has a record.
     public init(_ pod: ObservedPod, nodeName: String, hostAddress: String? = nil, now: Moment) {
@@ -58,19 +58,19 @@ public struct PodStatus: Hashable, Sendable {
 
     /// The phase by container states (kubelet `getPhase`).
     private static func phase(_ containers: [ContainerStatus], policy: RestartPolicy) -> PodPhase {
-        var exits: [ContainerExit] = []
-        var isRunning = false
+        var codes: [Int32] = []
         for container in containers {
             switch container.state {
-            case .running: isRunning = true
-            case .terminated(let exit): exits.append(exit)
+            case .running: break
+            case .terminated(let exit): codes.append(exit.code)
             case .waiting:
                 guard let exit = container.lastExit else { return .pending }
-                exits.append(exit)
+                codes.append(exit.code)
             }
         }
-        if isRunning || policy == .always { return .running }
-        if exits.allSatisfy({ $0.code == 0 }) { return .succeeded }
+        let isAnyRunning = codes.count < containers.count
+        if isAnyRunning || policy == .always || containers.contains(where: \.isToRestart) { return .running }
+        if codes.allSatisfy({ $0 == 0 }) { return .succeeded }
         return policy == .never ? .failed : .running
     }
 }

@@ -8,7 +8,16 @@ struct AcceptedFile: AcceptedStore {
     /// The file below a state directory.
     init(below state: String) { file = StateFile(directory: "\(state)/accepted", name: "slice.json") }
 
-    func load() async throws -> AcceptedSlice? { try file.read().map(decode) }
+    func load() async throws -> StoredSlice {
+        do {
+            guard let bytes = try file.read() else { return .missing }
+            return .slice(try JSONDecoder().decode(AcceptedSlice.self, from: Data(bytes)))
+        } catch {
+            let aside = try file.setAside(as: "slice.damaged-\(WallTime.now().rfc3339).json")
+            return .damaged(
+                reason: "the accepted revision in \(file.path) cannot be read: \(error); it is in \(aside) now")
+        }
+    }
 
     func save(_ slice: AcceptedSlice) async throws {
         let encoder = JSONEncoder()
@@ -18,14 +27,4 @@ struct AcceptedFile: AcceptedStore {
 
     /// Forgets what was accepted: the next agent starts from the repository alone.
     func erase() throws { try file.remove() }
-
-    private func decode(_ bytes: [UInt8]) throws -> AcceptedSlice {
-        do {
-            return try JSONDecoder().decode(AcceptedSlice.self, from: Data(bytes))
-        } catch {
-            throw CommandFailure(
-                .actionFailed, "the accepted revision in \(file.path) cannot be read: \(error)",
-                hint: "move the file away; the next pass accepts the repository anew, and recreates every Pod")
-        }
-    }
 }

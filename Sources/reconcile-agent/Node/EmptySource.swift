@@ -30,9 +30,12 @@ extension RevisionID {
 
 /// A store that starts empty and ends with the process.
 actor ForgetfulStore: AcceptedStore {
-    private var slice: AcceptedSlice?
+    private var slice = AcceptedSlice(
+        revision: RevisionID("none"),
+        commit: CommitSummary(author: "", email: "", committedAt: .epoch, subject: ""), acceptedAt: .epoch, pods: [],
+        applications: [])
 
-    func load() -> AcceptedSlice? { slice }
+    func load() -> StoredSlice { .slice(slice) }
 
     func save(_ slice: AcceptedSlice) { self.slice = slice }
 }

@@ -15,6 +15,6 @@ extension NodeIdentity {
     func with(_ paths: NodePaths) -> NodeIdentity {
         NodeIdentity(
             nodeName: nodeName, podCIDR: podCIDR, bridge: bridge, cgroupParent: cgroupParent,
-            runDirectory: paths.runDirectory, logDirectory: paths.logDirectory)
+            runDirectory: paths.runDirectory, logDirectory: paths.logDirectory, labels: labels, taints: taints)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PodModel
 
 /// What a node is called and uses of the machine, kept in `<state-dir>/node.json`: so that `get`, `exec` and `down` need
 /// not be told again what `reconcile` was told.
@@ -9,6 +10,10 @@ struct NodeIdentity: Hashable, Sendable, Codable {
     let cgroupParent: String
     let runDirectory: String
     let logDirectory: String
+    /// What was named with `--node-label`.
+    var labels: [String: String] = [:]
+    /// What was named with `--node-taint`.
+    var taints: [Taint] = []
 
     /// The options by which `self` would use the machine otherwise than `before` did, each with both values.
     ///
@@ -36,4 +41,38 @@ struct NodeIdentity: Hashable, Sendable, Codable {
     static func erase(below state: String) throws { try file(below: state).remove() }
 
     private static func file(below state: String) -> StateFile { StateFile(directory: state, name: "node.json") }
+}
+
+extension NodeIdentity {
+    /// Reads an identity; what an older release did not know is empty.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        nodeName = try fields.decode(String.self, forKey: .nodeName)
+        podCIDR = try fields.decode(String.self, forKey: .podCIDR)
+        bridge = try fields.decode(String.self, forKey: .bridge)
+        cgroupParent = try fields.decode(String.self, forKey: .cgroupParent)
+        runDirectory = try fields.decode(String.self, forKey: .runDirectory)
+        logDirectory = try fields.decode(String.self, forKey: .logDirectory)
+        labels = try fields.decodeIfPresent([String: String].self, forKey: .labels) ?? [:]
+        taints = try fields.decodeIfPresent([Taint].self, forKey: .taints) ?? []
+    }
+
+    /// What Pods can ask of this node: its name, its labels with those that every node has (kubelet), its taints.
+    var profile: NodeProfile {
+        let standard = [
+            "kubernetes.io/hostname": nodeName, "kubernetes.io/os": "linux", "kubernetes.io/arch": Self.architecture,
+        ]
+        return NodeProfile(name: nodeName, labels: standard.merging(labels) { $1 }, taints: taints)
+    }
+
+    /// As Kubernetes (and Go) names it.
+    private static var architecture: String {
+        #if arch(x86_64)
+        "amd64"
+        #elseif arch(arm64)
+        "arm64"
+        #else
+        "unknown"
+        #endif
+    }
 }

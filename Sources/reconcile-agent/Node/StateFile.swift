@@ -25,6 +25,15 @@ struct StateFile: Sendable {
         try replaceFile(name, in: directory, with: bytes)
     }
 
+    /// Moves the file out of the way, to where a person finds it.
+    ///
+    /// - Returns: where it is now.
+    func setAside(as aside: String) throws(SystemError) -> String {
+        let (from, to) = (path, "\(directory)/\(aside)")
+        try retrying("rename", from) { rename(from, to) }
+        return to
+    }
+
     /// Removes the file, if there is one.
     func remove() throws(SystemError) {
         let path = path

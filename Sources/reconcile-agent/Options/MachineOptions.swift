@@ -7,6 +7,16 @@ struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("This node's name. (default: the host's name)", valueName: "name"))
     var nodeName: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A label that Pods may select, once for each. (default: as before)", valueName: "key=value"))
+    var nodeLabel: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A taint that Pods must tolerate, once for each. (default: as before)", valueName: "key=value:effect"))
+    var nodeTaint: [String] = []
+
     @Option(help: ArgumentHelp("Addresses for Pods. (default: 10.88.0.0/16)", valueName: "cidr"))
     var podCidr: String?
 
@@ -26,7 +36,9 @@ struct MachineOptions: ParsableArguments {
             bridge: try setting(bridge, "bridge", default: before?.bridge ?? "reconcile0"),
             cgroupParent: try setting(
                 cgroupParent, "cgroup-parent", default: before?.cgroupParent ?? "reconcile-agent"),
-            runDirectory: paths.runDirectory, logDirectory: paths.logDirectory)
+            runDirectory: paths.runDirectory, logDirectory: paths.logDirectory,
+            labels: try settings(nodeLabel, "node-label").map(labels(from:)) ?? before?.labels ?? [:],
+            taints: try settings(nodeTaint, "node-taint").map(taints(from:)) ?? before?.taints ?? [])
     }
 }
 

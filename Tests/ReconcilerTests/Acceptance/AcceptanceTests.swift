@@ -11,7 +11,8 @@ import Testing
         var serial = 0
         return Acceptance(
             previous: previous, loaded: LoadedManifests(pods: pods, diagnostics: errors),
-            unreadable: unreadable, revision: RevisionID(revision), commit: someCommit, nodeName: "node-1",
+            unreadable: unreadable, revision: RevisionID(revision), commit: someCommit,
+            node: NodeProfile(name: "node-1"),
             now: moment(0).wall,
             newUID: {
                 serial += 1
@@ -43,13 +44,37 @@ import Testing
         #expect(second.pods.map(\.application.text) == ["web"])
     }
 
-    @Test("a changed image is a new Pod of the same name")
+    @Test("a changed grace period is a new Pod of the same name")
+    func recreated() {
+        let first = accept([.make(.make("a"))]).slice
+        let second = accept([.make(.make("a", grace: 5))], after: first, revision: "r2").slice
+
+        #expect(first.pods.map(\.uid.text) == ["r1-1"])
+        #expect(second.pods.map(\.uid.text) == ["r2-1"])
+    }
+
+    @Test("a changed image keeps the UID and reaches the slice")
     func changedImage() {
         let first = accept([.make(.make("a"))]).slice
         let second = accept([.make(.make("a", image: "nginx:1.15"))], after: first, revision: "r2").slice
 
-        #expect(first.pods.map(\.uid.text) == ["r1-1"])
-        #expect(second.pods.map(\.uid.text) == ["r2-1"])
+        #expect(second.pods.map(\.uid) == first.pods.map(\.uid))
+        #expect(second.pods.map(\.digest) == first.pods.map(\.digest))
+        #expect(second.pods.first?.pod.spec.containers.first?.image == "nginx:1.15")
+    }
+
+    @Test("a revision in which no Pod differs is told as unchanged; one with a mistake in it is not")
+    func unchangedVerdict() {
+        let first = accept([.make(.make("a"), file: "web/a.yaml")]).slice
+        let moved = accept([.make(.make("a"), file: "www/a.yaml")], after: first, revision: "r2")
+        let changed = accept([.make(.make("a", labels: ["x": "y"]), file: "web/a.yaml")], after: first, revision: "r2")
+        let broken = accept(
+            [.make(.make("a"), file: "web/a.yaml")], errors: [error("db/b.yaml")], after: first, revision: "r2")
+
+        #expect(moved.verdict == .unchanged)
+        #expect(changed.verdict == .accepted)
+        #expect(broken.verdict == .partlyAccepted)
+        #expect(accept([]).verdict == .accepted, "the first revision is news")
     }
 
     @Test("changed labels keep the UID and reach the slice")
@@ -65,7 +90,7 @@ import Testing
     func oneBroken() {
         let first = accept([.make(.make("a"), file: "shop/a.yaml"), .make(.make("b"), file: "web/b.yaml")]).slice
         let second = accept(
-            [.make(.make("b", image: "nginx:1.15"), file: "web/b.yaml")], errors: [error("shop/a.yaml")],
+            [.make(.make("b", grace: 5), file: "web/b.yaml")], errors: [error("shop/a.yaml")],
             after: first, revision: "r2")
 
         #expect(second.slice.pods.map(\.uid.text) == ["r1-1", "r2-1"])
@@ -96,7 +121,7 @@ import Testing
         let first = accept([.make(.make("a"), file: before), .make(.make("b"), file: "web/b.yaml")]).slice
         let entry = UnreadableManifest(path: path, message: "a symbolic link to ../a.yaml", hint: "commit the file")
         let second = accept(
-            [.make(.make("b", image: "nginx:1.15"), file: "web/b.yaml")], unreadable: [entry], after: first,
+            [.make(.make("b", grace: 5), file: "web/b.yaml")], unreadable: [entry], after: first,
             revision: "r2")
 
         #expect(second.slice.pods.map(\.uid.text) == ["r1-1", "r2-1"])

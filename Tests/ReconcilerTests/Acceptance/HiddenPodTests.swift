@@ -24,7 +24,7 @@ import Testing
         return Acceptance(
             previous: previous, loaded: LoadedManifests(pods: pods, diagnostics: errors),
             files: files.map { ManifestFile(path: $0.key, contents: Array($0.value.utf8)) }, unreadable: unreadable,
-            revision: RevisionID(revision), commit: someCommit, nodeName: "node-1", now: moment(0).wall,
+            revision: RevisionID(revision), commit: someCommit, node: NodeProfile(name: "node-1"), now: moment(0).wall,
             newUID: {
                 serial += 1
                 return PodUID("\(revision)-\(serial)")
@@ -153,7 +153,7 @@ import Testing
             loaded: LoadedManifests(
                 pods: [.make(.make("a", node: "node-2"), file: "web/a.yaml")],
                 diagnostics: [Diagnostic(.error, at: SourcePosition(file: "db/x.yaml", line: 1, column: 1), "typo")]),
-            revision: RevisionID("r2"), commit: someCommit, nodeName: "node-1", now: moment(0).wall,
+            revision: RevisionID("r2"), commit: someCommit, node: NodeProfile(name: "node-1"), now: moment(0).wall,
             newUID: { PodUID("new") })
 
         #expect(names(moved) == [])

@@ -14,8 +14,18 @@ final class SimulatedRuntime: PodRuntime {
     /// The names of Pods that are registered and never shown.
     private let hidden: Mutex<Set<String>>
 
-    init(_ node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [], clock: any NodeClock) {
+    /// How long it takes to make a sandbox.
+    private let birthTime: Duration
+    /// The containers that use up their grace.
+    private let slow: Set<String>
+
+    init(
+        _ node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [], slow: Set<String> = [],
+        birthTime: Duration = .zero, clock: any NodeClock
+    ) {
+        self.birthTime = birthTime
         self.node = Mutex(node)
+        self.slow = slow
         self.hidden = Mutex(hidden)
         self.clock = clock
         (events, emit) = AsyncStream.makeStream()
@@ -32,11 +42,16 @@ final class SimulatedRuntime: PodRuntime {
 
     /// Does something to the node behind the agent's back, and tells what changed.
     func accident(on uid: PodUID, _ change: (inout SimulatedNode) -> Void) {
+        silently(change)
+        emit.yield(.changed(uid))
+    }
+
+    /// The same, and the news of it is lost.
+    func silently(_ change: (inout SimulatedNode) -> Void) {
         node.withLock { node in
             node.now = clock.now()
             change(&node)
         }
-        emit.yield(.changed(uid))
     }
 
     func observe() async throws -> [ObservedPod] { state.observe().filter { !isHidden($0.uid) } }
@@ -54,6 +69,10 @@ final class SimulatedRuntime: PodRuntime {
     func markDeleted(_ pods: [PodUID: DeletionRecord]) async throws { node.withLock { $0.markDeleted(pods) } }
 
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {
+        if case .stopContainer(let name, _, let grace, _) = action, slow.contains(name) {
+            try await clock.sleep(until: clock.now().boot + grace)
+        }
+        if case .createSandbox = action { try await clock.sleep(until: clock.now().boot + birthTime) }
         busy.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
         defer { busy.withLock { $0.now -= 1 } }
         await Task.yield()
@@ -109,25 +128,33 @@ final class SimulatedSource: Source {
 final class MemoryStore: AcceptedStore {
     struct Full: Error, CustomStringConvertible { var description: String { "no space left on device" } }
 
-    private let slice = Mutex<AcceptedSlice?>(nil)
+    private let stored = Mutex(StoredSlice.missing)
     private let isFull: Bool
 
     init(isFull: Bool = false) { self.isFull = isFull }
 
-    func load() async throws -> AcceptedSlice? { slice.withLock { $0 } }
+    func load() async throws -> StoredSlice { stored.withLock { $0 } }
 
     func save(_ new: AcceptedSlice) async throws {
         if isFull { throw Full() }
-        slice.withLock { $0 = new }
+        stored.withLock { $0 = .slice(new) }
     }
+
+    /// Something happens to the disk.
+    func replace(by damage: StoredSlice) { stored.withLock { $0 = damage } }
 }
 
 /// A history kept as lines.
 final class MemoryHistory: History {
     private let log = Mutex<[String]>([])
 
+    private let disk = Mutex<String?>(nil)
+
     var lines: [String] { log.withLock { $0 } }
-    var trouble: String? { nil }
+    var trouble: String? { disk.withLock { $0 } }
+
+    /// From now on nothing can be written, or, with nil, everything can again.
+    func fail(_ reason: String?) { disk.withLock { $0 = reason } }
 
     func record(_ entry: RevisionEntry) { add("revision \(entry.revision) \(entry.verdict.rawValue)") }
     func record(_ entry: PlanEntry) { for change in entry.changes { add("plan \(change.verb) \(change.pod)") } }
@@ -186,6 +213,14 @@ final class StoppedClock: NodeClock {
             try Task.checkCancellation()
         } onCancel: {
             state.withLock { $0.sleepers.removeValue(forKey: ticket) }?.wake.resume(throwing: CancellationError())
+        }
+    }
+
+    /// The machine starts again half a minute later; nobody sleeps.
+    func reboot(as boot: BootID) {
+        state.withLock { state in
+            state.now = Moment(
+                wall: state.now.wall + .seconds(30), boot: BootTime(nanoseconds: 5_000_000_000), bootID: boot)
         }
     }
 

@@ -15,19 +15,21 @@ import Testing
 
         init(
             _ files: [String: String]?, node: SimulatedNode = SimulatedNode(), hiding hidden: Set<String> = [],
-            commits: String = "r", store: MemoryStore = MemoryStore()
+            slow: Set<String> = [], birthTime: Duration = .zero, commits: String = "r",
+            store: MemoryStore = MemoryStore()
         ) {
-            runtime = SimulatedRuntime(node, hiding: hidden, clock: clock)
+            runtime = SimulatedRuntime(node, hiding: hidden, slow: slow, birthTime: birthTime, clock: clock)
             source = SimulatedSource(files, commits: commits)
             self.store = store
         }
 
         /// A new agent on the same node.
-        func agent(parallelStarts: Int = 8) -> ReconcileLoop {
+        func agent(parallelStarts: Int = 8, endsNeedHistory: Bool = true) -> ReconcileLoop {
             ReconcileLoop(
                 runtime: runtime, source: source, store: store, history: history, clock: clock,
                 random: SystemRandomNumberGenerator(),
-                configuration: LoopConfiguration(nodeName: "node-1", parallelStarts: parallelStarts),
+                configuration: LoopConfiguration(
+                    node: NodeProfile(name: "node-1"), parallelStarts: parallelStarts, endsNeedHistory: endsNeedHistory),
                 log: log.logger)
         }
 
@@ -127,7 +129,7 @@ import Testing
         let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b"), "c.yaml": manifest("c")])
         _ = try await bench.agent().once(timeout: .seconds(60))
         let kept = bench.pods["a"]?.record
-        bench.source.push(["a.yaml": manifest("a"), "b.yaml": manifest("b", image: "nginx:1.15")])
+        bench.source.push(["a.yaml": manifest("a"), "b.yaml": manifest("b", policy: "OnFailure")])
 
         let summary = try await bench.agent().once(timeout: .seconds(60))
 
@@ -135,8 +137,53 @@ import Testing
         #expect(summary.pods.map(\.verb) == ["keep", "replace", "delete"])
         #expect(bench.pods.keys.sorted() == ["a", "b"])
         #expect(bench.pods["a"]?.record == kept)
-        #expect(bench.pods["b"]?.record.containers["web"]?.image == "nginx:1.15")
+        #expect(bench.pods["b"]?.record.accepted.pod.spec.restartPolicy == .onFailure)
         #expect(bench.runtime.state.violations.isEmpty)
+    }
+
+    @Test("a changed image restarts its container and nothing else: same Pod, same address, one restart")
+    func changedImage() async throws {
+        let text = { (image: String) in
+            manifest("a").replacing(
+                "{name: web, image: \"nginx:1.14\"}", with: "{name: web, image: \(image)}, {name: side, image: x}")
+        }
+        let bench = Bench(["a.yaml": text("nginx:1"), "b.yaml": manifest("b")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let before = bench.pods
+        bench.source.push(["a.yaml": text("nginx:2"), "b.yaml": manifest("b")])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(
+            summary.pods.map { "\($0.verb): \($0.reason)" } == [
+                "restart: spec.containers[web].image changed", "keep: unchanged",
+            ])
+        #expect(bench.pods["a"]?.record.uid == before["a"]?.record.uid)
+        #expect(bench.pods["a"]?.record.sandbox == before["a"]?.record.sandbox)
+        #expect(bench.pods["a"]?.record.containers["side"] == before["a"]?.record.containers["side"])
+        #expect(bench.pods["a"]?.record.containers["web"]?.image == "nginx:2")
+        #expect(bench.pods["a"]?.record.containers["web"]?.attempt == 1)
+        #expect(bench.pods["b"]?.record == before["b"]?.record)
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
+
+    @Test("a release that notes what containers are started from takes over those of one that did not")
+    func upgrade() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let uid = try #require(bench.pods["a"]?.record.uid)
+        bench.runtime.accident(on: uid) { $0.lives[uid]?.record.containers["web"]?.definition = nil }
+        let before = bench.pods["a"]?.record
+
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome == .converged)
+        #expect(bench.pods["a"]?.record == before)
+
+        bench.source.push(["a.yaml": manifest("a", image: "nginx:2")])
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome == .converged)
+        #expect(bench.pods["a"]?.record.uid == uid)
+        #expect(bench.pods["a"]?.record.containers["web"]?.image == "nginx:2")
+        #expect(bench.pods["a"]?.record.containers["web"]?.attempt == 1)
     }
 
     @Test("a source that cannot be reached: what was accepted is kept up, exit 3")
@@ -240,7 +287,115 @@ import Testing
         #expect(bench.history.lines.count { $0 == "plan create default/a" } == 1)
     }
 
+    // MARK: What was accepted is lost
+
+    @Test(
+        "a slice that is lost or damaged costs no Pod: it is rebuilt from the records",
+        arguments: [StoredSlice.missing, .damaged(reason: "it holds \"garbage\"")])
+    func lostSlice(damage: StoredSlice) async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let before = bench.runtime.state.lives.mapValues(\.record)
+        bench.store.replace(by: damage)
+        bench.source.push(["a.yaml": manifest("a")])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(summary.pods.map { "\($0.verb) \($0.pod.name)" } == ["keep a", "delete b"])
+        #expect(bench.runtime.state.lives.mapValues(\.record) == before.filter { $0.value.accepted.name.name == "a" })
+        #expect(bench.history.lines.contains("revision records accepted"))
+        #expect(bench.log.lines.contains { $0.hasPrefix("accepted manifests are rebuilt from pod records") })
+    }
+
+    @Test("a slice that is lost while the source cannot be reached: every Pod is kept up, nothing ends")
+    func lostSliceWithoutSource() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let uid = try #require(bench.pods["a"]?.record.uid)
+        bench.runtime.accident(on: uid) { $0.killSupervisor(of: uid) }
+        bench.store.replace(by: .missing)
+        bench.source.push(nil)
+
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome.exitCode == 3)
+        #expect(bench.pods["a"]?.record.uid == uid)
+        #expect(bench.pods["a"]?.processes["web"] != nil)
+    }
+
+    // MARK: A history that cannot be written
+
+    @Test("nothing ends for a new revision while the history cannot be written; the rest goes on, exit 7")
+    func noHistory() async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let (a, b) = (bench.pods["a"]?.record.uid, bench.pods["b"]?.record.uid)
+        bench.history.fail("the disk is full")
+        bench.source.push(["b.yaml": manifest("b", policy: "Never"), "c.yaml": manifest("c")])
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome.exitCode == 7)
+        #expect(
+            summary.pods.compactMap { $0.failure?.description }
+                == Array(
+                    repeating: "HistoryUnwritable: nothing is ended for a new revision while the history cannot be "
+                        + "written: the disk is full", count: 2))
+        #expect(bench.pods["a"]?.record.uid == a && bench.pods["b"]?.record.uid == b)
+        #expect(bench.pods.keys.sorted() == ["a", "b", "c"])
+        #expect(bench.pods.values.allSatisfy { $0.processes["web"] != nil })
+    }
+
+    @Test("once the history can be written again, what had to wait is done, without a new revision")
+    func historyReturns() async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        bench.history.fail("the disk is full")
+        bench.source.push(["a.yaml": manifest("a")])
+        try await bench.whileRunning {
+            while !bench.clock.deadlines.contains(moment(10).boot) { await Task.yield() }
+            let b = try #require(bench.pods["b"]?.record.uid)
+            bench.runtime.accident(on: b) { $0.exit("web", of: b, code: 1) }
+            try await bench.until { $0.lives[b]?.record.containers["web"]?.attempt == 1 }
+
+            bench.history.fail(nil)
+            bench.clock.advance(by: .seconds(10))
+            try await bench.until(runs("a"))
+        }
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
+
+    @Test("who asks for the end of everything gets it, whatever becomes of the history")
+    func downWithoutHistory() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        bench.history.fail("the disk is full")
+        bench.source.push([:])
+
+        let summary = try await bench.agent(endsNeedHistory: false).once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(bench.runtime.state.lives.isEmpty)
+    }
+
     // MARK: The long run
+
+    @Test("the exit of a container that ends at once is written down while its neighbour uses its grace")
+    func commitsExitsAsTheyCome() async throws {
+        let text = manifest("a").replacing("{name: web,", with: "{name: slow, image: x}, {name: web,")
+        let bench = Bench(["a.yaml": text], slow: ["slow"])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let uid = try #require(bench.pods["a"]?.record.uid)
+        bench.source.push([:])
+        try await bench.whileRunning {
+            try await bench.until { $0.lives[uid]?.record.containers["web"]?.lastExit != nil }
+            #expect(bench.pods["a"]?.processes.keys.sorted() == ["slow"])
+
+            while !bench.clock.deadlines.contains(moment(30).boot) { await Task.yield() }
+            bench.clock.advance(by: .seconds(30))
+            try await bench.until { $0.lives.isEmpty }
+        }
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
 
     @Test("what was done without effect is done again after 10 s, and stands in the history once")
     func noEffect() async throws {
@@ -254,6 +409,82 @@ import Testing
             try await bench.until(runs("a"))
         }
         #expect(bench.history.lines.count { $0.hasPrefix("plan") } == 1)
+    }
+
+    @Test("a revision that changes nothing is told as unchanged, and no plan is made for it")
+    func unchangedRevision() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        try await bench.whileRunning {
+            try await bench.until(runs("a"))
+            bench.source.push(["moved/a.yaml": manifest("a"), "README.md": "words"])
+            while bench.clock.deadlines.count < 2 { await Task.yield() }
+            bench.clock.advance(by: bench.clock.deadlines[0] - bench.clock.now().boot)
+            while !bench.history.lines.contains("revision r2 unchanged") { await Task.yield() }
+        }
+        #expect(bench.history.lines.count { $0.hasPrefix("plan") } == 1)
+        #expect(try await bench.store.load().slice?.revision == RevisionID("r2"))
+    }
+
+    @Test("a newer revision pre-empts what an older one left waiting for its turn")
+    func preempts() async throws {
+        let bench = Bench(
+            ["a.yaml": manifest("a"), "b.yaml": manifest("b"), "c.yaml": manifest("c")], birthTime: .seconds(1))
+        let agent = bench.agent(parallelStarts: 1)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await agent.run() }
+            while !bench.clock.deadlines.contains(moment(1).boot) { await Task.yield() }
+            bench.source.push([:])
+            agent.sync()
+            try await bench.until { $0.lives.values.allSatisfy { $0.record.deletion != nil } }
+            for _ in 0..<1_000 { await Task.yield() }
+            bench.clock.advance(by: .seconds(1))
+            try await bench.until { $0.lives.isEmpty }
+            group.cancelAll()
+        }
+
+        #expect(bench.history.lines.count { $0.hasPrefix("intend create sandbox") } == 1)
+        #expect(bench.history.lines.count { $0.hasPrefix("intend start container") } == 0)
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
+
+    @Test("what nobody told is found by the sweep, after five minutes")
+    func sweep() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        try await bench.whileRunning {
+            try await bench.until(runs("a"))
+            let uid = try #require(bench.pods["a"]?.record.uid)
+            bench.runtime.silently { $0.exit("web", of: uid, code: 1) }
+            while !bench.clock.deadlines.contains(moment(300).boot) { await Task.yield() }
+            bench.clock.advance(by: .seconds(300))
+            try await bench.until { $0.lives[uid]?.record.containers["web"]?.attempt == 1 }
+        }
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
+
+    @Test("a machine that starts again without network brings everything back; what had ended stays so")
+    func reboot() async throws {
+        let bench = Bench(["a.yaml": manifest("a"), "job.yaml": manifest("job", policy: "Never")])
+        try await bench.whileRunning {
+            try await bench.until(runs("a", "job"))
+            let job = try #require(bench.pods["job"]?.record.uid)
+            bench.runtime.accident(on: job) { $0.exit("web", of: job, code: 0) }
+            try await bench.until {
+                $0.lives[job]?.record.finalPhase == .succeeded && $0.lives[job]?.sandbox == .absent
+            }
+        }
+        let before = bench.pods
+        bench.source.push(nil)
+        bench.clock.reboot(as: BootID("boot-2"))
+        bench.runtime.silently { $0.reboot(after: 0, as: BootID("boot-2")) }
+
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome.exitCode == 3)
+
+        let a = try #require(bench.pods["a"])
+        #expect(a.record.uid == before["a"]?.record.uid)
+        #expect(a.processes["web"] != nil)
+        #expect(a.record.containers["web"]?.attempt == 1)
+        #expect(bench.pods["job"]?.record == before["job"]?.record)
+        #expect(bench.runtime.state.violations.isEmpty)
     }
 
     @Test("a push is seen at the next poll, within a tenth of the interval")
@@ -321,4 +552,8 @@ import Testing
         #expect(try await summary.outcome.exitCode == 8)
         #expect(try await summary.pods.map(\.status?.statusWord) == ["CrashLoopBackOff"])
     }
+}
+
+extension StoredSlice {
+    fileprivate var slice: AcceptedSlice? { if case .slice(let slice) = self { slice } else { nil } }
 }

@@ -11,16 +11,22 @@ import Testing
     func converges(seed: UInt64) {
         var story = Story(seed: seed)
 
-        for chapter in 0..<8 {
+        for chapter in 0..<10 {
+            let place: Comment = "seed \(seed), chapter \(chapter)"
             story.push(chapter)
+            #expect(story.lost() == [], place)
             let untouched = story.untouched()
+            let steady = story.steadyContainers()
             story.settle(accidents: true)
             story.settle(accidents: false)
 
-            #expect(story.node.violations == [], "seed \(seed), chapter \(chapter)")
-            #expect(story.unhealthy() == [], "seed \(seed), chapter \(chapter)")
+            #expect(story.node.violations == [], place)
+            #expect(story.unhealthy() == [], place)
             for (uid, life) in untouched where !story.harmed.contains(uid) {
-                #expect(story.node.lives[uid]?.record == life, "seed \(seed), chapter \(chapter): touched")
+                #expect(story.node.lives[uid]?.record == life, "\(place): touched")
+            }
+            for (uid, name, id) in steady where !story.harmed.contains(uid) {
+                #expect(story.node.lives[uid]?.processes[name]?.id == id, "\(place): container \(name) touched")
             }
         }
     }
@@ -47,40 +53,49 @@ private struct Story {
     /// Pods that had an accident since the last push.
     var harmed: Set<PodUID> = []
     private var dice: Dice
-    private var repository: [String: Pod] = [:]
+    private var repository = RandomRepository()
+    /// What stood when the repository was pushed to last.
+    private var before: [AcceptedPod] = []
     private var boots = 1
 
     init(seed: UInt64) { dice = Dice(seed: seed) }
 
-    /// Changes the repository, sometimes breaks it, and lets the node accept what it finds.
+    /// Changes the repository, and lets the node accept what it finds, unless it cannot be stored.
     mutating func push(_ chapter: Int) {
         harmed = []
-        for index in 0..<6 where dice.happens(0.4) {
-            let name = "pod-\(index)"
-            let policy = [RestartPolicy.always, .onFailure, .never].randomElement(using: &dice) ?? .always
-            repository[name] =
-                dice.happens(0.3)
-                ? nil
-                : .make(
-                    name, dice.happens(0.5) ? ["web"] : ["web", "side"],
-                    image: "nginx:\(Int.random(in: 1...3, using: &dice))", policy: policy,
-                    labels: dice.happens(0.5) ? ["chapter": "\(chapter)"] : [:])
-        }
-        let isBroken = dice.happens(0.2)
-        let loaded = repository.sorted { $0.key < $1.key }
-            .map { LoadedPod.make($0.value, file: "\($0.key.hasSuffix("1") ? "odd" : "even")/\($0.key).yaml") }
-        let error = Diagnostic(.error, at: SourcePosition(file: "odd/x.yaml", line: 1, column: 1), "broken")
+        before = slice?.pods ?? []
+        repository.change(&dice)
         var generator = dice
-        slice =
-            Acceptance(
-                previous: slice,
-                loaded: LoadedManifests(
-                    pods: loaded.filter { !isBroken || !$0.position.file.hasPrefix("odd") },
-                    diagnostics: isBroken ? [error] : []),
-                revision: RevisionID("r\(chapter)"), commit: someCommit, nodeName: "node", now: node.now.wall,
-                newUID: { PodUID.random(using: &generator) }
-            ).slice
+        let accepted = Acceptance(
+            previous: slice, loaded: repository.loaded, files: repository.texts, revision: RevisionID("r\(chapter)"),
+            commit: someCommit, node: NodeProfile(name: "node"), now: node.now.wall,
+            newUID: { PodUID.random(using: &generator) }
+        ).slice
         dice = generator
+        isStored = dice.happens(0.9)
+        if isStored { slice = accepted }
+    }
+
+    private var isStored = true
+
+    /// Pods that ended, or would, although their author means to have them; and what is missing or left of a repository
+    /// without mistakes.
+    func lost() -> [String] {
+        let standing = Set((slice?.pods ?? []).map(\.name))
+        let lost = before.map(\.name).filter { repository.meant.contains($0) && !standing.contains($0) }
+        guard isStored, repository.isSound else { return lost.map { "\($0) was lost to a mistake" } }
+        return lost.map { "\($0) was lost" } + standing.symmetricDifference(repository.meant).map { "\($0) differs" }
+    }
+
+    /// The containers that run and that the newest slice does not change, be their Pods changed or not.
+    func steadyContainers() -> [(PodUID, String, ContainerID)] {
+        (slice?.pods ?? []).flatMap { pod -> [(PodUID, String, ContainerID)] in
+            guard let life = node.lives[pod.uid], life.sandbox == .ready, life.record.deletion == nil else { return [] }
+            var record = life.record
+            record.takeOver(pod)
+            return life.processes.filter { (record.pendingImpact(on: $0.key) ?? .none) < .restartContainer }
+                .map { (pod.uid, $0.key, $0.value.id) }
+        }
     }
 
     /// The records of Pods that run well and that the newest slice does not change.
@@ -94,7 +109,7 @@ private struct Story {
     mutating func settle(accidents: Bool) {
         var luck = accidents ? 12 : 0
         for _ in 0..<400 {
-            plan()
+            plan(&luck)
             var wakes: [BootTime] = []
             var isBusy = false
             for uid in node.lives.keys.sorted() {
@@ -114,12 +129,22 @@ private struct Story {
         Issue.record("the node does not come to rest")
     }
 
-    private mutating func plan() {
+    private mutating func plan(_ luck: inout Int) {
         guard let slice else { return }
         let plan = NodePlan(accepted: slice, observed: node.observe())
         node.markDeleted(plan.deletions(now: node.now))
+        if isKilled(&luck) { return }
         node.update(plan.updates)
+        if isKilled(&luck) { return }
         node.register(plan.registrations)
+    }
+
+    /// The agent is killed between two steps, now and then.
+    private mutating func isKilled(_ luck: inout Int) -> Bool {
+        guard luck > 0, dice.happens(0.05) else { return false }
+        luck -= 1
+        memories = [:]
+        return true
     }
 
     private mutating func look(_ uid: PodUID, _ luck: inout Int) -> (acted: Bool, wake: BootTime?) {
@@ -165,7 +190,10 @@ private struct Story {
         case 2:
             harmed.insert(uid)
             node.killPause(of: uid)
-        case 3: memories = [:]  // the agent is killed and starts again
+        case 3:
+            // The agent is killed and starts again, perhaps between a birth and writing it down.
+            memories = [:]
+            if dice.happens(0.5) { node.forgetStart(of: uid) }
         default:
             guard dice.happens(0.2) else { return }
             boots += 1
@@ -186,7 +214,11 @@ private struct Story {
             let hasFinishedPart =
                 pod.pod.spec.restartPolicy != .always && status.phase == .running && observed.sandbox == .ready
             if isFinished { return observed.sandbox == .absent ? nil : "\(pod.name) finished and kept its sandbox" }
-            let isFresh = observed.record.accepted.pod == pod.pod
+            let isFresh =
+                observed.record.accepted.pod == pod.pod
+                && pod.pod.spec.containers.allSatisfy {
+                    status.phase.isTerminal || (observed.record.pendingImpact(on: $0.name) ?? .none) < .restartContainer
+                }
             return isFresh && (status.isReady || hasFinishedPart) ? nil : "\(pod.name) is \(status.statusWord)"
         }
         return extra + wrong

@@ -43,16 +43,16 @@ import Testing
     @Test("a changed Pod ends first, and the reason names the field")
     func replace() {
         let old = AcceptedPod.make(.make("a"))
-        let new = AcceptedPod.make(.make("a", image: "nginx:1.15"), uid: "u2")
+        let new = AcceptedPod.make(.make("a", grace: 5), uid: "u2")
 
-        #expect(plan([new], [observed(old)]) == ["replace u2 (recreates): spec.containers[0].image changed"])
+        #expect(plan([new], [observed(old)]) == ["replace u2 (recreates): spec.terminationGracePeriodSeconds changed"])
         #expect(NodePlan(accepted: .make([new]), observed: [observed(old)]).registrations.isEmpty)
     }
 
     @Test("the successor waits until the Pod of its name is gone")
     func await() {
         let old = AcceptedPod.make(.make("a"))
-        let new = AcceptedPod.make(.make("a", image: "nginx:1.15"), uid: "u2")
+        let new = AcceptedPod.make(.make("a", grace: 5), uid: "u2")
         let waiting = NodePlan(accepted: .make([new]), observed: [observed(old, deleted: true)])
 
         #expect(waiting.entries.map(\.reason) == ["the Pod of the same name is still ending"])
@@ -65,7 +65,42 @@ import Testing
         let old = AcceptedPod.make(.make("a"))
         let new = AcceptedPod.make(.make("a", labels: ["tier": "front"]))
 
-        #expect(plan([new], [observed(old)]) == ["update metadata u1 (none): metadata.labels changed"])
+        #expect(plan([new], [observed(old)]) == ["update metadata u1 (none): metadata.labels[tier] changed"])
+    }
+
+    @Test("a changed image reaches the record, and is told as a restart of its container")
+    func image() {
+        let old = AcceptedPod.make(.make("a", ["web", "side"]))
+        let new = AcceptedPod.make(.make("a", ["web", "side"], image: "nginx:1.15"))
+
+        #expect(
+            plan([new], [observed(old)])
+                == ["restart u1 (restarts): spec.containers[side].image, spec.containers[web].image changed"])
+        #expect(NodePlan(accepted: .make([new]), observed: [observed(old)]).updates == [new])
+    }
+
+    @Test("changed cpu and memory reach the record, and are told as a resize")
+    func resources() {
+        var pod = Pod.make("a")
+        let old = AcceptedPod.make(pod)
+        pod.spec.containers[0].resources = ResourceRequirements(limits: ResourceList(cpu: MilliCPU(500)))
+
+        #expect(
+            plan([.make(pod)], [observed(old)]).map { $0.prefix(22) }
+                == ["resize u1 (resizes): spec.containers[web].resources"].map { $0.prefix(22) })
+    }
+
+    @Test("what changes about a Pod that has ended reaches its record, and is not told as a restart")
+    func ended() {
+        let old = AcceptedPod.make(.make("a", policy: .never))
+        var record = PodRecord(accepted: old, bootID: firstBoot)
+        record.finalPhase = .succeeded
+        let observed = ObservedPod(record: record, sandbox: .absent, containers: [:])
+
+        #expect(
+            plan([.make(.make("a", image: "nginx:2", policy: .never))], [observed]) == [
+                "update metadata u1 (none): spec.containers[web].image changed; the Pod has ended and stays so"
+            ])
     }
 
     @Test("a Pod that is ending already is left to end")

@@ -50,6 +50,112 @@ import Testing
         #expect(PodPlan(pod, now: moment(5)).wake == nil)
     }
 
+    // MARK: What changes about a container
+
+    private func started(_ image: String, exit: ContainerExit? = nil, resources: JSONValue? = nil) -> ContainerRecord {
+        var fields: [String: JSONValue] = [
+            "name": "web", "image": .string(image), "imagePullPolicy": "IfNotPresent",
+        ]
+        fields["resources"] = resources
+        return ContainerRecord(
+            id: ContainerID("c1"), attempt: 3, startedAt: moment(0).wall, lastExit: exit,
+            backoff: Backoff(delay: .seconds(160), updatedAt: moment(0)), definition: .object(fields))
+    }
+
+    @Test("a changed container is stopped with its grace, whatever the policy", arguments: RestartPolicy.allCases)
+    func outdated(policy: RestartPolicy) {
+        let pod = observe(
+            .make("a", policy: policy), records: ["web": started("nginx:1.13")], containers: ["web": running()])
+
+        #expect(
+            PodPlan(pod, now: moment(5)).actions == [
+                .stopContainer(
+                    name: "web", id: ContainerID("c1"), grace: .seconds(30), reason: "definition changed")
+            ])
+    }
+
+    @Test("and started again at once: one restart more, its back-off forgotten", arguments: RestartPolicy.allCases)
+    func redefined(policy: RestartPolicy) {
+        let exit = ContainerExit.make("c1", code: 0, at: 100)
+        let start = PodAction.startContainer(name: "web", attempt: 4, backoff: nil)
+        let stopped = observe(
+            .make("a", policy: policy), records: ["web": started("nginx:1.13")], containers: ["web": .exited(exit)])
+        let committed = observe(.make("a", policy: policy), records: ["web": started("nginx:1.13", exit: exit)])
+
+        #expect(PodPlan(stopped, now: moment(100)).actions == [.commitExit(exit, container: "web"), start])
+        #expect(PodPlan(committed, now: moment(100)).actions == [start])
+        #expect(PodStatus(committed, nodeName: "n", now: moment(100)).phase == .running)
+    }
+
+    @Test("a container that crashes is started at once when its definition changes")
+    func mended() {
+        let exit = ContainerExit.make("c1", at: 100)
+        let held = observe(records: ["web": started("nginx:1.14", exit: exit)])
+        let mended = observe(records: ["web": started("broken:1", exit: exit)])
+
+        #expect(PodPlan(held, now: moment(101)).actions == [])
+        #expect(
+            PodPlan(mended, now: moment(101)).actions == [.startContainer(name: "web", attempt: 4, backoff: nil)])
+    }
+
+    @Test("its neighbours are left alone, and what must start does not wait for what must stop")
+    func neighbours() {
+        let pod = observe(
+            .make("a", ["web", "new", "side"]),
+            records: ["web": started("nginx:1.13"), "side": ran("c2")],
+            containers: ["web": running(), "side": running("c2")])
+
+        #expect(
+            PodPlan(pod, now: moment(5)).actions.map { "\($0.verb) \($0.container ?? "")" }
+                == ["start container new", "stop container web"])
+    }
+
+    @Test("an instance of which nobody noted what it was started from is left alone")
+    func adopted() {
+        #expect(PodPlan(observe(records: ["web": ran()], containers: ["web": running()]), now: moment(5)).actions == [])
+    }
+
+    @Test("changed cpu and memory are applied to what runs, and wait for what does not")
+    func resized() {
+        let record = started("nginx:1.14", resources: ["limits": ["cpu": "1"]])
+        let exit = ContainerExit.make("c1", at: 100)
+
+        #expect(
+            PodPlan(observe(records: ["web": record], containers: ["web": running()]), now: moment(5)).actions
+                == [.resizeContainer(name: "web", id: ContainerID("c1"))])
+        var ended = record
+        ended.lastExit = exit
+        #expect(PodPlan(observe(records: ["web": ended]), now: moment(101)).actions == [], "held back as before")
+    }
+
+    @Test("a Pod that has ended stays so, whatever changes")
+    func endedStays() {
+        let exit = ContainerExit.make("c1", code: 0, at: 100)
+        let pod = observe(
+            .make("a", policy: .never), sandbox: .absent, records: ["web": started("nginx:1.13", exit: exit)],
+            finalPhase: .succeeded)
+
+        #expect(PodPlan(pod, now: moment(200)).actions == [])
+    }
+
+    @Test("a start that nobody could write down is written down first, and counts as one when the instance is lost")
+    func unwrittenStart() {
+        let unwritten = ContainerRecord(id: ContainerID("c1"), attempt: 2, backoff: first)
+        let pod = observe(records: ["web": unwritten], containers: ["web": running()])
+        #expect(
+            PodPlan(pod, now: moment(5)).actions
+                == [.commitStart(id: ContainerID("c1"), since: moment(0).wall, container: "web")])
+        #expect(PodStatus(pod, nodeName: "n", now: moment(5)).statusWord == "Running")
+
+        var written = unwritten
+        written.noteStart(of: ContainerID("c1"), at: moment(0).wall)
+        let lost = observe(records: ["web": written])
+        #expect(
+            PodPlan(lost, now: moment(200)).actions.last
+                == .startContainer(
+                    name: "web", attempt: 3, backoff: Backoff(delay: .seconds(20), updatedAt: moment(200))))
+    }
+
     @Test("the first restart is immediate, after the end is written down")
     func firstRestart() {
         let exit = ContainerExit.make("c1", at: 100)

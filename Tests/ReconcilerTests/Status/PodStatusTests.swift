@@ -181,4 +181,25 @@ import Testing
         #expect(container?["lastState"] == [:])
         #expect(container?["started"] == true)
     }
+
+    @Test(
+        "the quality of service follows from the resources",
+        arguments: [
+            ([nil], [nil], .bestEffort), ([(0, 0)], [nil], .bestEffort), ([(500, 64)], [nil], .guaranteed),
+            ([(500, 64)], [(250, 64)], .burstable), ([(500, nil)], [nil], .burstable), ([nil], [(1, nil)], .burstable),
+            ([(500, 64), (100, 32)], [nil, nil], .guaranteed), ([(500, 64), nil], [nil, nil], .burstable),
+            ([(500, 0)], [nil], .burstable),
+        ] as [([(Int?, Int?)?], [(Int?, Int?)?], QoSClass)])
+    func qualityOfService(limits: [(Int?, Int?)?], requests: [(Int?, Int?)?], expected: QoSClass) {
+        let list = { (amounts: (Int?, Int?)?) in
+            ResourceList(cpu: amounts?.0.map { MilliCPU($0) }, memory: amounts?.1.map { Bytes($0) })
+        }
+        var pod = Pod.make("a", limits.indices.map { "c\($0)" })
+        for index in limits.indices {
+            pod.spec.containers[index].resources = ResourceRequirements(
+                limits: list(limits[index]), requests: list(requests[index]))
+        }
+
+        #expect(status(pod).qosClass == expected)
+    }
 }

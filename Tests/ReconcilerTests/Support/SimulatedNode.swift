@@ -54,6 +54,7 @@ struct SimulatedNode: Sendable {
         switch action {
         case .createSandbox(let attempt): create(attempt, &life)
         case .startContainer(let name, let attempt, let backoff): try start(name, attempt, backoff, &life)
+        case .commitStart(let id, let since, let name): life.record.containers[name]?.noteStart(of: id, at: since)
         case .stopContainer(let name, let id, _, _):
             guard life.processes[name]?.id == id else { return }
             end(name, code: 143, &life)
@@ -131,6 +132,11 @@ struct SimulatedNode: Sendable {
         guard var life = lives[uid] else { return }
         end(name, code: code, &life)
         lives[uid] = life
+    }
+
+    /// Nobody wrote down that a Pod's processes were born.
+    mutating func forgetStart(of uid: PodUID) {
+        for name in lives[uid]?.processes.keys.sorted() ?? [] { lives[uid]?.record.containers[name]?.startedAt = nil }
     }
 
     /// A Pod's supervisor is killed: its processes die with it, and nobody knows how.
