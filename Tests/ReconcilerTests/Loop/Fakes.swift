@@ -126,11 +126,17 @@ final class MemoryStore: AcceptedStore {
 final class MemoryHistory: History {
     private let log = Mutex<[String]>([])
 
+    private let told = Mutex<[PodEvent]>([])
+
     var lines: [String] { log.withLock { $0 } }
+    /// What was told about Pods, `Reason: message` each.
+    var events: [String] { told.withLock { $0.map { "\($0.reason): \($0.message)" } } }
     var trouble: String? { nil }
 
     func record(_ entry: RevisionEntry) { add("revision \(entry.revision) \(entry.verdict.rawValue)") }
     func record(_ entry: PlanEntry) { for change in entry.changes { add("plan \(change.verb) \(change.pod)") } }
+
+    func record(_ event: PodEvent) { told.withLock { $0.append(event) } }
 
     func intend(_ intent: ActionIntent) -> IntentID {
         add("intend \(intent.action.verb) \(intent.pod)")
