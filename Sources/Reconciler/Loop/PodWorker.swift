@@ -42,9 +42,13 @@ struct PodWorker: Sendable {
                 memory.notice(pod, now: now.boot)
                 let plan = PodPlan(pod, retries: memory.retries, now: now)
                 report(pod, plan, memory, now)
+                let events = PodEvents(of: pod.record.accepted)
+                for container in memory.heldBack(BackOffs(in: pod, now: now)) {
+                    tell(events.heldBack(container, at: now.wall))
+                }
                 if plan.actions.isEmpty { return Wake(time: plan.wake) }
                 memory.acted(on: pod, plan.actions)
-                await carryOut(plan.actions, &memory)
+                await carryOut(plan.actions, events, &memory)
             } catch is CancellationError {
                 return nil
             } catch {
@@ -63,13 +67,13 @@ struct PodWorker: Sendable {
     }
 
     /// Carries out actions in order; neighbouring stops side by side, for they share one grace period.
-    private func carryOut(_ actions: [PodAction], _ memory: inout WorkerMemory) async {
+    private func carryOut(_ actions: [PodAction], _ events: PodEvents, _ memory: inout WorkerMemory) async {
         var rest = actions[...]
         while let first = rest.first, !Task.isCancelled {
             let batch = first.isStop ? rest.prefix(while: \.isStop) : rest.prefix(1)
             rest = rest.dropFirst(batch.count)
             var isDone = true
-            for (action, outcome) in await perform(batch) {
+            for (action, outcome) in await perform(batch, events) {
                 memory.learn(action, outcome, now: surroundings.clock.now().boot)
                 if case .done = outcome { continue }
                 isDone = false
@@ -78,20 +82,25 @@ struct PodWorker: Sendable {
         }
     }
 
-    private func perform(_ batch: ArraySlice<PodAction>) async -> [(PodAction, ActionOutcome)] {
-        if batch.count == 1, let action = batch.first { return [(action, await perform(action))] }
+    private func perform(
+        _ batch: ArraySlice<PodAction>, _ events: PodEvents
+    ) async -> [(PodAction, ActionOutcome)] {
+        if batch.count == 1, let action = batch.first { return [(action, await perform(action, events))] }
         return await withTaskGroup { group in
-            for action in batch { group.addTask { (action, await perform(action)) } }
+            for action in batch { group.addTask { (action, await perform(action, events)) } }
             return await group.reduce(into: []) { $0.append($1) }
         }
     }
 
-    private func perform(_ action: PodAction) async -> ActionOutcome {
+    private func perform(_ action: PodAction, _ events: PodEvents) async -> ActionOutcome {
         let begun = surroundings.clock.now()
         let intent = surroundings.history.intend(
             ActionIntent(revision: surroundings.revision.newest, pod: name, uid: uid, action: action, at: begun.wall))
+        tell(events.begun(action, at: begun.wall))
         let outcome = await outcome(of: action)
-        surroundings.history.conclude(intent, outcome, after: surroundings.clock.now().boot - begun.boot)
+        let ended = surroundings.clock.now()
+        surroundings.history.conclude(intent, outcome, after: ended.boot - begun.boot)
+        tell(events.ended(action, outcome, at: ended.wall))
         switch outcome {
         case .done(let detail):
             surroundings.log.info("\(action.verb)", metadata: metadata(action, detail.metadata))
@@ -101,6 +110,10 @@ struct PodWorker: Sendable {
             surroundings.log.debug("\(action.verb) cancelled", metadata: metadata(action))
         }
         return outcome
+    }
+
+    private func tell(_ events: [PodEvent]) {
+        for event in events { surroundings.history.record(event) }
     }
 
     private func outcome(of action: PodAction) async -> ActionOutcome {
