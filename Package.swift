@@ -42,8 +42,8 @@ let package = Package(
         // The vocabulary; deciding, which is pure but for Loop/; history for people; their tables.
         .target(name: "PodModel", dependencies: ["Manifests"], swiftSettings: swift),
         .target(name: "Reconciler", dependencies: ["PodModel", "Manifests", crypto, logging], swiftSettings: swift),
-        .target(name: "Journal", dependencies: ["PodModel", sqlite, logging], swiftSettings: swift),
-        .target(name: "Tables", swiftSettings: swift),
+        .target(name: "Journal", dependencies: ["PodModel", sqlite, crypto, logging], swiftSettings: swift),
+        .target(name: "Tables", dependencies: ["PodModel", "Manifests"], swiftSettings: swift),
 
         // The tiny static executables of each Pod. `pod-supervisor` is Embedded Swift, which cannot import normal
         // modules: SupervisorCore's sources reach it through a link in its folder.
@@ -86,6 +86,9 @@ let package = Package(
         .executableTarget(
             name: "test-unpack-worker", dependencies: ["ImageStore"], path: "Tests/Support/test-unpack-worker",
             swiftSettings: swift),
+        .executableTarget(
+            name: "test-journal", dependencies: ["Journal", "PodModel", logging], path: "Tests/Support/test-journal",
+            swiftSettings: swift),
         .target(
             name: "PodFixture", dependencies: ["NodeRuntime", "Linux", "SupervisorCore"],
             path: "Tests/Support/PodFixture", swiftSettings: swift),
@@ -118,7 +121,8 @@ let package = Package(
             name: "ReconcilerTests", dependencies: ["Reconciler", "PodModel", "Manifests", logging],
             swiftSettings: swift),
         .testTarget(
-            name: "JournalTests", dependencies: ["Journal", "PodModel", sqlite, logging], swiftSettings: swift),
+            name: "JournalTests", dependencies: ["Journal", "PodModel", "Linux", "test-journal", sqlite, logging],
+            swiftSettings: swift),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux"], swiftSettings: swift),
         .testTarget(
             name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "test-unpack-worker"],
@@ -142,7 +146,7 @@ let package = Package(
                 "NodeRuntime", "PodModel", "Manifests", "ImageStore", "PodNetwork", "SupervisorCore", "Linux",
             ],
             swiftSettings: swift),
-        .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swift),
+        .testTarget(name: "TablesTests", dependencies: ["Tables", "PodModel", "Manifests"], swiftSettings: swift),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [

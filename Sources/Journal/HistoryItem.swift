@@ -8,6 +8,8 @@ public enum HistoryItem: Hashable, Sendable, Codable {
     case plan(PlanEntry)
     /// An action, and how it ended.
     case action(ActionIntent, ActionEnding)
+    /// Lines that could not be written are missing here.
+    case lost(LostLines)
 
     /// When it happened, or began.
     public var at: WallTime {
@@ -15,6 +17,7 @@ public enum HistoryItem: Hashable, Sendable, Codable {
         case .revision(let entry): entry.at
         case .plan(let entry): entry.at
         case .action(let intent, _): intent.at
+        case .lost(let lines): lines.at
         }
     }
 }
@@ -60,4 +63,6 @@ public enum HistoryKind: String, Hashable, Sendable, CaseIterable, Codable {
     case plan
     /// Actions carried out.
     case action
+    /// Where lines are missing.
+    case lost
 }

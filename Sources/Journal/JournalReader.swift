@@ -24,19 +24,24 @@ public struct JournalReader: Sendable {
     public func history(_ filter: HistoryFilter = HistoryFilter(), agentIsAlive: Bool = false) async throws
         -> [HistoryItem]
     {
-        do {
-            return try await database.read { database in
-                let items = try filter.kinds.flatMap { kind in
-                    switch kind {
-                    case .revision: try revisions(database, filter)
-                    case .plan: try plans(database, filter)
-                    case .action: try actions(database, filter, agentIsAlive: agentIsAlive)
-                    }
+        try await reading { database in
+            let items = try filter.kinds.flatMap { kind in
+                switch kind {
+                case .revision: try revisions(database, filter)
+                case .plan: try plans(database, filter)
+                case .action: try actions(database, filter, agentIsAlive: agentIsAlive)
+                case .lost: try lost(database, filter)
                 }
-                return Array(items.sorted { $0.order > $1.order }.prefix(filter.limit).map(\.item))
             }
+            return Array(items.sorted { $0.order > $1.order }.prefix(filter.limit).map(\.item))
+        }
+    }
+
+    func reading<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await database.read(body)
         } catch {
-            throw JournalError.cannotRead(path: path, reason: "\(error)")
+            throw JournalError.cannotRead(path: path, reason: words(error))
         }
     }
 }
@@ -99,6 +104,20 @@ private func actions(_ database: Database, _ filter: HistoryFilter, agentIsAlive
             ending = agentIsAlive && row["run"] == newestRun ? .underWay : .interrupted
         }
         return Line(row, kind: 2, .action(intent, ending))
+    }
+}
+
+private func lost(_ database: Database, _ filter: HistoryFilter) throws -> [Line] {
+    // Nobody knows what they were about. A file of an older release has no such table.
+    if filter.pod != nil || filter.revision != nil { return [] }
+    guard try database.tableExists("lost") else { return [] }
+    let rows = try Row.fetchAll(
+        database, sql: "SELECT id, at, count, reason FROM lost ORDER BY at DESC, id DESC LIMIT ?",
+        arguments: [filter.limit])
+    return rows.map { row in
+        Line(
+            row, kind: 3,
+            .lost(LostLines(at: WallTime(nanoseconds: row["at"]), count: row["count"], reason: row["reason"])))
     }
 }
 

@@ -18,7 +18,7 @@ struct ChapterPresentation {
         return lines([
             "revision   \(entry.revision)", "author     \(entry.commit.author)\(address)",
             "subject    \(entry.commit.subject)", "seen       \(entry.at.rfc3339) (\(Age(now - entry.at)) ago)",
-            "result     \(entry.resultWord)",
+            "result     \(chapter.resultWord)",
         ])
     }
 
@@ -38,14 +38,14 @@ struct ChapterPresentation {
 
 extension ActionEnding {
     /// How long the action took, and how it ended.
-    fileprivate var words: (took: String, outcome: String) {
+    var words: (took: String, outcome: String) {
         switch self {
         case .ended(.done(let detail), let took):
             (Elapsed(took).description, detail.message.isEmpty ? "done" : detail.message)
         case .ended(.failed(let failure), let took): (Elapsed(took).description, "failed: \(failure)")
         case .ended(.cancelled, let took): (Elapsed(took).description, "cancelled: the agent was stopped")
         case .underWay: ("-", "under way")
-        case .interrupted: ("-", "interrupted: the agent died")
+        case .interrupted: ("-", "interrupted: the agent ended before it did")
         }
     }
 }

@@ -38,6 +38,7 @@ struct HistoryChapter: Hashable {
             case .action(let intent, let ending):
                 guard let index = intent.revision.flatMap({ open[$0] }) else { continue }
                 chapters[index].steps.append(Step(intent: intent, ending: ending))
+            case .lost: continue
             }
         }
         return chapters.reversed()
@@ -57,7 +58,12 @@ struct HistoryChapter: Hashable {
     }
 }
 
-extension RevisionEntry {
-    /// What became of it, for people: `down` is no revision that could be refused.
-    var resultWord: String { revision == .down ? "requested" : verdict.rawValue }
+extension HistoryChapter {
+    /// What became of the revision, for people: `down` is no revision that could be refused, and one that changed
+    /// nothing here says so.
+    var resultWord: String {
+        if entry.revision == .down { return "requested" }
+        let isUnchanged = entry.verdict == .accepted && changes.isEmpty
+        return isUnchanged ? "accepted, nothing changed" : entry.verdict.rawValue
+    }
 }

@@ -14,7 +14,7 @@ struct HistoryPresentation {
                 let entry = chapter.entry
                 return HistoryRow(
                     revision: entry.revision.text, age: now - entry.at, author: entry.commit.author,
-                    subject: entry.commit.subject, result: entry.resultWord,
+                    subject: entry.commit.subject, result: chapter.resultWord,
                     actions: entry.diagnostics + counted(chapter.changes.map(\.sentence) + failures(of: chapter)))
             }
         ).text
@@ -22,8 +22,12 @@ struct HistoryPresentation {
 
     private func failures(of chapter: HistoryChapter) -> [String] {
         chapter.steps.compactMap { step in
-            guard case .ended(.failed(let failure), _) = step.ending else { return nil }
-            return "failed to \(step.intent.action.phrase) of \(step.intent.pod): \(failure)"
+            let what = "\(step.intent.action.phrase) of \(step.intent.pod)"
+            return switch step.ending {
+            case .ended(.failed(let failure), _): "failed to \(what): \(failure)"
+            case .interrupted: "interrupted: \(what), when the agent ended"
+            case .ended(.done, _), .ended(.cancelled, _), .underWay: nil
+            }
         }
     }
 

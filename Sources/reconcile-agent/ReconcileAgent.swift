@@ -17,7 +17,11 @@ struct ReconcileAgent: AsyncParsableCommand {
             """,
         groupedSubcommands: [
             CommandGroup(name: "Run", subcommands: [Reconcile.self, Down.self]),
-            CommandGroup(name: "Look", subcommands: [Get.self, Logs.self, Exec.self, History.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    Get.self, Describe.self, Logs.self, Exec.self, Events.self, History.self, Why.self, Status.self,
+                ]),
             CommandGroup(name: "Other", subcommands: [Image.self, Version.self]),
             CommandGroup(name: "Internal", subcommands: [Worker.self]),
         ])

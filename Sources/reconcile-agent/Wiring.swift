@@ -13,7 +13,8 @@ struct Node: Sendable {
     let runtime: NodeRuntime
     private let identity: NodeIdentity
     private let paths: NodePaths
-    private let log: Logger
+    /// Where it tells what it does.
+    let log: Logger
 
     /// Prepares the node and takes over what runs on it. The claim is the node's from here on.
     ///
@@ -37,13 +38,22 @@ struct Node: Sendable {
     }
 
     /// The loop that follows a repository.
-    func loop(following source: FollowedSource) throws -> ReconcileLoop {
+    ///
+    /// - Parameter board: where it tells how it gets on.
+    func loop(following source: FollowedSource, board: any StatusBoard = NoBoard()) throws -> ReconcileLoop {
         let git = GitSource(
             remote: GitRemote(url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path),
             clone: "\(paths.stateDirectory)/source", worker: Self.worker("git"), timeout: source.timeout)
         return try loop(
             source: FollowedGit(git, log: log), store: AcceptedFile(below: paths.stateDirectory),
-            LoopConfiguration(node: identity.profile, interval: source.interval))
+            LoopConfiguration(node: identity.profile, interval: source.interval), board: board)
+    }
+
+    /// The board of the agent that stays.
+    func board(following source: FollowedSource, manager: ServiceManager?) -> AgentBoard {
+        AgentBoard(
+            paths, source: FollowedPlace(repository: source.repository, ref: source.ref, path: source.path),
+            startedAt: .now(), manager: manager, log: log)
     }
 
     /// The loop that ends every Pod.
@@ -54,13 +64,14 @@ struct Node: Sendable {
     }
 
     private func loop(
-        source: any Source, store: any AcceptedStore, _ configuration: LoopConfiguration
+        source: any Source, store: any AcceptedStore, _ configuration: LoopConfiguration,
+        board: any StatusBoard = NoBoard()
     ) throws -> ReconcileLoop {
         ReconcileLoop(
             runtime: runtime, source: source, store: store,
-            history: try Journal(path: Self.journal(below: paths), now: .now(), log: log), clock: try MachineClock(),
+            history: Journal(path: Self.journal(below: paths), now: .now(), log: log), clock: try MachineClock(),
             random: SystemRandomNumberGenerator(),
-            configuration: configuration, log: log)
+            configuration: configuration, board: board, log: log)
     }
 }
 

@@ -1,4 +1,5 @@
 import Journal
+import Manifests
 import PodModel
 import Testing
 
@@ -39,7 +40,7 @@ struct HistoryChapterTests {
                 REVISION   WHEN      AUTHOR   SUBJECT         RESULT
                 down       10s ago   root     End every Pod   requested
                   delete blue/nginx-pod: no longer defined
-                3f2a9c1    59s ago   Ada      Serve           accepted
+                3f2a9c1    59s ago   Ada      Serve           accepted, nothing changed
 
                 """)
     }
@@ -67,6 +68,42 @@ struct HistoryChapterTests {
         #expect(
             history.hasSuffix(
                 "\n  failed to start container web of blue/nginx-pod: ErrImagePull: no such image (2 times)\n"))
+    }
+
+    @Test("what was under way when the agent ended is called interrupted")
+    func interrupted() {
+        let step = HistoryItem.action(intent(.stopSandbox, at: 2), .interrupted)
+        let history = text([revision("3f2a9c1d", at: 1)], [step])
+
+        #expect(history.hasSuffix("\n  interrupted: stop sandbox of blue/nginx-pod, when the agent ended\n"))
+    }
+
+    @Test("machines get everything about each revision")
+    func object() throws {
+        let start = PodAction.startContainer(name: "web", attempt: 0, backoff: nil)
+        let chapters = HistoryChapter.chapters(
+            [revision("3f2a9c1d", at: 1)],
+            [
+                .action(intent(start, at: 3), .interrupted),
+                .action(
+                    intent(.createSandbox(attempt: 0), at: 2),
+                    .ended(.done(ActionDetail("address 10.88.0.2")), after: .milliseconds(12))),
+                plan("3f2a9c1d", "create", "u", "defined in web/nginx-pod.yaml", at: 1),
+            ])
+        let object = HistoryObject(
+            chapters: chapters, lost: [LostLines(at: at(5), count: 3, reason: "disk full")]
+        ).json
+
+        let shown = try #require(object["revisions"]?[0])
+        #expect(shown["id"] == "3f2a9c1d")
+        #expect(shown["result"] == "accepted")
+        #expect(shown["changes"]?[0]?["change"] == "create")
+        #expect(shown["actions"]?[0]?["outcome"] == "done")
+        #expect(shown["actions"]?[0]?["message"] == "address 10.88.0.2")
+        #expect(shown["actions"]?[0]?["durationSeconds"] == .number(0.012))
+        #expect(shown["actions"]?[1]?["outcome"] == "interrupted")
+        #expect(shown["actions"]?[1]?["container"] == "web")
+        #expect(object["lost"]?[0]?["count"] == 3)
     }
 
     @Test("one revision is shown with every action, its outcome and how long it took")

@@ -8,7 +8,10 @@ struct VerbTests {
 
         #expect(help.status == 0)
         #expect(help.errors.isEmpty)
-        for verb in ["reconcile", "down", "get", "logs", "exec", "history", "image", "version"] {
+        for verb in [
+            "reconcile", "down", "get", "describe", "logs", "exec", "events", "history", "why", "status", "image",
+            "version",
+        ] {
             #expect(help.output.contains("\n  \(verb) "), "\(verb) is missing")
         }
         #expect(!help.output.contains("worker"))
@@ -18,6 +21,7 @@ struct VerbTests {
         "no line of any help is wider than 80 columns",
         arguments: [
             [], ["reconcile"], ["down"], ["get"], ["logs"], ["exec"], ["history"], ["history", "show"],
+            ["describe"], ["events"], ["why"], ["status"],
             ["image", "import"],
             ["image", "list"],
         ])
@@ -40,6 +44,10 @@ struct VerbTests {
             (["reconcile", "-o", "json"], "error: --output is for --once"),
             (["reconcile", "--once"], "error: no repository to follow"),
             (["get", "services"], "error: there is no kind 'services' here"),
+            (["describe", "services"], "error: there is no kind 'services' here"),
+            (["events", "--for", "web"], "error: --for must be in resource/name form"),
+            (["events", "--types", "Bad"], "error: 'Bad' is no type of event"),
+            (["events", "-w", "-o", "json"], "error: --watch prints lines"),
             (["get", "pod", "x", "-A"], "error: a Pod cannot be found by name across all namespaces"),
             (["exec", "web"], "error: you must specify at least one command"),
             (["image", "import"], "error: Missing expected argument '<file> ...'"),

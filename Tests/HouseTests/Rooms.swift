@@ -38,7 +38,9 @@ let rooms: [Room] = [
     Room("PodNetwork", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room("Cgroups", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room("Probes", ours: ["PodModel"]),
-    Room("Journal", ours: ["PodModel"], foreign: ["Dispatch", "Foundation", "GRDB", "Logging", "Synchronization"]),
+    Room(
+        "Journal", ours: ["PodModel"],
+        foreign: ["Crypto", "Dispatch", "Foundation", "GRDB", "Logging", "Synchronization"]),
     Room(
         "NodeRuntime",
         ours: [
@@ -59,5 +61,5 @@ let rooms: [Room] = [
             "Linux", "CLinux", "Manifests", "PodModel", "Reconciler", "Tables", "GitSource", "ImageStore", "PodNetwork",
             "Cgroups", "Journal", "NodeRuntime", "SupervisorCore",
         ],
-        foreign: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging"]),
+        foreign: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
 ]

@@ -37,7 +37,8 @@ extension NodeRuntime {
         }
         let born = try await birth(request, files, on: supervisor, uid, name, id)
         removeEarlierLayers(of: name, before: attempt, uid)
-        return ActionDetail([born, image.notice].compactMap { $0 }.joined(separator: "; "))
+        return ActionDetail(
+            [born.message, image.notice].compactMap { $0 }.joined(separator: "; "), startError: born.startError)
     }
 
     /// The attempt's files; nil when its process lives already, started by a call that was cut short.
@@ -73,7 +74,7 @@ extension NodeRuntime {
     private func birth(
         _ request: StartRequest, _ files: AttemptFiles?, on supervisor: Supervisor, _ uid: PodUID, _ name: String,
         _ id: ContainerID
-    ) async throws -> String {
+    ) async throws -> ActionDetail {
         do {
             let numbers = files?.descriptors.map(\.number) ?? []
             let started = try await supervisor.start(request, descriptors: numbers)
@@ -81,11 +82,11 @@ extension NodeRuntime {
             let instant =
                 started.startedAt == 0 ? WallTime.now() : WallTime(nanoseconds: Int64(clamping: started.startedAt))
             try await records.change(uid) { $0.containers[name]?.startedAt = instant }
-            return "process \(started.pid)"
+            return ActionDetail("process \(started.pid)")
         } catch SupervisorError.failed(let failure) where failure.isOfBirth {
             let exit = ContainerExit(id, failedBy: failure, bootID: bootID)
             _ = try await commitExit(exit, of: name, uid)
-            return "\(exit.reason.rawValue): \(failure.sentence)"
+            return ActionDetail("\(exit.reason.rawValue): \(failure.sentence)", startError: failure.sentence)
         }
     }
 

@@ -2,9 +2,15 @@
 public struct ActionDetail: Hashable, Sendable, Codable {
     /// A few words for the history, for example `address 10.88.0.7`; empty if there is nothing to tell.
     public let message: String
+    /// Why the process that the action was to start could not be started: an exit of its attempt, no failure of the
+    /// action. Nil for everything else.
+    public let startError: String?
 
     /// Takes the words.
-    public init(_ message: String = "") { self.message = message }
+    public init(_ message: String = "", startError: String? = nil) {
+        self.message = message
+        self.startError = startError
+    }
 }
 
 /// An action that was not carried out: tried again later, with back-off, and shown to the user.

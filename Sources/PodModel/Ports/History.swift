@@ -17,6 +17,9 @@ public protocol History: Sendable {
     /// How an action ended, and how long it took.
     func conclude(_ intent: IntentID, _ outcome: ActionOutcome, after duration: Duration)
 
+    /// Something happened to a Pod.
+    func record(_ event: PodEvent)
+
     /// Returns once everything handed over before is written, or cannot be.
     func flush() async
 

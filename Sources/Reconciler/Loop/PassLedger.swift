@@ -48,6 +48,17 @@ struct PassLedger {
         if entries[uid]?.change.impact == .ends { awaited.remove(uid) }
     }
 
+    /// What is held back now, by name.
+    func heldChanges(now: Moment) -> [LoopStatus.Held] {
+        held.filter { $0.value.due > now.boot }.compactMap { uid, retry in
+            entries[uid].map { entry in
+                LoopStatus.Held(
+                    pod: entry.pod, change: entry.change.verb, reason: retry.failure.description,
+                    until: now.wall + (retry.due - now.boot))
+            }
+        }.sorted { $0.pod < $1.pod }
+    }
+
     /// Nothing more is to be expected: every Pod is healthy, gone, or failed.
     var isSettled: Bool {
         isPlanned && planFailure == nil

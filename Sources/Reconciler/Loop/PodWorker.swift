@@ -43,9 +43,13 @@ struct PodWorker: Sendable {
                 memory.notice(pod, now: now.boot)
                 let plan = PodPlan(pod, retries: memory.retries, now: now)
                 report(pod, plan, memory, now)
+                let events = PodEvents(of: pod.record.accepted)
+                for container in memory.heldBack(BackOffs(in: pod, now: now)) {
+                    tell(events.heldBack(container, at: now.wall))
+                }
                 if plan.actions.isEmpty { return Wake(time: plan.wake) }
                 memory.acted(on: pod, plan.actions)
-                await carryOut(plan.actions, &memory)
+                await carryOut(plan.actions, events, &memory)
             } catch is CancellationError {
                 return nil
             } catch {
@@ -65,13 +69,13 @@ struct PodWorker: Sendable {
 
     /// Carries out actions in order; neighbouring stops side by side, for they share one grace period. What a newer plan
     /// may not want any more is left.
-    private func carryOut(_ actions: [PodAction], _ memory: inout WorkerMemory) async {
+    private func carryOut(_ actions: [PodAction], _ events: PodEvents, _ memory: inout WorkerMemory) async {
         var rest = actions[...]
         while let first = rest.first, !Task.isCancelled, !bell.isLookDue {
             let batch = first.isStop ? rest.prefix(while: \.isStop) : rest.prefix(1)
             rest = rest.dropFirst(batch.count)
             var isDone = true
-            for (action, outcome) in await perform(batch) {
+            for (action, outcome) in await perform(batch, events) {
                 memory.learn(action, outcome, now: surroundings.clock.now().boot)
                 if case .done = outcome { continue }
                 isDone = false
@@ -80,32 +84,34 @@ struct PodWorker: Sendable {
         }
     }
 
-    private func perform(_ batch: ArraySlice<PodAction>) async -> [(PodAction, ActionOutcome)] {
-        if batch.count == 1, let action = batch.first { return await performInTurn(action) }
+    private func perform(
+        _ batch: ArraySlice<PodAction>, _ events: PodEvents
+    ) async -> [(PodAction, ActionOutcome)] {
+        if batch.count == 1, let action = batch.first { return await performInTurn(action, events) }
         return await withTaskGroup { group in
-            for action in batch { group.addTask { await stop(action) } }
+            for action in batch { group.addTask { await stop(action, events) } }
             return await group.reduce(into: []) { $0 += $1 }
         }
     }
 
     /// Stops one of several containers, and writes down how it ended: it does not wait for its neighbours, which may use
     /// up all of their grace.
-    private func stop(_ action: PodAction) async -> [(PodAction, ActionOutcome)] {
-        let outcome = await perform(action)
+    private func stop(_ action: PodAction, _ events: PodEvents) async -> [(PodAction, ActionOutcome)] {
+        let outcome = await perform(action, events)
         // What cannot be looked at now is committed after the next look.
         guard case .done = outcome, let pod = try? await surroundings.runtime.observe(uid),
             let commit = pod.uncommittedExits(now: surroundings.clock.now())
                 .first(where: { $0.container == action.container })
         else { return [(action, outcome)] }
-        return [(action, outcome), (commit, await perform(commit))]
+        return [(action, outcome), (commit, await perform(commit, events))]
     }
 
     /// Births wait for their turn. One that is not wanted any more when its turn has come does not happen.
-    private func performInTurn(_ action: PodAction) async -> [(PodAction, ActionOutcome)] {
-        guard action.isBirth else { return [(action, await perform(action))] }
+    private func performInTurn(_ action: PodAction, _ events: PodEvents) async -> [(PodAction, ActionOutcome)] {
+        guard action.isBirth else { return [(action, await perform(action, events))] }
         do {
             return try await surroundings.gate.pass {
-                bell.isLookDue ? [] : [(action, await perform(action))]
+                bell.isLookDue ? [] : [(action, await perform(action, events))]
             }
         } catch {
             // Only cancellation takes a birth out of the line.
@@ -113,12 +119,15 @@ struct PodWorker: Sendable {
         }
     }
 
-    private func perform(_ action: PodAction) async -> ActionOutcome {
+    private func perform(_ action: PodAction, _ events: PodEvents) async -> ActionOutcome {
         let begun = surroundings.clock.now()
         let intent = surroundings.history.intend(
             ActionIntent(revision: surroundings.revision.newest, pod: name, uid: uid, action: action, at: begun.wall))
+        tell(events.begun(action, at: begun.wall))
         let outcome = await outcome(of: action)
-        surroundings.history.conclude(intent, outcome, after: surroundings.clock.now().boot - begun.boot)
+        let ended = surroundings.clock.now()
+        surroundings.history.conclude(intent, outcome, after: ended.boot - begun.boot)
+        tell(events.ended(action, outcome, at: ended.wall))
         switch outcome {
         case .done(let detail):
             surroundings.log.info("\(action.verb)", metadata: metadata(action, detail.metadata))
@@ -128,6 +137,10 @@ struct PodWorker: Sendable {
             surroundings.log.debug("\(action.verb) cancelled", metadata: metadata(action))
         }
         return outcome
+    }
+
+    private func tell(_ events: [PodEvent]) {
+        for event in events { surroundings.history.record(event) }
     }
 
     private func outcome(of action: PodAction) async -> ActionOutcome {

@@ -20,6 +20,8 @@ public actor ReconcileLoop {
     private var pass: PassLedger
     private var memory = ChangeMemory()
     private var gate = HistoryGate()
+    private let board: any StatusBoard
+    private var status = LoopStatus()
 
     /// Wires a loop; nothing happens before `run` or `once`, of which one is called, once.
     ///
@@ -27,12 +29,13 @@ public actor ReconcileLoop {
     public init(
         runtime: any PodRuntime, source: any Source, store: any AcceptedStore, history: any History,
         clock: any NodeClock, random: any RandomNumberGenerator & Sendable, configuration: LoopConfiguration,
-        log: Logger
+        board: any StatusBoard = NoBoard(), log: Logger
     ) {
         self.runtime = runtime
         self.history = history
         self.clock = clock
         self.configuration = configuration
+        self.board = board
         self.log = log
         follower = SourceFollower(
             source: source, store: store, history: history, clock: clock, node: configuration.node,
@@ -66,7 +69,11 @@ public actor ReconcileLoop {
             for await signal in inbox.signals { await handle(signal, &tasks) }
             tasks.cancelAll()
         }
+        await history.flush()
     }
+
+    /// Returns once the loop has answered: proof, for a watchdog, that it is not stuck.
+    public func heartbeat() {}
 
     /// One pass: asks the source, plans and acts until every Pod is what it should be, or is not going to be.
     ///
@@ -124,6 +131,7 @@ public actor ReconcileLoop {
 
     /// Asks the source; a failure leaves the slice as it is.
     private func follow() async {
+        defer { publishPoll() }
         do {
             (pass.sourceFailure, pass.storeFailure) = (nil, nil)
             switch try await follower.follow() {
@@ -152,6 +160,7 @@ public actor ReconcileLoop {
         inbox.takePlan()
         guard let slice = await follower.slice else {
             pass.isPlanned = true
+            publishPlan(nil, changes: 0)
             return
         }
         await nameRevision()
@@ -166,11 +175,13 @@ public actor ReconcileLoop {
             for entry in permitted.entries { employ(entry, isChanged: entry.change.isChange, &tasks) }
             for entry in ends { employ(entry, isChanged: false, &tasks) }
             pass.isPlanned = !gate.isAsking
+            publishPlan(slice.revision, changes: permitted.changes.count)
         } catch is CancellationError {
             return
         } catch {
             log.error("node cannot be planned", metadata: ["error": "\(error)"])
             pass.planFailure = ActionFailure(reason: "Failed", message: "\(error)")
+            publishPlan(slice.revision, changes: 0)
             let retry = clock.now().boot + Retry.base
             tasks.addTask { await self.post(.plan, at: retry) }
         }
@@ -229,6 +240,7 @@ public actor ReconcileLoop {
         if !deletions.isEmpty { try await runtime.markDeleted(deletions) }
         if !plan.updates.isEmpty { try await runtime.update(plan.updates) }
         if !plan.registrations.isEmpty { try await runtime.register(plan.registrations) }
+        for event in plan.events(on: configuration.nodeName, at: now.wall) { history.record(event) }
         memory.learn(plan)
     }
 
@@ -246,6 +258,35 @@ public actor ReconcileLoop {
             bell.ring()
             tasks.addTask { await worker.run() }
         }
+    }
+
+    // MARK: What is told of it
+
+    private func publishPoll() {
+        let now = clock.now().wall
+        status.lastPoll = LoopStatus.Poll(at: now, failure: pass.sourceFailure ?? pass.storeFailure?.description)
+        if pass.sourceFailure == nil { status.lastAnswer = now }
+        publish()
+    }
+
+    private func publishNextPoll(in pause: Duration) {
+        status.nextPoll = clock.now().wall + pause
+        publish()
+    }
+
+    private func publishPlan(_ revision: RevisionID?, changes: Int) {
+        let now = clock.now()
+        let plan = LoopStatus.Plan(
+            at: now.wall, revision: revision, changes: changes, failure: pass.planFailure?.description)
+        status.lastPlan = plan
+        if changes > 0 { status.lastChange = plan }
+        status.held = pass.heldChanges(now: now)
+        publish()
+    }
+
+    private func publish() {
+        status.historyTrouble = history.trouble
+        board.publish(status)
     }
 
     // MARK: What signals
@@ -269,6 +310,7 @@ public actor ReconcileLoop {
                 if isPollDue { continue }
                 isPollDue = true
                 let pause = await follower.pause(configuration.interval)
+                publishNextPoll(in: pause)
                 timers.addTask { await self.ringPoll(at: self.clock.now().boot + pause) }
             }
             timers.cancelAll()

@@ -5,6 +5,7 @@ struct WorkerMemory {
     /// The actions that failed and did not succeed since.
     private(set) var retries: [RetryKey: Retry] = [:]
     private var timer: BootTime?
+    private var backOffs = BackOffs()
     private var lastAttempt: (pod: ObservedPod, actions: [PodAction])?
 
     /// Takes in how an action ended.
@@ -29,6 +30,14 @@ struct WorkerMemory {
         let failure = ActionFailure(
             reason: "NoProgress", message: "\(action.verb) reported success, but nothing changed")
         retries[RetryKey(action)] = Retry(failure, after: retries[RetryKey(action)], now: now)
+    }
+
+    /// Takes in which containers are held back.
+    ///
+    /// - Returns: those of which nobody was told yet.
+    mutating func heldBack(_ found: BackOffs) -> [String] {
+        defer { backOffs = found }
+        return found.news(since: backOffs)
     }
 
     /// Whether a new timer is needed: none is running that rings as early.

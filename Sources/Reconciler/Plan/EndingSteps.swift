@@ -5,7 +5,7 @@ extension PodSteps {
     static func ending(_ pod: ObservedPod, _ deletion: DeletionRecord, now: Moment) -> PodSteps {
         let isSameBoot = pod.record.bootID == now.bootID
         let remaining = isSameBoot ? max(.zero, deletion.deadline - now.boot) : .zero
-        let stops = pod.stops(grace: remaining, reason: "pod deleted")
+        let stops = pod.stops(grace: remaining, reason: StopReason.podDeleted)
         if !stops.isEmpty { return PodSteps(actions: stops) }
 
         let sandbox: [PodAction] = pod.sandbox == .absent ? [] : [.stopSandbox]

@@ -10,7 +10,7 @@ extension PodSteps {
         let standings = pod.record.accepted.pod.spec.containers.map { container in
             (name: container.name, standing: ContainerStanding(container.name, of: pod, now: now))
         }
-        if pod.sandbox != .ready, case let stops = pod.stops(grace: pod.fullGrace, reason: "sandbox changed"),
+        if pod.sandbox != .ready, case let stops = pod.stops(grace: pod.fullGrace, reason: StopReason.sandboxChanged),
             !stops.isEmpty
         {
             return PodSteps(actions: stops)
@@ -46,7 +46,7 @@ extension PodSteps {
     }
 
     private static func settlingActions(_ pod: ObservedPod, now: Moment) -> [PodAction] {
-        pod.stops(grace: pod.fullGrace, reason: "pod finished") + pod.uncommittedExits(now: now)
+        pod.stops(grace: pod.fullGrace, reason: StopReason.podFinished) + pod.uncommittedExits(now: now)
             + (pod.sandbox == .absent ? [] : [.stopSandbox])
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Manifests
 import NodeRuntime
 import PodModel
@@ -41,10 +42,17 @@ struct Reconcile: AsyncParsableCommand {
         let before = try NodeIdentity.load(below: paths.stateDirectory)
         let identity = try machine.resolved(in: paths, before: before)
         if let before { try identity.requireSameMachine(as: before, in: paths) }
-        let loop = try await start(claim, as: identity, before: before)
-            .loop(following: source)
-        if once { return try await onePass(of: loop, timeout: source.timeout) }
-        _ = try await untilTerminated { try await loop.run() }
+        let node = try await start(claim, as: identity, before: before)
+        if once { return try await onePass(of: try node.loop(following: source), timeout: source.timeout) }
+        try await stay(node, following: source)
+    }
+
+    /// Follows the repository until a signal ends it, and keeps the service manager informed if there is one.
+    private func stay(_ node: Node, following source: FollowedSource) async throws {
+        let environment = ManagerEnvironment(ProcessInfo.processInfo.environment, process: currentProcess())
+        let loop = try node.loop(
+            following: source, board: node.board(following: source, manager: environment.manager))
+        _ = try await untilTerminated { try await environment.run(loop, log: node.log) }
     }
 
     /// Stores the identity before the machine is touched, so that `down` finds what was made; one that is refused is not

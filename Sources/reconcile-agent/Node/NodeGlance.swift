@@ -6,7 +6,8 @@ import Reconciler
 struct NodeGlance: Sendable {
     /// What lives.
     let view: NodeView
-    private let nodeName: String
+    /// What the node is called.
+    let nodeName: String
 
     /// - Throws: `CommandFailure` when no agent ever ran with these directories.
     init(_ paths: NodePaths) throws {

@@ -34,6 +34,14 @@ struct StateFile: Sendable {
         return to
     }
 
+    /// Replaces the file in one step, for readers; after a crash of the machine it may be gone or cut short.
+    func writeUnsynced(_ bytes: [UInt8]) throws(SystemError) {
+        let (temporary, path) = ("\(directory)/.tmp-\(name)", path)
+        let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
+        try file.writeAll(bytes)
+        try retrying("rename", temporary) { rename(temporary, path) }
+    }
+
     /// Removes the file, if there is one.
     func remove() throws(SystemError) {
         let path = path

@@ -14,14 +14,17 @@ struct Unsupervised: Hashable {
     }
 
     /// One line for a person.
-    func notice(now: WallTime) -> String {
+    func notice(now: WallTime) -> String { "no agent is running: \(words(now: now))" }
+
+    /// Since when, as far as it is known.
+    func words(now: WallTime) -> String {
         let since =
             switch (lastAgent?.process, lastAgent?.endedAt) {
             case (_, let time?): " since \(time.rfc3339) (\(Age(now - time)) ago)"
             case (let process?, nil): " since the agent with pid \(process) died"
             case (nil, nil): ""
             }
-        return "no agent is running: Pods are unsupervised\(since)"
+        return "Pods are unsupervised\(since)"
     }
 }
 

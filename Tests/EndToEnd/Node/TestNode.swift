@@ -125,16 +125,17 @@ final class TestNode: Sendable {
 
     /// Starts an agent that follows the repository.
     ///
+    /// - Parameter variables: what its environment holds beside what this node's commands have.
     /// - Returns: its process number.
     @discardableResult
-    func startAgent() throws -> pid_t {
+    func startAgent(variables: [String: String] = [:]) throws -> pid_t {
         let file = try Descriptor.open(log, O_WRONLY | O_CREAT | O_APPEND)
         // nsenter becomes the agent: the number is the agent's.
         return try running.withLock { running in
             let child = try spawn(
                 executable: "/usr/bin/nsenter",
                 arguments: ["-t", "\(holder)", "-n", "-m", "--", PodFixture.product("reconcile-agent"), "reconcile"],
-                environment: environment(), descriptors: [1: file.raw, 2: file.raw])
+                environment: environment().merging(variables) { $1 }, descriptors: [1: file.raw, 2: file.raw])
             let pid = child.pid
             running = consume child
             return pid

@@ -149,8 +149,11 @@ final class MemoryHistory: History {
     private let log = Mutex<[String]>([])
 
     private let disk = Mutex<String?>(nil)
+    private let told = Mutex<[PodEvent]>([])
 
     var lines: [String] { log.withLock { $0 } }
+    /// What was told about Pods, `Reason: message` each.
+    var events: [String] { told.withLock { $0.map { "\($0.reason): \($0.message)" } } }
     var trouble: String? { disk.withLock { $0 } }
 
     /// From now on nothing can be written, or, with nil, everything can again.
@@ -158,6 +161,8 @@ final class MemoryHistory: History {
 
     func record(_ entry: RevisionEntry) { add("revision \(entry.revision) \(entry.verdict.rawValue)") }
     func record(_ entry: PlanEntry) { for change in entry.changes { add("plan \(change.verb) \(change.pod)") } }
+
+    func record(_ event: PodEvent) { told.withLock { $0.append(event) } }
 
     func intend(_ intent: ActionIntent) -> IntentID {
         add("intend \(intent.action.verb) \(intent.pod)")

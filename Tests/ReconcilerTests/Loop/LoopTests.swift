@@ -96,6 +96,20 @@ import Testing
             ])
     }
 
+    @Test("what happens to a Pod is told from the node that takes it on to the container that runs")
+    func events() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+
+        _ = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(
+            bench.history.events == [
+                "Scheduled: Successfully assigned default/a to node-1",
+                "Pulled: Container image \"nginx:1.14\" already present on machine and can be accessed by the pod",
+                "Created: Container created", "Started: Container started",
+            ])
+    }
+
     @Test("the log names revisions as people quote them, and has no empty words")
     func log() async throws {
         let bench = Bench(["a.yaml": manifest("a")], commits: "3f2a9c1d04e5b7")

@@ -1,0 +1,128 @@
+import Foundation
+import GRDB
+import PodModel
+
+/// The one writer of an open journal: lines to rows, a batch per transaction.
+struct JournalWriter: Sendable {
+    private let database: DatabaseQueue
+    private let retention: Retention
+    private let run: Int64
+    /// The rows of actions under way.
+    private var rows: [IntentID: Int64] = [:]
+    /// Lines since the last look at the segments.
+    private var unchecked = 0
+    private var checkedAt: WallTime?
+
+    /// How many lines are written between two looks at the segments.
+    private static let checkEvery = 256
+
+    /// Notes that an agent began to write.
+    init(_ database: DatabaseQueue, _ retention: Retention, now: WallTime) throws {
+        self.database = database
+        self.retention = retention
+        run = try database.write { database in
+            try database.execute(sql: "INSERT INTO run (at) VALUES (?)", arguments: [now.nanoseconds])
+            return database.lastInsertedRowID
+        }
+    }
+
+    /// Writes lines as one transaction.
+    ///
+    /// - Returns: the lines that were refused for what they are, and why the first of them was.
+    /// - Throws: when nothing can be written at all; nothing is then.
+    mutating func write(_ lines: ArraySlice<JournalLine>, after lost: LostLines?) throws -> (
+        count: Int, reason: String
+    )? {
+        var rows = rows
+        var refused: (count: Int, reason: String)?
+        let newest = lines.compactMap(\.at).max()
+        let isCheckDue = isCheckDue(after: lines.count, newest)
+        try database.write { database in
+            if let lost { try insert(lost, database) }
+            for line in lines {
+                do {
+                    try database.inSavepoint {
+                        try insert(line, &rows, database)
+                        return .commit
+                    }
+                } catch let error as DatabaseError where error.isOfTheFile {
+                    throw error
+                } catch {
+                    refused = ((refused?.count ?? 0) + 1, refused?.reason ?? "\(error)")
+                }
+            }
+            if isCheckDue, let newest { try Segments.keepHouse(database, retention, run: run, now: newest) }
+        }
+        self.rows = rows
+        if isCheckDue { (unchecked, checkedAt) = (0, newest) } else { unchecked += lines.count }
+        return refused
+    }
+
+    private func isCheckDue(after count: Int, _ newest: WallTime?) -> Bool {
+        guard let checkedAt, let newest else { return true }
+        return unchecked + count >= Self.checkEvery || newest - checkedAt >= .seconds(3600)
+    }
+
+    private func insert(_ line: JournalLine, _ rows: inout [IntentID: Int64], _ database: Database) throws {
+        switch line {
+        case .revision(let entry):
+            try database.execute(
+                sql: """
+                    INSERT INTO revision (at, revision, verdict, entry, segment)
+                    VALUES (?, ?, ?, ?, (SELECT max(id) FROM segment))
+                    """,
+                arguments: [entry.at.nanoseconds, entry.revision.text, entry.verdict.rawValue, try text(entry)])
+        case .plan(let entry):
+            try database.execute(
+                sql: "INSERT INTO plan (at, revision, entry, segment) VALUES (?, ?, ?, (SELECT max(id) FROM segment))",
+                arguments: [entry.at.nanoseconds, entry.revision.text, try text(entry)])
+        case .begun(let id, let intent):
+            try database.execute(
+                sql: """
+                    INSERT INTO action (at, run, namespace, name, uid, intent, segment)
+                    VALUES (?, ?, ?, ?, ?, ?, (SELECT max(id) FROM segment))
+                    """,
+                arguments: [
+                    intent.at.nanoseconds, run, intent.pod.namespace, intent.pod.name, intent.uid.text,
+                    try text(intent),
+                ])
+            rows[id] = database.lastInsertedRowID
+        case .ended(let id, let outcome, let duration):
+            // The beginning may have been lost, or stand in a journal that was set aside.
+            guard let row = rows.removeValue(forKey: id) else { return }
+            try database.execute(
+                sql: "UPDATE action SET outcome = ?, duration = ? WHERE id = ?",
+                arguments: [try text(outcome), duration.nanoseconds, row])
+        case .event(let event): try insert(event, database)
+        }
+    }
+
+    /// The same event of the same segment is counted (Kubernetes: by object, type, reason and message).
+    private func insert(_ event: PodEvent, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO event (
+                    segment, namespace, name, uid, container, type, reason, message, count, first, last)
+                VALUES ((SELECT max(id) FROM segment), ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+                ON CONFLICT (segment, uid, container, type, reason, message)
+                DO UPDATE SET count = count + 1, last = max(last, excluded.last)
+                """,
+            arguments: [
+                event.pod.namespace, event.pod.name, event.uid.text, event.container ?? "", event.type.rawValue,
+                event.reason, event.message, event.at.nanoseconds, event.at.nanoseconds,
+            ])
+    }
+
+    private func insert(_ lost: LostLines, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT INTO lost (segment, at, count, reason) VALUES ((SELECT max(id) FROM segment), ?, ?, ?)",
+            arguments: [lost.at.nanoseconds, lost.count, lost.reason])
+    }
+}
+
+/// A value as the JSON text of a column.
+private func text(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+}

@@ -1,0 +1,167 @@
+import Manifests
+import PodModel
+
+/// What is told about one Pod, in the kubelet's reasons and words (kubernetes `pkg/kubelet/events`,
+/// `kuberuntime_container.go`, `image_manager.go`).
+///
+/// The kubelet tells twice that a container cannot be started: what is wrong, and `Failed` with the waiting reason.
+public struct PodEvents: Hashable, Sendable {
+    private let pod: AcceptedPod
+
+    /// Events of a Pod, as run.
+    public init(of pod: AcceptedPod) { self.pod = pod }
+
+    /// The node took the Pod on; where Kubernetes has a scheduler, it says this.
+    public func scheduled(to node: String, at time: WallTime) -> [PodEvent] {
+        [event(.normal, "Scheduled", "Successfully assigned \(pod.name) to \(node)", at: time)]
+    }
+
+    /// An action is about to be carried out.
+    public func begun(_ action: PodAction, at time: WallTime) -> [PodEvent] {
+        switch action {
+        case .createSandbox(let attempt) where attempt > 0:
+            [event(.normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", at: time)]
+        case .stopContainer(let name, _, _, let reason):
+            [event(.normal, "Killing", stopping(name, because: reason), of: name, at: time)]
+        default: []
+        }
+    }
+
+    /// An action ended.
+    public func ended(_ action: PodAction, _ outcome: ActionOutcome, at time: WallTime) -> [PodEvent] {
+        switch outcome {
+        case .done(let detail): done(action, detail, at: time)
+        case .failed(let failure): failed(action, failure, at: time)
+        case .cancelled: []
+        }
+    }
+
+    /// A container ended and is held back until it may start again.
+    public func heldBack(_ container: String, at time: WallTime) -> [PodEvent] {
+        let owner = "pod \(pod.name.name)_\(pod.name.namespace)(\(pod.uid))"
+        return [
+            event(
+                .warning, "BackOff", "Back-off restarting failed container \(container) in \(owner)", of: container,
+                at: time)
+        ]
+    }
+
+    // MARK: What was done
+
+    private func done(_ action: PodAction, _ detail: ActionDetail, at time: WallTime) -> [PodEvent] {
+        switch action {
+        case .startContainer(let name, _, _): started(name, detail, at: time)
+        case .commitExit(let exit, let name) where exit.reason == .oomKilled:
+            [
+                event(
+                    .warning, "OOMKilling", "Memory cgroup out of memory: container \(name) was killed", of: name,
+                    at: time)
+            ]
+        case .resizeContainer(let name, _):
+            [event(.normal, "ResizeCompleted", "Pod resize completed: container \(name)", of: name, at: time)]
+        default: []
+        }
+    }
+
+    private func started(_ name: String, _ detail: ActionDetail, at time: WallTime) -> [PodEvent] {
+        let created = [pulled(name, at: time), event(.normal, "Created", "Container created", of: name, at: time)]
+        if let error = detail.startError {
+            return created + [event(.warning, "Failed", "Error: \(error)", of: name, at: time)]
+        }
+        return created + [event(.normal, "Started", "Container started", of: name, at: time)]
+    }
+
+    private func pulled(_ name: String, at time: WallTime) -> PodEvent {
+        event(
+            .normal, "Pulled",
+            "Container image \"\(image(of: name))\" already present on machine and can be accessed by the pod",
+            of: name, at: time)
+    }
+
+    // MARK: What failed
+
+    private func failed(_ action: PodAction, _ failure: ActionFailure, at time: WallTime) -> [PodEvent] {
+        switch action {
+        case .createSandbox:
+            [
+                event(
+                    .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(failure.message)", at: time)
+            ]
+        case .startContainer(let name, _, _): notStarted(name, failure, at: time)
+        case .stopContainer(let name, _, _, _):
+            [event(.warning, "FailedKillPod", "error killing pod: \(failure.message)", of: name, at: time)]
+        case .stopSandbox: [event(.warning, "FailedKillPod", "error killing pod: \(failure.message)", at: time)]
+        case .resizeContainer(let name, _):
+            [event(.warning, "ResizeError", "Pod resize error: \(failure.message)", of: name, at: time)]
+        default:
+            [event(.warning, "FailedSync", "Error syncing pod: \(failure.message)", of: action.container, at: time)]
+        }
+    }
+
+    private func notStarted(_ name: String, _ failure: ActionFailure, at time: WallTime) -> [PodEvent] {
+        let image = image(of: name)
+        switch failure.reason {
+        case "ErrImageNeverPull":
+            return [
+                event(
+                    .warning, "ErrImageNeverPull",
+                    "Container image \"\(image)\" is not present with pull policy of Never", of: name, at: time),
+                event(.warning, "Failed", "Error: \(failure.reason)", of: name, at: time),
+            ]
+        case "InvalidImageName", "ImageInspectError":
+            let what = failure.reason == "InvalidImageName" ? "apply default image tag" : "inspect image"
+            return [
+                event(
+                    .warning, "InspectFailed", "Failed to \(what) \"\(image)\": \(failure.message)", of: name,
+                    at: time),
+                event(.warning, "Failed", "Error: \(failure.reason)", of: name, at: time),
+            ]
+        case "ErrImagePull":
+            return [
+                event(
+                    .warning, "Failed", "Failed to pull image \"\(image)\": \(failure.message)", of: name, at: time),
+                event(.warning, "Failed", "Error: \(failure.reason)", of: name, at: time),
+            ]
+        default:
+            // The image was there: something else keeps the container from being created.
+            return [
+                pulled(name, at: time), event(.warning, "Failed", "Error: \(failure.message)", of: name, at: time),
+            ]
+        }
+    }
+
+    // MARK: Words
+
+    /// Why a running container is stopped; where its Pod ends, the kubelet does not say more.
+    private func stopping(_ name: String, because reason: String) -> String {
+        StopReason.ofPod.contains(reason)
+            ? "Stopping container \(name)" : "Container \(name) \(reason), will be restarted"
+    }
+
+    private func image(of container: String) -> String {
+        pod.pod.spec.containers.first { $0.name == container }?.image ?? ""
+    }
+
+    private func event(
+        _ type: PodEvent.EventType, _ reason: String, _ message: String, of container: String? = nil, at time: WallTime
+    ) -> PodEvent {
+        PodEvent(
+            pod: pod.name, uid: pod.uid, container: container, type: type, reason: reason, message: message, at: time)
+    }
+}
+
+extension NodePlan {
+    /// What is told once a plan is carried out: which Pods this node took on.
+    func events(on node: String, at time: WallTime) -> [PodEvent] {
+        registrations.flatMap { PodEvents(of: $0).scheduled(to: node, at: time) }
+    }
+}
+
+/// Why containers are stopped, as the actions carry it.
+enum StopReason {
+    static let podDeleted = "pod deleted"
+    static let podFinished = "pod finished"
+    static let sandboxChanged = "sandbox changed"
+    /// Those by which all containers of a Pod are stopped.
+    static let ofPod: Set = [podDeleted, podFinished, sandboxChanged]
+}
