@@ -163,7 +163,7 @@ private struct Entry {
     let mode: git_filemode_t
     var id: git_oid
 
-    var isManifest: Bool { [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) } }
+    var isManifest: Bool { isManifestName(name) }
 
     static func all(of tree: borrowing Handle) -> [Entry] {
         (0..<git_tree_entrycount(tree.raw)).compactMap { index in

@@ -22,7 +22,7 @@ struct Reconcile: AsyncParsableCommand {
     var once = false
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How --once prints what it did.", valueName: "format"))
-    var output: PassFormat?
+    var output: ReportFormat?
 
     @OptionGroup(title: "Source options") var source: SourceOptions
     @OptionGroup(title: "Machine options") var machine: MachineOptions
@@ -72,9 +72,4 @@ struct Reconcile: AsyncParsableCommand {
         write(standardError: report.errors)
         throw ExitCode(summary.outcome.exitCode)
     }
-}
-
-/// How one pass tells what it did.
-enum PassFormat: String, ExpressibleByArgument, CaseIterable {
-    case text, json
 }
