@@ -38,11 +38,9 @@ struct Node: Sendable {
 
     /// The loop that follows a repository.
     func loop(following source: FollowedSource) throws -> ReconcileLoop {
-        let git = GitSource(
-            remote: GitRemote(url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path),
-            clone: "\(paths.stateDirectory)/source", worker: Self.worker("git"), timeout: source.timeout)
-        return try loop(
-            source: FollowedGit(git, log: log), store: AcceptedFile(below: paths.stateDirectory),
+        try loop(
+            source: FollowedGit(Self.git(source, clone: Self.clone(below: paths)), log: log),
+            store: AcceptedFile(below: paths.stateDirectory),
             interval: source.interval)
     }
 
@@ -68,6 +66,16 @@ extension Node {
 
     /// Where the history is kept.
     static func journal(below paths: NodePaths) -> String { "\(paths.stateDirectory)/journal.sqlite" }
+
+    /// A repository, and where its clone is.
+    static func git(_ source: FollowedSource, clone: String) -> GitSource {
+        GitSource(
+            remote: GitRemote(url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path),
+            clone: clone, worker: worker("git"), timeout: source.timeout)
+    }
+
+    /// Where the followed repository's clone is kept.
+    static func clone(below paths: NodePaths) -> String { "\(paths.stateDirectory)/source" }
 
     /// This program again, as a worker.
     private static func worker(_ kind: String) -> WorkerCommand {
