@@ -16,9 +16,9 @@ struct ReconcileAgent: AsyncParsableCommand {
             too; the command line wins.
             """,
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [Reconcile.self, Down.self]),
+            CommandGroup(name: "Run", subcommands: [Reconcile.self, Validate.self, Diff.self, Down.self]),
             CommandGroup(name: "Look", subcommands: [Get.self, Logs.self, Exec.self, History.self]),
-            CommandGroup(name: "Other", subcommands: [Image.self, Version.self]),
+            CommandGroup(name: "Other", subcommands: [Image.self, Doctor.self, Version.self]),
             CommandGroup(name: "Internal", subcommands: [Worker.self]),
         ])
 

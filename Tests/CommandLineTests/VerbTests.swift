@@ -8,7 +8,9 @@ struct VerbTests {
 
         #expect(help.status == 0)
         #expect(help.errors.isEmpty)
-        for verb in ["reconcile", "down", "get", "logs", "exec", "history", "image", "version"] {
+        for verb in [
+            "reconcile", "validate", "diff", "doctor", "down", "get", "logs", "exec", "history", "image", "version",
+        ] {
             #expect(help.output.contains("\n  \(verb) "), "\(verb) is missing")
         }
         #expect(!help.output.contains("worker"))
@@ -17,7 +19,8 @@ struct VerbTests {
     @Test(
         "no line of any help is wider than 80 columns",
         arguments: [
-            [], ["reconcile"], ["down"], ["get"], ["logs"], ["exec"], ["history"], ["history", "show"],
+            [], ["reconcile"], ["validate"], ["diff"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"], ["history"],
+            ["history", "show"],
             ["image", "import"],
             ["image", "list"],
         ])
@@ -40,7 +43,9 @@ struct VerbTests {
             (["reconcile", "-o", "json"], "error: --output is for --once"),
             (["reconcile", "--once"], "error: no repository to follow"),
             (["get", "services"], "error: there is no kind 'services' here"),
-            (["get", "pod", "x", "-A"], "error: a Pod cannot be found by name across all namespaces"),
+            (["get", "pod", "x", "-A"], "error: a resource cannot be retrieved by name across all namespaces"),
+            (["get", "pods", "-l", "a in b"], "error: The value 'a in b' is invalid for '-l <labels>'"),
+            (["get", "pods", "a", "b", "-w"], "error: only Pods can be watched"),
             (["exec", "web"], "error: you must specify at least one command"),
             (["image", "import"], "error: Missing expected argument '<file> ...'"),
         ])
