@@ -20,10 +20,11 @@ struct NodeDifference {
     init(
         _ snapshot: SourceSnapshot, previous: AcceptedSlice?, observed: [ObservedPod], nodeName: String, now: Moment
     ) {
+        var chance = SystemRandomNumberGenerator()
         let acceptance = Acceptance(
             previous: previous, loaded: Manifests.load(snapshot.files), files: snapshot.files,
             unreadable: snapshot.unreadable, revision: snapshot.revision, commit: snapshot.commit, nodeName: nodeName,
-            now: now.wall, newUID: { PodUID.random() })
+            now: now.wall, newUID: { PodUID.random(using: &chance) })
         let plan = NodePlan(accepted: acceptance.slice, observed: observed)
         let running = Dictionary(
             observed.filter { $0.record.deletion == nil }.map { ($0.record.accepted.name, $0.record.accepted) },
