@@ -12,8 +12,9 @@ struct ReconcileAgent: AsyncParsableCommand {
             The agent follows a Git repository of ordinary Kubernetes manifests and makes
             this node run what they say.
 
-            Every option --some-name can be set by the variable RECONCILE_AGENT_SOME_NAME
-            too; the command line wins.
+            Every option --some-name can be set by the variable RECONCILE_AGENT_SOME_NAME,
+            or by a line "some-name: value" in /etc/reconcile-agent/config.yaml (--config).
+            The command line wins over the variable, the variable over the file.
             """,
         groupedSubcommands: [
             CommandGroup(name: "Run", subcommands: [Reconcile.self, Validate.self, Diff.self, Down.self]),
@@ -27,15 +28,20 @@ struct ReconcileAgent: AsyncParsableCommand {
     /// Parses and runs; ends with the exit codes that docs/operations.md lists.
     static func main() async {
         do {
-            var command = try parseAsRoot()
-            if command is Exec { TerminalRelay.reserveSizeChanges() }
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
+            let settings = try parseAsRoot().nodeOptions.flatMap { try ConfigFile.load($0.config) }
+            try await ConfigFile.$current.withValue(settings) { try await runAsRoot() }
         } catch {
             Glibc.exit(report(error))
+        }
+    }
+
+    private static func runAsRoot() async throws {
+        var command = try parseAsRoot()
+        if command is Exec { TerminalRelay.reserveSizeChanges() }
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
         }
     }
 
