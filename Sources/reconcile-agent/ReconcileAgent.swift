@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Linux
 import NodeRuntime
 
 /// The command line: `reconcile-agent VERB`.
@@ -56,6 +57,14 @@ struct ReconcileAgent: AsyncParsableCommand {
             return ExitStatus.usage.rawValue
         case let code as ExitCode:
             return code.rawValue
+        case let error as SystemError where [EROFS, ENOSPC, EDQUOT].contains(error.code):
+            write(
+                standardError: """
+                    error: what this node must keep cannot be written: \(error)
+                      hint: make room, or choose another --state-dir; reconcile-agent doctor says more
+
+                    """)
+            return ExitStatus.usage.rawValue
         default:
             break
         }

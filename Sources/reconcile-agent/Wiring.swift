@@ -32,7 +32,7 @@ struct Node: Sendable {
                 claim, configuration, images: images(below: claim.paths), log: log)
             return Node(runtime: runtime, identity: identity, paths: claim.paths, log: log)
         } catch let error where !(error is CancellationError || error is CommandFailure) {
-            throw CommandFailure(.usage, "\(error)")
+            throw CommandFailure(.usage, "\(error)", hint: CgroupCheck.hint(for: error))
         }
     }
 

@@ -43,7 +43,7 @@ struct Reconcile: AsyncParsableCommand {
         if let before { try identity.requireSameMachine(as: before, in: paths) }
         let loop = try await start(claim, as: identity, before: before)
             .loop(following: source)
-        if once { return try await onePass(of: loop, timeout: source.timeout) }
+        if once { return try await onePass(of: loop, timeout: source.timeout, paths, identity) }
         _ = try await untilTerminated { try await loop.run() }
     }
 
@@ -60,7 +60,9 @@ struct Reconcile: AsyncParsableCommand {
         }
     }
 
-    private func onePass(of loop: ReconcileLoop, timeout: Duration) async throws {
+    private func onePass(
+        of loop: ReconcileLoop, timeout: Duration, _ paths: NodePaths, _ identity: NodeIdentity
+    ) async throws {
         guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout) }) else {
             throw CommandFailure(.actionFailed, "stopped before the pass was over")
         }
@@ -70,6 +72,11 @@ struct Reconcile: AsyncParsableCommand {
         case .json: write(standardOutput: PassObject(summary).json.pretty + "\n")
         }
         write(standardError: report.errors)
+        if summary.pods.contains(where: { $0.failure?.reason == "FailedCreatePodSandBox" }) {
+            for problem in await Examination.problems(paths, cgroupParent: identity.cgroupParent) {
+                write(standardError: "  hint: \(problem.sentence)\n")
+            }
+        }
         throw ExitCode(summary.outcome.exitCode)
     }
 }

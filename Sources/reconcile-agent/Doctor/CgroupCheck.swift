@@ -60,6 +60,16 @@ enum CgroupCheck {
         }
     }
 
+    /// What `reconcile` adds to an error of the kernel's; nil when it is about something else.
+    static func hint(for error: any Error) -> String? {
+        switch error {
+        case CgroupError.kernel(_, let path, let reason): refusal(path, reason.code).sentence
+        case CgroupError.noUnifiedHierarchy, CgroupError.controllerMissing:
+            "reconcile-agent doctor says what this kernel has"
+        default: nil
+        }
+    }
+
     private static func cpu(_ backend: Backend, _ root: String) -> Finding {
         let has =
             switch backend {

@@ -18,6 +18,9 @@ struct Finding: Hashable, Sendable, Codable {
     /// What to do about it.
     let remedy: String?
 
+    /// Finding and remedy in one.
+    var sentence: String { finding + (remedy.map { "; \($0)" } ?? "") }
+
     static func ok(_ subject: String, _ finding: String) -> Finding {
         Finding(subject: subject, verdict: .ok, finding: finding, remedy: nil)
     }
