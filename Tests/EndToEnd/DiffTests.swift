@@ -54,7 +54,7 @@ struct DiffTests {
             let broken = try await node.agent("diff")
             #expect(broken.status == 5, "\(broken)")
             #expect(broken.complaints.first?.hasPrefix("error: c/c.yaml:1:") == true, "\(broken)")
-            #expect(broken.output.contains("3 to "), "what is valid is told all the same: \(broken)")
+            #expect(broken.output.contains("1 to replace"), "what is valid is told all the same: \(broken)")
         }
     }
 }
