@@ -69,6 +69,9 @@ struct DoctorTests {
 
     @Test("a disk is full, filling, or fine")
     func disk() {
+        let fine = DiskCheck.finding(
+            "state", "/", free: 3 << 29, of: 10 << 30, freeFiles: 500_000, ofFiles: 1_000_000)
+        #expect(fine.finding == "1.5 GiB free in /")
         func verdict(_ free: UInt64, _ freeFiles: UInt64) -> Finding.Verdict {
             DiskCheck.finding("state", "/", free: free, of: 100 << 30, freeFiles: freeFiles, ofFiles: 1_000_000).verdict
         }

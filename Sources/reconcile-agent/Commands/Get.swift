@@ -9,7 +9,7 @@ struct Get: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show Pods or namespaces: all of them, or some by name or label.",
         usage: """
-            reconcile-agent get pods [-A | -n <name>] [-l <selector>] [-o <format>] [-w]
+            reconcile-agent get pods [-A | -n <name>] [-l <labels>] [-w]
             reconcile-agent get pod <name> ... [-n <name>] [-o <format>]
             reconcile-agent get namespaces
             """,
@@ -24,7 +24,9 @@ struct Get: AsyncParsableCommand {
     @Flag(name: [.customShort("A"), .long], help: "Pods of all namespaces.")
     var allNamespaces = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Only those with such labels: app=web,!old.", valueName: "labels"))
+    @Option(
+        name: [.customShort("l"), .long],
+        help: ArgumentHelp("Only those with such labels: app=web,!old.", valueName: "labels"))
     var selector: LabelSelector?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))

@@ -10,7 +10,11 @@ enum CgroupCheck {
     static func findings(parent: String, instance: String, root: String = "/sys/fs/cgroup") -> [Finding] {
         do {
             let tree = try CgroupTree.detect(root: root, parent: parent, instance: instance)
-            return [layout(tree.backend)] + places(tree.backend, root).map(isWritable) + [cpu(tree.backend, root)]
+            let refusals = places(tree.backend, root).compactMap(refusal)
+            let writable =
+                refusals.isEmpty
+                ? [Finding.ok(subject, "groups can be made; memory and pids are counted and limited")] : refusals
+            return [layout(tree.backend)] + writable + [cpu(tree.backend, root)]
         } catch {
             return [.problem(subject, "\(error)", remedy: "boot with cgroup v2: systemd.unified_cgroup_hierarchy=1")]
         }
@@ -33,12 +37,12 @@ enum CgroupCheck {
         }
     }
 
-    /// Makes a group and removes it again.
-    private static func isWritable(_ place: String) -> Finding {
+    /// Makes a group and removes it again; nil when the kernel lets us.
+    private static func refusal(_ place: String) -> Finding? {
         let group = "\(place)/reconcile-doctor-\(getpid())"
         guard mkdir(group, 0o755) == 0 else { return refusal(place, errno) }
         rmdir(group)
-        return .ok(subject, "groups can be made in \(place)")
+        return nil
     }
 
     /// What it means when the kernel refuses a group: also what `reconcile` says then.

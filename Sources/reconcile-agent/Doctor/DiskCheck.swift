@@ -48,7 +48,7 @@ enum DiskCheck {
     }
 
     private static func gibibytes(_ bytes: UInt64) -> String {
-        let tenths = bytes * 10 >> 30
+        let tenths = (bytes * 10) >> 30
         return "\(tenths / 10).\(tenths % 10)"
     }
 }
