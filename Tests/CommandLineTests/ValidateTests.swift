@@ -59,7 +59,7 @@ struct ValidateTests {
                 #expect(line.hasPrefix(beginning), "\(said.output)")
             }
             #expect(lines.contains("  hint: did you mean \"containers\"?"), "\(said.output)")
-            #expect(lines.last == "8 files, 1 Pod, 7 errors", "\(said.output)")
+            #expect(lines.last == "8 files, 2 Pods, 7 errors", "\(said.output)")
         }
     }
 
