@@ -74,7 +74,7 @@ let package = Package(
         .executableTarget(
             name: "reconcile-agent",
             dependencies: [
-                "CLinux", "Linux", "GitSource", "Manifests", "PodModel", "Reconciler", "Journal", "Tables",
+                "CLinux", "Linux", "GitSource", "Manifests", "PodModel", "Reconciler", "Journal", "Tables", "Cgroups",
                 "ImageStore", "NodeRuntime", "SupervisorCore", argumentParser, logging,
             ], swiftSettings: swift),
 

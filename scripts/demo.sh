@@ -74,6 +74,19 @@ is_running() { case $(row "$1" "$2") in *" $3 "*Running*) ;; *) false ;; esac; }
 is_gone() { ! "$agent" get pod "$1" -n "$2" >/dev/null 2>&1; }
 serves() { curl --silent --fail --max-time 2 "http://$1/"; }
 
+restarts_of_all() { "$agent" get pods -A -o json 2>/dev/null | grep -E '"(uid|podIP|restartCount)"'; }
+has_restarted() { case $(row "$1" "$2") in *" 1/1 "*Running*" 1 ("*) ;; *) false ;; esac; }
+agent_works() { ! "$agent" get pods -A 2>&1 | grep -q unsupervised; }
+# The first process of a Pod's only container, by the cgroup it is in.
+first_process_of() {
+    local group
+    group=$(find /sys/fs/cgroup -maxdepth 4 -type d -path "*$RECONCILE_AGENT_CGROUP_PARENT/pod$(uid "$1" "$2")/*" \
+        ! -name pause | head -n 1)
+    sort -n "$group/cgroup.procs" | head -n 1
+}
+now() { date +%s%N; }
+seconds_since() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.1f", (to - from) / 1e9 }'; }
+
 title() { grep -o '<title>.*</title>' | indented; }
 
 start_agent() {
@@ -141,25 +154,35 @@ trap 'exit 143' TERM
 printf '%sreconcile-agent: a kubelet without Kubernetes, driven by Git%s\n' "$bold" "$plain"
 note "This node has network and mount namespaces of its own; nothing of this machine is touched."
 
-step "A node's repository, and images under the names its manifests use"
+step "A repository for this node, and images under the names its manifests use"
 git init --quiet --bare --initial-branch=main "$RECONCILE_AGENT_REPO"
 git init --quiet --initial-branch=main "$work"
 git -C "$work" remote add origin "$RECONCILE_AGENT_REPO"
-cp -r example-repo/web example-repo/multi "$work"/
-push "Run a web server, and two containers on one network"
+cp -r example-repo/web example-repo/multi example-repo/env "$work"/
+show "reconcile-agent validate ."
+(cd "$work" && "$agent" validate .) | indented
+push "Run a web server, two containers on one network, and a variable"
 show "git push"
-git -C "$work" ls-files | indented
 rca image import "$images/nginx-1.14.tar" "$images/centos-7.tar"
-note "nginx:1.14 and centos:7 here are small stand-ins out of Debian's packages (scripts/demo-images.sh)."
+note "nginx:1.14 and centos:7 are small stand-ins out of Debian's packages (scripts/demo-images.sh)."
 
-step "The agent follows the repository"
+step "The agent follows it: a push becomes running Pods"
 show "reconcile-agent reconcile --repo node.git &"
-started=$SECONDS
+started=$(now)
 start_agent
+until_true 10 "the agent's first breath" test -d "$base/state/pods"
+show "reconcile-agent get pods -A --watch"
+"$agent" get pods -A --watch >"$base/watched" 2>/dev/null &
+watcher=$!
+disown
 until_true 30 "Pod nginx-pod" is_running nginx-pod blue 1/1
+until_true 30 "Pod nginx-pod-env" is_running nginx-pod-env default 1/1
 until_true 30 "Pod multipod" is_running multipod default 2/2
-rca get pods -A -o wide
-good "Two Pods run, $((SECONDS - started)) s after the agent started."
+took=$(seconds_since "$started")
+sleep 0.3
+kill "$watcher"
+indented <"$base/watched"
+good "Three Pods, four containers, $took s after the agent was started."
 
 step "The web server answers at its Pod's address"
 ip=$(address nginx-pod blue)
@@ -169,27 +192,35 @@ show "curl http://$ip/"
 serves "$ip" | title
 rca logs nginx-pod -n blue --tail 1
 
-step "Two containers, one network: multipod reaches its neighbour on localhost"
+step "Two containers, one network: localhost is the Pod's"
 show "reconcile-agent exec multipod -c centos-container -- curl -s localhost:80"
 "$agent" exec multipod -c centos-container -- curl -s localhost:80 | title
 rca exec multipod -c centos-container -- ps -ef
 
-step "The agent is killed. Pods never notice"
-show "kill -9 $agent_pid"
-kill_agent
-serves "$ip" >/dev/null || fail "the page is gone with the agent"
-good "http://$ip/ still answers, with no agent running."
-
-step "A new agent takes over what runs"
-start_agent
-sleep 1
-until_true 10 "Pod nginx-pod" is_running nginx-pod blue 1/1
+step "A container is killed, and healed: same Pod, same address, one restart"
+victim=$(first_process_of nginx-pod blue)
+show "kill -9 $victim        # nginx in nginx-pod"
+kill -9 "$victim"
+until_true 20 "the restart of nginx" has_restarted nginx-pod blue
+rca get pods -n blue
 [ "$(uid nginx-pod blue)" = "$uid" ] || fail "nginx-pod was recreated: its UID changed"
 [ "$(address nginx-pod blue)" = "$ip" ] || fail "nginx-pod has another address"
-rca get pods -A -o wide
-good "Same UID, same address, no restart."
+until_true 10 "the page" serves "$ip"
+good "http://$ip/ answers again."
 
-step "A push changes one Pod and leaves the other alone"
+step "The agent is killed, and Pods never notice; the next one takes them over"
+show "kill -9 $agent_pid        # the agent"
+kill_agent
+serves "$ip" >/dev/null || fail "the page is gone with the agent"
+good "http://$ip/ answers, with no agent running."
+before=$(restarts_of_all)
+start_agent
+until_true 10 "the new agent" agent_works
+sleep 0.5
+[ "$(restarts_of_all)" = "$before" ] || fail "a Pod was restarted by the new agent"
+good "A new agent runs: same UIDs, same addresses, no restart."
+
+step "A push changes one Pod, and leaves the others alone"
 other=$(uid multipod default)
 cat >>"$work/web/nginx-pod.yaml" <<'YAML'
       env:
@@ -198,8 +229,9 @@ cat >>"$work/web/nginx-pod.yaml" <<'YAML'
 YAML
 show "git diff"
 git -C "$work" diff --unified=0 | grep '^[+-] ' | indented
+uid=$(uid nginx-pod blue)
 push "Tell the web server something"
-is_told() { "$agent" exec nginx-pod -n blue -- env 2>/dev/null | grep -q '^MYVAR='; }
+is_told() { "$agent" exec nginx-pod -n blue -- env 2>/dev/null | grep -q '^MYVAR=' && is_running nginx-pod blue 1/1; }
 until_true 60 "the restart of nginx-pod's container" is_told
 show "reconcile-agent exec nginx-pod -n blue -- env | grep MYVAR"
 "$agent" exec nginx-pod -n blue -- env | grep MYVAR | indented
@@ -208,23 +240,31 @@ rca get pods -A
 [ "$(uid nginx-pod blue)" = "$uid" ] || fail "nginx-pod was replaced"
 good "nginx-pod's container started again, in the same Pod; multipod was not touched."
 
+step "A mistake is refused, with its place; what runs goes on"
+sed -i 's/containers:/contianers:/' "$work/multi/multipod.yaml"
+show "sed -i s/containers:/contianers:/ multi/multipod.yaml; git push"
+push "Make a mistake"
+until_true 20 "the refusal" eval '"$agent" history -l 1 | grep -q contianers'
+rca history -l 1
+[ "$(uid multipod default)" = "$other" ] || fail "multipod was touched"
+git -C "$work" revert --no-edit HEAD >/dev/null
+git -C "$work" push --quiet origin HEAD:main
+good "multipod is the one it was. git revert is the way back."
+
 step "A push removes a Pod"
-git -C "$work" rm --quiet -r multi
-show "git rm -r multi && git push"
-push "Stop multipod"
-is_ending() { case $(row multipod default) in *Terminating*) ;; *) false ;; esac; }
-until_true 10 "the wish to end multipod" is_ending
-rca get pods -A
-note "As PID 1, sleep ignores SIGTERM: it gets its grace period of 30 seconds, then SIGKILL."
-until_true 60 "the end of multipod" is_gone multipod default
+git -C "$work" rm --quiet -r env
+show "git rm -r env && git push"
+push "Stop nginx-pod-env"
+until_true 60 "the end of nginx-pod-env" is_gone nginx-pod-env default
 rca get pods -A
 
 step "Who changed what, and what was done"
 rca history
+if "$agent" status --help >/dev/null 2>&1; then rca status; fi
 
 step "Down: every Pod ends"
 kill_agent
-rca down
+rca down --timeout 2s
 until_true 5 "an empty node" eval '[ -z "$(what_is_left)" ]' || true
 left=$(what_is_left)
 [ -z "$left" ] || { printf '%s\n' "$left" | indented; fail "this was left behind"; }

@@ -18,11 +18,14 @@ public struct PodRow: Hashable, Sendable {
     public let address: String?
     /// The node's name; nil as long as no node took the Pod.
     public let node: String?
+    /// The Pod's labels.
+    public let labels: [String: String]
 
     /// A row of plain values.
     public init(
         namespace: String, name: String, ready: Int, containers: Int, status: String, restarts: Int,
-        lastRestart: Duration? = nil, age: Duration?, address: String? = nil, node: String? = nil
+        lastRestart: Duration? = nil, age: Duration?, address: String? = nil, node: String? = nil,
+        labels: [String: String] = [:]
     ) {
         self.namespace = namespace
         self.name = name
@@ -34,10 +37,17 @@ public struct PodRow: Hashable, Sendable {
         self.age = age
         self.address = address
         self.node = node
+        self.labels = labels
     }
 
     var restartText: String {
         guard restarts > 0, let lastRestart else { return "\(restarts)" }
         return "\(restarts) (\(Age(lastRestart)) ago)"
+    }
+
+    /// As kubectl writes labels: `app=web,tier=front`.
+    var labelText: String {
+        if labels.isEmpty { return "<none>" }
+        return labels.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ",")
     }
 }

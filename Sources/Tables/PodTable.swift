@@ -6,19 +6,25 @@ public struct PodTable: Hashable, Sendable {
     public let withNamespace: Bool
     /// Whether IP, NODE, NOMINATED NODE and READINESS GATES follow (`-o wide`).
     public let isWide: Bool
+    /// Whether the labels stand last (`--show-labels`).
+    public let withLabels: Bool
 
     /// A table of `rows`.
-    public init(rows: [PodRow], withNamespace: Bool = false, isWide: Bool = false) {
+    public init(rows: [PodRow], withNamespace: Bool = false, isWide: Bool = false, withLabels: Bool = false) {
         self.rows = rows
         self.withNamespace = withNamespace
         self.isWide = isWide
+        self.withLabels = withLabels
     }
 
     /// The lines as kubectl prints them.
-    public var text: String {
-        let columns = columns
-        return TextTable(headers: columns.map(\.header), rows: rows.map { row in columns.map { $0.cell(row) } }).text()
-    }
+    public var text: String { TextTable(headers: headers, rows: cells).text() }
+
+    /// The words above the columns.
+    public var headers: [String] { columns.map(\.header) }
+
+    /// The words of each row.
+    public var cells: [[String]] { rows.map { row in columns.map { $0.cell(row) } } }
 
     private typealias Column = (header: String, cell: (PodRow) -> String)
 
@@ -40,6 +46,7 @@ public struct PodTable: Hashable, Sendable {
                 ("READINESS GATES", { _ in "<none>" }),
             ]
         }
+        if withLabels { columns.append(("LABELS", \.labelText)) }
         return columns
     }
 }

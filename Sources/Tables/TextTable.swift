@@ -16,13 +16,25 @@ public struct TextTable: Hashable, Sendable {
 
     /// The lines, each ending in a line feed; without the headers when `withHeaders` is false.
     public func text(withHeaders: Bool = true) -> String {
-        let lines = withHeaders ? [headers] + rows : rows
-        let widths = headers.indices.map { column in
-            max(Self.minimumWidth, (lines.map { cellWidth($0, column) }.max() ?? 0) + Self.padding)
-        }
-        return lines.map { line in
-            zip(line, widths).enumerated().map { column, cell in
-                column == line.count - 1 ? cell.0 : padded(cell.0, to: cell.1)
+        var columns = ColumnWidths()
+        return columns.lines(withHeaders ? [headers] + rows : rows)
+    }
+}
+
+/// The widths of columns whose rows come in one after another: each is as wide as it ever had to be, as when kubectl
+/// watches.
+public struct ColumnWidths: Hashable, Sendable {
+    private var widths: [Int] = []
+
+    /// No row was seen yet.
+    public init() {}
+
+    /// The lines of the next rows, each ending in a line feed.
+    public mutating func lines(_ rows: [[String]]) -> String {
+        for row in rows { widen(for: row) }
+        return rows.map { row in
+            row.enumerated().map { column, cell in
+                column == row.count - 1 ? cell : padded(cell, to: widths[column])
             }.joined() + "\n"
         }.joined()
     }
@@ -30,8 +42,11 @@ public struct TextTable: Hashable, Sendable {
     private static let minimumWidth = 6
     private static let padding = 3
 
-    private func cellWidth(_ line: [String], _ column: Int) -> Int {
-        column < line.count ? line[column].unicodeScalars.count : 0
+    private mutating func widen(for row: [String]) {
+        for (column, cell) in row.enumerated() {
+            if column == widths.count { widths.append(Self.minimumWidth) }
+            widths[column] = max(widths[column], cell.unicodeScalars.count + Self.padding)
+        }
     }
 
     private func padded(_ cell: String, to width: Int) -> String {

@@ -2,7 +2,7 @@
 enum ExitStatus: Int32 {
     /// Converged, found, done.
     case success = 0
-    /// Nothing by that name was found, or it is not in a state to be shown.
+    /// Nothing by that name was found, or it is not in a state to be shown; `diff` found a difference, `doctor` a problem.
     case notFound = 1
     /// The command line, a setting or the machine's set-up is wrong.
     case usage = 2

@@ -13,7 +13,7 @@ struct PassObject {
             "outcome": .string(outcome), "exitCode": .int(Int64(summary.outcome.exitCode)),
             "durationSeconds": .number(summary.duration / .seconds(1)), "revision": revision,
             "sourceError": sourceError, "summary": counts, "pods": .array(summary.pods.map(pod)),
-            "diagnostics": .array(summary.diagnostics.map(diagnostic)),
+            "diagnostics": .array(summary.diagnostics.map(DiagnosticObject.json)),
         ]
     }
 
@@ -59,14 +59,6 @@ struct PassObject {
 
     private func failure(_ failure: ActionFailure) -> JSONValue {
         ["reason": .string(failure.reason), "message": .string(failure.message)]
-    }
-
-    private func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {
-        [
-            "severity": .string(diagnostic.severity.rawValue), "file": .string(diagnostic.position.file),
-            "line": .int(Int64(diagnostic.position.line)), "column": .int(Int64(diagnostic.position.column)),
-            "message": .string(diagnostic.message), "hint": orNull(diagnostic.hint),
-        ]
     }
 
     private func orNull(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }

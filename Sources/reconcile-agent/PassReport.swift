@@ -29,7 +29,7 @@ struct PassReport {
         lines += summary.pods.compactMap { result in result.failure.map { "error: \(result.pod): \($0)" } }
         if summary.outcome == .notHealthy {
             lines += summary.pods.filter { !$0.isHealthy && $0.failure == nil }
-                .map { "error: \($0.pod) was not healthy in time: \($0.status?.statusWord ?? "gone")" }
+                .map { "error: \($0.pod) was not healthy in time: \($0.status?.statusWord ?? "gone")\($0.nextStep)" }
         }
         return lines.map { "\($0)\n" }.joined()
     }
@@ -60,5 +60,13 @@ struct PassReport {
         case .actionFailed: "an action failed"
         case .notHealthy: "not healthy in time"
         }
+    }
+}
+
+extension PodResult {
+    /// Where a person looks next, on a line of its own.
+    fileprivate var nextStep: String {
+        guard status != nil else { return "" }
+        return "\n  hint: reconcile-agent describe pod \(pod.name) -n \(pod.namespace), or logs, says why"
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Linux
 import NodeRuntime
 
 /// The command line: `reconcile-agent VERB`.
@@ -12,17 +13,18 @@ struct ReconcileAgent: AsyncParsableCommand {
             The agent follows a Git repository of ordinary Kubernetes manifests and makes
             this node run what they say.
 
-            Every option --some-name can be set by the variable RECONCILE_AGENT_SOME_NAME
-            too; the command line wins.
+            Every option --some-name can be set by the variable RECONCILE_AGENT_SOME_NAME,
+            or by a line "some-name: value" in /etc/reconcile-agent/config.yaml (--config).
+            The command line wins over the variable, the variable over the file.
             """,
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [Reconcile.self, Down.self]),
+            CommandGroup(name: "Run", subcommands: [Reconcile.self, Validate.self, Diff.self, Down.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [
                     Get.self, Describe.self, Logs.self, Exec.self, Events.self, History.self, Why.self, Status.self,
                 ]),
-            CommandGroup(name: "Other", subcommands: [Image.self, Version.self]),
+            CommandGroup(name: "Other", subcommands: [Image.self, Doctor.self, Version.self]),
             CommandGroup(name: "Internal", subcommands: [Worker.self]),
         ])
 
@@ -31,15 +33,20 @@ struct ReconcileAgent: AsyncParsableCommand {
     /// Parses and runs; ends with the exit codes that docs/operations.md lists.
     static func main() async {
         do {
-            var command = try parseAsRoot()
-            if command is Exec { TerminalRelay.reserveSizeChanges() }
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
+            let settings = try parseAsRoot().nodeOptions.flatMap { try ConfigFile.load($0.config) }
+            try await ConfigFile.$current.withValue(settings) { try await runAsRoot() }
         } catch {
             Glibc.exit(report(error))
+        }
+    }
+
+    private static func runAsRoot() async throws {
+        var command = try parseAsRoot()
+        if command is Exec { TerminalRelay.reserveSizeChanges() }
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
         }
     }
 
@@ -54,6 +61,14 @@ struct ReconcileAgent: AsyncParsableCommand {
             return ExitStatus.usage.rawValue
         case let code as ExitCode:
             return code.rawValue
+        case let error as SystemError where [EROFS, ENOSPC, EDQUOT].contains(error.code):
+            write(
+                standardError: """
+                    error: what this node must keep cannot be written: \(error)
+                      hint: make room, or choose another --state-dir; reconcile-agent doctor says more
+
+                    """)
+            return ExitStatus.usage.rawValue
         default:
             break
         }

@@ -33,7 +33,7 @@ struct Node: Sendable {
                 claim, configuration, images: images(below: claim.paths), log: log)
             return Node(runtime: runtime, identity: identity, paths: claim.paths, log: log)
         } catch let error where !(error is CancellationError || error is CommandFailure) {
-            throw CommandFailure(.usage, "\(error)")
+            throw CommandFailure(.usage, "\(error)", hint: CgroupCheck.hint(for: error))
         }
     }
 
@@ -41,11 +41,9 @@ struct Node: Sendable {
     ///
     /// - Parameter board: where it tells how it gets on.
     func loop(following source: FollowedSource, board: any StatusBoard = NoBoard()) throws -> ReconcileLoop {
-        let git = GitSource(
-            remote: GitRemote(url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path),
-            clone: "\(paths.stateDirectory)/source", worker: Self.worker("git"), timeout: source.timeout)
-        return try loop(
-            source: FollowedGit(git, log: log), store: AcceptedFile(below: paths.stateDirectory),
+        try loop(
+            source: FollowedGit(Self.git(source, clone: Self.clone(below: paths)), log: log),
+            store: AcceptedFile(below: paths.stateDirectory),
             LoopConfiguration(node: identity.profile, interval: source.interval), board: board)
     }
 
@@ -83,6 +81,16 @@ extension Node {
 
     /// Where the history is kept.
     static func journal(below paths: NodePaths) -> String { "\(paths.stateDirectory)/journal.sqlite" }
+
+    /// A repository, and where its clone is.
+    static func git(_ source: FollowedSource, clone: String) -> GitSource {
+        GitSource(
+            remote: GitRemote(url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path),
+            clone: clone, worker: worker("git"), timeout: source.timeout)
+    }
+
+    /// Where the followed repository's clone is kept.
+    static func clone(below paths: NodePaths) -> String { "\(paths.stateDirectory)/source" }
 
     /// This program again, as a worker.
     private static func worker(_ kind: String) -> WorkerCommand {

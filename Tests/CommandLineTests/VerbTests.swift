@@ -9,8 +9,8 @@ struct VerbTests {
         #expect(help.status == 0)
         #expect(help.errors.isEmpty)
         for verb in [
-            "reconcile", "down", "get", "describe", "logs", "exec", "events", "history", "why", "status", "image",
-            "version",
+            "reconcile", "validate", "diff", "doctor", "down", "get", "describe", "logs", "exec", "events", "history", "why",
+            "status", "image", "version",
         ] {
             #expect(help.output.contains("\n  \(verb) "), "\(verb) is missing")
         }
@@ -20,8 +20,8 @@ struct VerbTests {
     @Test(
         "no line of any help is wider than 80 columns",
         arguments: [
-            [], ["reconcile"], ["down"], ["get"], ["logs"], ["exec"], ["history"], ["history", "show"],
-            ["describe"], ["events"], ["why"], ["status"],
+            [], ["reconcile"], ["validate"], ["diff"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"], ["history"],
+            ["history", "show"], ["describe"], ["events"], ["why"], ["status"],
             ["image", "import"],
             ["image", "list"],
         ])
@@ -48,7 +48,9 @@ struct VerbTests {
             (["events", "--for", "web"], "error: --for must be in resource/name form"),
             (["events", "--types", "Bad"], "error: 'Bad' is no type of event"),
             (["events", "-w", "-o", "json"], "error: --watch prints lines"),
-            (["get", "pod", "x", "-A"], "error: a Pod cannot be found by name across all namespaces"),
+            (["get", "pod", "x", "-A"], "error: a resource cannot be retrieved by name across all namespaces"),
+            (["get", "pods", "-l", "a in b"], "error: The value 'a in b' is invalid for '-l <labels>'"),
+            (["get", "pods", "a", "b", "-w"], "error: only Pods can be watched"),
             (["exec", "web"], "error: you must specify at least one command"),
             (["image", "import"], "error: Missing expected argument '<file> ...'"),
         ])

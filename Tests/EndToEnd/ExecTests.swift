@@ -14,7 +14,9 @@ struct ExecTests {
 
             let seven = try await node.agent(
                 "exec", "nginx-pod-env", "--", "sh", "-c", "echo out; echo err >&2; exit 7")
-            #expect((seven.status, seven.output, seven.errors) == (7, "out\n", "err\n"))
+            #expect(
+                (seven.status, seven.output, seven.errors) == (7, "out\n", "err\ncommand terminated with exit code 7\n")
+            )
             #expect(try await node.agent("exec", "nginx-pod-env", "--", "sh", "-c", "kill -9 $$").status == 137)
             let missing = try await node.agent("exec", "nginx-pod-env", "--", "no-such-program")
             #expect(missing.status == 127)

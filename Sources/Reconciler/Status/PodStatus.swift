@@ -21,6 +21,8 @@ public struct PodStatus: Hashable, Sendable {
     public let startTime: WallTime?
     /// The wish that it ends, if there is one.
     public let deletion: DeletionRecord?
+    /// Whether anything was made for it yet: of a Pod that waits for its turn there are no containers to tell of.
+    let isBegun: Bool
     /// The quality of service that its resources come to.
     public var qosClass: QoSClass { QoSClass(accepted.pod.spec) }
 
@@ -33,6 +35,7 @@ public struct PodStatus: Hashable, Sendable {
         address = pod.record.address
         startTime = pod.record.startTime
         deletion = pod.record.deletion
+        isBegun = pod.record.startTime != nil || pod.sandbox != .absent
         self.nodeName = nodeName
         self.hostAddress = hostAddress
     }

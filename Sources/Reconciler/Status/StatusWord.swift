@@ -5,6 +5,7 @@ extension PodStatus {
     /// The STATUS column, as kubectl words it (kubernetes `printPod`).
     public var statusWord: String {
         if deletion != nil, !phase.isTerminal { return "Terminating" }
+        if !isBegun { return phase.rawValue }
         var word = phase.rawValue
         var hasRunning = false
         var firstError: String?

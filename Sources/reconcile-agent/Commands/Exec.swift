@@ -35,12 +35,16 @@ struct Exec: AsyncParsableCommand {
 
     func validate() throws {
         guard command.isEmpty else { return }
-        throw ValidationError("you must specify at least one command for the container, after --")
+        throw ValidationError("you must specify at least one command for the container")
     }
 
     func run() async throws {
         let node = try NodeGlance(node.readablePaths(for: "exec"))
         let observed = try await node.pod(named: PodName(namespace: try namespace.name(), name: podName(pod)))
+        if let phase = observed.record.finalPhase {
+            throw CommandFailure(
+                .notFound, "cannot exec into a container in a completed pod; current phase is \(phase.rawValue)")
+        }
         let choice = try ContainerChoice(container, of: observed.record.accepted.pod)
         if let notice = choice.notice { write(standardError: notice + "\n") }
         let session = ExecSession(view: node.view, passesInput: passesInput)
@@ -50,6 +54,11 @@ struct Exec: AsyncParsableCommand {
                 usesTerminal()
                 ? try await session.runWithTerminal(command, in: choice.name, of: observed.uid)
                 : try await session.runWithStreams(command, in: choice.name, of: observed.uid)
+        } catch NodeRuntimeError.noContainer {
+            throw CommandFailure(
+                .notFound, "unable to upgrade connection: container not found (\"\(choice.name)\")",
+                hint: "it does not run now: reconcile-agent get pod \(observed.record.accepted.name.name) -n "
+                    + observed.record.accepted.name.namespace)
         } catch let error as NodeRuntimeError {
             throw CommandFailure(.notFound, "\(error)", hint: "reconcile-agent get pods -A shows what runs")
         } catch SupervisorError.failed(let failure) {
@@ -57,6 +66,7 @@ struct Exec: AsyncParsableCommand {
             write(standardError: "error: \(failure.sentence)\n")
             throw ExitCode(failure.error == UInt32(ENOENT) ? 127 : 126)
         }
+        if code != 0 { write(standardError: "command terminated with exit code \(code)\n") }
         throw ExitCode(code)
     }
 

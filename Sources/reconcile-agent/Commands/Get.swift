@@ -1,89 +1,134 @@
 import ArgumentParser
+import NodeRuntime
 import PodModel
 import Reconciler
 import Tables
 
-/// `get pods [NAME]`: what this node runs.
+/// `get pods [NAME...]`: what this node runs.
 struct Get: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show Pods: all of a namespace, or one by name.",
+        abstract: "Show Pods or namespaces: all of them, or some by name or label.",
         usage: """
-            reconcile-agent get pods [-A | -n <name>] [-o <format>]
-            reconcile-agent get pod <name> [-n <name>] [-o <format>]
+            reconcile-agent get pods [-A | -n <name>] [-l <labels>] [-w]
+            reconcile-agent get pod <name> ... [-n <name>] [-o <format>]
+            reconcile-agent get namespaces
             """,
         discussion: """
             Answers whether or not an agent is running. When none is, standard error says
-            since when.
+            since when. Short forms are kubectl's: po, ns, pod/NAME.
             """)
 
-    @Argument(help: ArgumentHelp("What to show: pods, or pod/NAME.", valueName: "kind"))
-    var kind: String
-
-    @Argument(help: ArgumentHelp("The Pod's name; all of them without it.", valueName: "name"))
-    var name: String?
+    @Argument(help: ArgumentHelp("A kind, and names if not all; or KIND/NAME.", valueName: "resource"))
+    var resources: [String] = []
 
     @Flag(name: [.customShort("A"), .long], help: "Pods of all namespaces.")
     var allNamespaces = false
 
+    @Option(
+        name: [.customShort("l"), .long],
+        help: ArgumentHelp("Only those with such labels: app=web,!old.", valueName: "labels"))
+    var selector: LabelSelector?
+
     @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
     var output: OutputFormat = .text
+
+    @Flag(name: .shortAndLong, help: "Go on with a line for each change, until stopped.")
+    var watch = false
+
+    @Flag(help: "With --watch: say what happened first.")
+    var outputWatchEvents = false
+
+    @Flag(help: "Show labels in the last column.")
+    var showLabels = false
+
+    @Flag(help: "Print no headers.")
+    var noHeaders = false
 
     @OptionGroup var namespace: NamespaceOption
     @OptionGroup(title: "Node options") var node: NodeOptions
 
     func run() async throws {
-        let wanted = try PodSelection(
-            kind: kind, name: name, namespace: allNamespaces ? nil : try namespace.name())
+        let wanted = try ResourceSelection(
+            words: resources, namespace: allNamespaces ? nil : try namespace.name(), labels: selector)
+        if watch, wanted.kind != .pods || wanted.names.count > 1 {
+            throw CommandFailure(.usage, "only Pods can be watched: all of them, or one by name")
+        }
         let paths = try node.readablePaths(for: "get")
-        let statuses = wanted.select(from: try await NodeGlance(paths).statuses())
-        if let name = wanted.name, statuses.isEmpty {
-            throw CommandFailure(
-                .notFound, "pods \"\(name)\" not found\(wanted.namespace.map { " in namespace \"\($0)\"" } ?? "")",
-                hint: "reconcile-agent get pods -A shows all of them")
-        }
-        if statuses.isEmpty, output == .text || output == .wide {
-            return write(standardError: noResourcesFound(inNamespace: wanted.namespace) + "\n")
-        }
-        if let unsupervised = try Unsupervised.look(at: paths), !statuses.isEmpty {
+        let glance = try NodeGlance(paths)
+        if let unsupervised = try Unsupervised.look(at: paths), paths.holdPods {
             write(standardError: "\(unsupervised.notice(now: .now()))\n")
         }
-        write(standardOutput: PodPresentation(statuses: statuses, selection: wanted).text(as: output, now: .now()))
+        if watch { return try await goOn(with: glance, wanted) }
+        switch wanted.kind {
+        case .pods: try await showPods(of: glance, wanted)
+        case .namespaces: try await showNamespaces(of: glance, wanted)
+        }
+    }
+
+    private func showPods(of glance: NodeGlance, _ wanted: ResourceSelection) async throws {
+        let statuses = try await glance.statuses().filter(wanted.selects)
+        if statuses.isEmpty, wanted.names.isEmpty, output.isTable {
+            return write(standardError: noResourcesFound(inNamespace: wanted.namespace) + "\n")
+        }
+        if !statuses.isEmpty || wanted.names.isEmpty {
+            write(
+                standardOutput: printer(wanted).text(statuses, isSingle: wanted.names.count == 1, now: .now()))
+        }
+        try requireAll(of: wanted, in: statuses.map(\.accepted.name.name)) { name in
+            "pods \"\(name)\" not found\(wanted.namespace.map { " in namespace \"\($0)\"" } ?? "")"
+        }
+    }
+
+    private func showNamespaces(of glance: NodeGlance, _ wanted: ResourceSelection) async throws {
+        let namespaces = NamespacePrinter(of: try await glance.statuses(), named: wanted.names)
+        if !namespaces.names.isEmpty {
+            write(
+                standardOutput: namespaces.text(
+                    as: output, withHeaders: !noHeaders, isSingle: wanted.names.count == 1, now: .now()))
+        }
+        try requireAll(of: wanted, in: namespaces.names) { "namespaces \"\($0)\" not found" }
+    }
+
+    /// What was found is shown; of each that was not, one line (kubectl).
+    private func requireAll(
+        of wanted: ResourceSelection, in found: [String], _ words: (String) -> String
+    ) throws {
+        let missing = wanted.names.filter { !found.contains($0) }
+        guard let last = missing.last else { return }
+        for name in missing.dropLast() { write(standardError: "error: \(words(name))\n") }
+        throw CommandFailure(
+            .notFound, words(last),
+            hint: "reconcile-agent get \(wanted.kind.rawValue)\(wanted.kind == .pods ? " -A" : "") shows all of them")
+    }
+
+    private func goOn(with glance: NodeGlance, _ wanted: ResourceSelection) async throws {
+        _ = try await untilTerminated { [self] in
+            var printer = printer(wanted)
+            let shape = printer
+            func show(_ event: PodWatch.Event, _ statuses: [PodStatus]) {
+                write(standardOutput: printer.text(event, statuses, now: .now()))
+            }
+            try await PodWatch(glance, wanted) { shape.look(at: $0) }.run(
+                first: { show(.added, $0) }, body: { show($0, [$1]) })
+        }
+    }
+
+    private func printer(_ wanted: ResourceSelection) -> PodPrinter {
+        PodPrinter(
+            format: output, withNamespace: wanted.namespace == nil, withLabels: showLabels, withHeaders: !noHeaders,
+            withEvents: outputWatchEvents)
     }
 }
 
 /// How `get` prints.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text, wide, json, yaml, name
+
+    /// Whether people read it.
+    var isTable: Bool { self == .text || self == .wide }
 }
 
-/// Which Pods were asked for.
-struct PodSelection: Hashable, Sendable {
-    /// One Pod; nil for all.
-    let name: String?
-    /// One namespace; nil for all.
-    let namespace: String?
-
-    /// Reads `pods`, `pod NAME` or `pod/NAME`, as kubectl does.
-    init(kind: String, name: String?, namespace: String?) throws {
-        let parts = kind.split(separator: "/", maxSplits: 1).map(String.init)
-        guard let word = parts.first, ["pod", "pods", "po"].contains(word) else {
-            throw CommandFailure(
-                .usage, "there is no kind '\(kind)' here", hint: "this node runs Pods: reconcile-agent get pods")
-        }
-        if parts.count == 2, name != nil {
-            throw CommandFailure(.usage, "'\(kind)' names a Pod already", hint: "reconcile-agent get \(kind)")
-        }
-        self.name = parts.count == 2 ? parts[1] : name
-        self.namespace = namespace
-        if self.name != nil, namespace == nil {
-            throw CommandFailure(.usage, "a Pod cannot be found by name across all namespaces", hint: "use -n instead")
-        }
-    }
-
-    func select(from statuses: [PodStatus]) -> [PodStatus] {
-        statuses.filter { status in
-            let pod = status.accepted.name
-            return (namespace.map { $0 == pod.namespace } ?? true) && (name.map { $0 == pod.name } ?? true)
-        }
-    }
+extension LabelSelector: ExpressibleByArgument {
+    /// `-l` as it was written.
+    public init?(argument: String) { self.init(argument) }
 }

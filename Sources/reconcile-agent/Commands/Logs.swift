@@ -1,5 +1,6 @@
 import ArgumentParser
 import Linux
+import Manifests
 import NodeRuntime
 import PodModel
 import Reconciler
@@ -8,7 +9,10 @@ import Reconciler
 struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print what a container wrote.",
-        usage: "reconcile-agent logs [-f] [-p] [-c <container>] <pod> [-n <name>]",
+        usage: """
+            reconcile-agent logs [-f] [-p] [-c <container>] <pod> [-n <name>]
+            reconcile-agent logs --all-containers [--prefix] [-f] <pod> [-n <name>]
+            """,
         discussion: "Answers whether or not an agent is running.")
 
     @Argument(help: ArgumentHelp("The Pod's name.", valueName: "pod"))
@@ -16,6 +20,9 @@ struct Logs: AsyncParsableCommand {
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The container; by default the first one.", valueName: "name"))
     var container: String?
+
+    @Flag(help: "Every container of the Pod.")
+    var allContainers = false
 
     @Flag(name: .shortAndLong, help: "Go on as long as the container runs.")
     var follow = false
@@ -26,80 +33,64 @@ struct Logs: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only so many lines from the end; -1 for all.", valueName: "lines"))
     var tail: Int = -1
 
+    @Option(help: ArgumentHelp("Only what is younger: 5s, 2m, 3h.", valueName: "time"))
+    var since: TimeSpan?
+
+    @Option(help: ArgumentHelp("Only what was written after: 2026-11-23T18:09:29Z.", valueName: "date"))
+    var sinceTime: WallTime?
+
     @Flag(help: "Begin each line with its time.")
     var timestamps = false
+
+    @Flag(help: "Begin each line with its Pod and container.")
+    var prefix = false
 
     @OptionGroup var namespace: NamespaceOption
     @OptionGroup(title: "Node options") var node: NodeOptions
 
+    func validate() throws {
+        if since != nil, sinceTime != nil {
+            throw ValidationError("at most one of `sinceTime` or `sinceSeconds` may be specified")
+        }
+        if allContainers, container != nil {
+            throw ValidationError(
+                "--all-containers=true should not be specified with container name \(container ?? "")")
+        }
+        if tail < -1 { throw ValidationError("--tail must be greater than or equal to -1") }
+    }
+
     func run() async throws {
         let paths = try node.readablePaths(for: "logs")
-        let node = try NodeGlance(paths)
-        let observed = try await node.pod(named: PodName(namespace: try namespace.name(), name: podName(pod)))
-        let choice = try ContainerChoice(container, of: observed.record.accepted.pod)
-        if let notice = choice.notice { write(standardError: notice + "\n") }
-
-        let instance = try LogInstance(of: choice.name, in: observed, isPrevious: previous)
-        let path = instance.path(in: paths)
-        let (uid, name, isPrevious) = (observed.uid, choice.name, previous)
-        do {
-            try await ContainerLog(path: path).read(.init(tail: tail < 0 ? nil : tail, follows: follow)) {
-                guard !isPrevious, let pod = try await node.view.observe(uid) else { return false }
-                return pod.containers[name].isRunning(instance.id)
-            } body: { entries in
-                write(standardOutput: entries.flatMap { $0.bytes(withTimestamp: timestamps) })
-            }
-        } catch let error as SystemError where error.code == 2 {
-            throw CommandFailure(.notFound, "the log of container \(name) is not there: \(path)")
+        let glance = try NodeGlance(paths)
+        let observed = try await glance.pod(named: PodName(namespace: try namespace.name(), name: podName(pod)))
+        let printer = LogPrinter(
+            since: since.map { .now() + (.zero - $0.duration) } ?? sinceTime, withTimestamps: timestamps,
+            withPrefix: prefix, selection: .init(tail: tail < 0 ? nil : tail, follows: follow), node: glance,
+            paths: paths)
+        let instances = try containers(of: observed.record.accepted.pod).map {
+            try LogInstance(of: $0, in: observed, isPrevious: previous)
         }
-    }
-}
-
-/// One instance of a container whose log can be read.
-struct LogInstance: Hashable, Sendable {
-    /// The instance; nil when it is one of the past.
-    let id: ContainerID?
-    private let pod: PodName
-    private let uid: PodUID
-    private let container: String
-    private let attempt: Int
-
-    /// Chooses as kubectl does: the newest instance, or the one before when the newest has not started yet.
-    ///
-    /// - Throws: `CommandFailure` when there is no such instance.
-    init(of container: String, in observed: ObservedPod, isPrevious: Bool) throws {
-        let record = observed.record.containers[container]
-        pod = observed.record.accepted.name
-        uid = observed.uid
-        self.container = container
-        let attempt = record?.attempt ?? 0
-        if isPrevious {
-            guard attempt > 0 else {
-                throw CommandFailure(
-                    .notFound, "previous terminated container \"\(container)\" in pod \"\(pod.name)\" not found")
+        if follow {
+            try await withThrowingTaskGroup { group in
+                for instance in instances { group.addTask { try await printer.print(instance, of: observed.uid) } }
+                try await group.waitForAll()
             }
-            (id, self.attempt) = (nil, attempt - 1)
-        } else if record?.startedAt != nil || record?.lastExit != nil {
-            (id, self.attempt) = (record?.id, attempt)
-        } else if attempt > 0 {
-            (id, self.attempt) = (nil, attempt - 1)
         } else {
-            let reason = record?.waiting?.reason ?? "ContainerCreating"
-            throw CommandFailure(
-                .notFound, "container \"\(container)\" in pod \"\(pod.name)\" is waiting to start: \(reason)",
-                hint: record?.waiting?.message)
+            for instance in instances { try await printer.print(instance, of: observed.uid) }
         }
     }
 
-    /// The file that its logger writes.
-    func path(in paths: NodePaths) -> String { paths.log(of: container, attempt: attempt, in: pod, uid) }
+    private func containers(of pod: Pod) throws -> [String] {
+        if allContainers { return pod.spec.containers.map(\.name) }
+        let choice = try ContainerChoice(container, of: pod)
+        if let notice = choice.notice { write(standardError: notice + "\n") }
+        return [choice.name]
+    }
 }
 
-extension ObservedContainer? {
-    /// Whether this instance runs.
-    fileprivate func isRunning(_ id: ContainerID?) -> Bool {
-        if case .running(let running, _) = self { running == id } else { false }
-    }
+extension WallTime: ExpressibleByArgument {
+    /// A date as RFC 3339 writes it.
+    public init?(argument: String) { self.init(rfc3339: argument) }
 }
 
 /// A Pod's name, from `NAME` or `pod/NAME`.

@@ -23,7 +23,7 @@ struct Reconcile: AsyncParsableCommand {
     var once = false
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How --once prints what it did.", valueName: "format"))
-    var output: PassFormat?
+    var output: ReportFormat?
 
     @OptionGroup(title: "Source options") var source: SourceOptions
     @OptionGroup(title: "Machine options") var machine: MachineOptions
@@ -43,7 +43,9 @@ struct Reconcile: AsyncParsableCommand {
         let identity = try machine.resolved(in: paths, before: before)
         if let before { try identity.requireSameMachine(as: before, in: paths) }
         let node = try await start(claim, as: identity, before: before)
-        if once { return try await onePass(of: try node.loop(following: source), timeout: source.timeout) }
+        if once {
+            return try await onePass(of: try node.loop(following: source), timeout: source.timeout, paths, identity)
+        }
         try await stay(node, following: source)
     }
 
@@ -68,7 +70,9 @@ struct Reconcile: AsyncParsableCommand {
         }
     }
 
-    private func onePass(of loop: ReconcileLoop, timeout: Duration) async throws {
+    private func onePass(
+        of loop: ReconcileLoop, timeout: Duration, _ paths: NodePaths, _ identity: NodeIdentity
+    ) async throws {
         guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout) }) else {
             throw CommandFailure(.actionFailed, "stopped before the pass was over")
         }
@@ -78,11 +82,11 @@ struct Reconcile: AsyncParsableCommand {
         case .json: write(standardOutput: PassObject(summary).json.pretty + "\n")
         }
         write(standardError: report.errors)
+        if summary.pods.contains(where: { $0.failure?.reason == "FailedCreatePodSandBox" }) {
+            for problem in await Examination.problems(paths, cgroupParent: identity.cgroupParent) {
+                write(standardError: "  hint: \(problem.sentence)\n")
+            }
+        }
         throw ExitCode(summary.outcome.exitCode)
     }
-}
-
-/// How one pass tells what it did.
-enum PassFormat: String, ExpressibleByArgument, CaseIterable {
-    case text, json
 }

@@ -28,6 +28,15 @@ struct NodeGlance: Sendable {
             .sorted { $0.accepted.name < $1.accepted.name }
     }
 
+    /// The status of one Pod; nil when it is gone, or its record cannot be read.
+    func status(of uid: PodUID) async throws -> PodStatus? {
+        do {
+            return try await view.observe(uid).map { PodStatus($0, nodeName: nodeName, now: try .now()) }
+        } catch is DamagedRecord {
+            return nil
+        }
+    }
+
     /// A Pod by name; of several, for a moment during a replacement, the one that is not ending.
     ///
     /// - Throws: `CommandFailure` when there is none.

@@ -43,7 +43,7 @@ struct MachineOptions: ParsableArguments {
 }
 
 /// The machine's host name up to its first dot, in lower case (kubelet).
-private func hostName() -> String {
+func hostName() -> String {
     var buffer = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 1)
     guard gethostname(&buffer, buffer.count) == 0 else { return "localhost" }
     let name = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -13,6 +13,10 @@ struct NodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Logs of containers. (default: /var/log/pods)", valueName: "dir"))
     var logDir: String?
 
+    @Option(
+        help: ArgumentHelp("Settings. (default: /etc/reconcile-agent/config.yaml)", valueName: "file"))
+    var config: String?
+
     /// The directories, each an absolute path: as given, else as this node had them before, else the defaults.
     func paths() throws -> NodePaths {
         let state = try absolute(setting(stateDir, "state-dir", default: "/var/lib/reconcile-agent"))

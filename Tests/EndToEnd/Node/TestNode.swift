@@ -121,6 +121,14 @@ final class TestNode: Sendable {
         guard said.status == 0 else { throw NodeFailure("images cannot be imported: \(said)") }
     }
 
+    /// Starts `reconcile-agent` beside the test; it dies with it.
+    func startInBackground(_ arguments: String...) throws -> BackgroundCommand {
+        try BackgroundCommand(
+            executable: "/usr/bin/nsenter",
+            arguments: ["-t", "\(holder)", "-n", "-m", "--", PodFixture.product("reconcile-agent")] + arguments,
+            environment: environment(), output: "\(base)/output-\(UUID().uuidString)")
+    }
+
     // MARK: The agent that stays
 
     /// Starts an agent that follows the repository.

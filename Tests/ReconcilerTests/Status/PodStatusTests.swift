@@ -33,7 +33,10 @@ import Testing
         let awaiting = PodStatus(awaiting: accepted, nodeName: "node-1", now: moment(0))
 
         #expect(awaiting.phase == .pending)
-        #expect(awaiting.statusWord == "ContainerCreating")
+        #expect(awaiting.statusWord == "Pending", "nobody began with it")
+        let begun = ObservedPod(
+            record: PodRecord(accepted: accepted, bootID: firstBoot), sandbox: .dead, containers: [:])
+        #expect(PodStatus(begun, nodeName: "node-1", now: moment(1)).statusWord == "ContainerCreating")
         #expect(status().phase == .pending)
         #expect(status(records: ["web": ran()], containers: ["web": running]).statusWord == "Running")
     }

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Manifests
+
+/// `validate PATH`: what is wrong with manifests, before they are pushed.
+struct Validate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check manifests before they are pushed: every mistake, with its place.",
+        usage: "reconcile-agent validate [<path>] [--node-name <name>] [-o <format>]",
+        discussion: """
+            Reads a directory as the agent reads a repository: names that begin with a dot
+            are passed over, links are not followed. Needs no root, no node and no network.
+
+            Exit codes: 0 valid, 2 nothing to read there, 5 invalid.
+            """)
+
+    @Argument(help: ArgumentHelp("A directory, or one file.", valueName: "path"))
+    var path: String = "."
+
+    @Option(help: ArgumentHelp("The node they are for: tells which Pods are not.", valueName: "name"))
+    var nodeName: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("How to print what was found.", valueName: "format"))
+    var output: ReportFormat = .text
+
+    func run() throws {
+        let report = ValidationReport(
+            validation: Validation(try ManifestsAtPath(path), nodeName: try setting(nodeName, "node-name")))
+        switch output {
+        case .text: write(standardOutput: report.text)
+        case .json: write(standardOutput: report.json.pretty + "\n")
+        }
+        if report.validation.errorCount > 0 { throw ExitCode(ExitStatus.invalidManifests.rawValue) }
+    }
+}
+
+/// How a verb tells what it found or did.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
