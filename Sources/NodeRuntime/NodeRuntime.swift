@@ -19,6 +19,7 @@ public final class NodeRuntime: PodRuntime {
     let executables: NodeConfiguration.Executables
     let records: PodRecordStore
     let addresses: AddressBook
+    let networkWatch: NetworkWatch
     let connections: SupervisorConnections
     /// Where supervisors live, outside their Pods' limits.
     let supervisorSeat: CgroupSeat
@@ -76,6 +77,7 @@ public final class NodeRuntime: PodRuntime {
         }
         supervisorSeat = CgroupSeat(try cgroups.supervisors())
         try network.prepare(host: NetlinkSocket())
+        networkWatch = try NetworkWatch()
 
         let (store, findings) = try PodRecordStore.open(paths.podStates)
         records = store
@@ -88,13 +90,19 @@ public final class NodeRuntime: PodRuntime {
         let reports = RuntimeEvents()
         self.reports = reports
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
+        try networkWatch.begin(poller, of: network) { [store, bootID] key in
+            store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
+        } suspect: {
+            reports.askForSweep()
+        }
     }
 
     // MARK: What lives
 
     /// Every Pod of this node. One whose supervisor does not answer is told by its record.
     public func observe() async throws -> [ObservedPod] {
-        try await withThrowingTaskGroup { group in
+        await mendNetwork()
+        return try await withThrowingTaskGroup { group in
             for record in records.all {
                 group.addTask {
                     do {

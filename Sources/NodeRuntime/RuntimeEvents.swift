@@ -44,6 +44,9 @@ final class RuntimeEvents: Sendable {
         loop.yield(.changed(uid))
     }
 
+    /// Asks for a look at every Pod.
+    func askForSweep() { loop.yield(.sweep) }
+
     private func release(_ isMeant: (PodUID, ContainerID) -> Bool) {
         let ends = waiting.withLock { waiting in
             waiting.continuations.values.filter { isMeant($0.uid, $0.id) }.map(\.end)

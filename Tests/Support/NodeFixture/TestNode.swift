@@ -39,11 +39,13 @@ public final class TestNode: Sendable {
     }
 
     /// Starts the agent in the node's network namespace.
-    public func agent() throws -> TestAgent {
+    ///
+    /// - Parameter subnet: where Pods get their addresses from.
+    public func agent(subnet: String = "10.88.0.0/24") throws -> TestAgent {
         try TestAgent(
             "/usr/bin/nsenter",
             [
-                "--net=/run/netns/\(namespace)", Self.product("test-node"), state, run, logs, parent, "10.88.0.0/24",
+                "--net=/run/netns/\(namespace)", Self.product("test-node"), state, run, logs, parent, subnet,
                 Self.product("pod-supervisor"), Self.product("pause"),
             ])
     }
@@ -109,6 +111,12 @@ public final class TestNode: Sendable {
             find run -mindepth 1 2>/dev/null || true
             """
         ).split(separator: "\n").map(String.init)
+    }
+
+    /// Runs a script in the node's network namespace.
+    @discardableResult
+    public func inNetwork(_ script: String) throws -> String {
+        try shell("nsenter --net=/run/netns/\(namespace) sh -euc \"$(cat <<'SCRIPT'\n\(script)\nSCRIPT\n)\"")
     }
 
     /// A Pod's links on the node.
