@@ -23,8 +23,13 @@ public final class NodeRuntime: PodRuntime {
     let connections: SupervisorConnections
     /// Where supervisors live, outside their Pods' limits.
     let supervisorSeat: CgroupSeat
+    /// Supervisors for the next Pods.
+    let spares: SpareSupervisors
     let reports: RuntimeEvents
     let log: Logger
+    /// How many supervisors are started ahead: one for the next Pod, and one for the Pod that comes while the first is
+    /// replaced.
+    private static let spareSupervisors = 2
     /// Held as long as this value lives.
     private let claim: NodeClaim
 
@@ -51,6 +56,7 @@ public final class NodeRuntime: PodRuntime {
             try NodeRuntime(preparing: claim, configuration, images: images, poller: poller, log: log)
         }
         try await runtime.adopt()
+        runtime.spares.refill()
         return runtime
     }
 
@@ -76,6 +82,11 @@ public final class NodeRuntime: PodRuntime {
             log.warning("cgroup parent carries a mark that others can forge", metadata: ["parent": "\(cgroups.parent)"])
         }
         supervisorSeat = CgroupSeat(try cgroups.supervisors())
+        try SupervisorProcess(directory: paths.spares).killBelow(among: cgroups)
+        try removeTree(paths.spares)
+        spares = SpareSupervisors(
+            in: paths.spares, wanted: Self.spareSupervisors,
+            launcher: SupervisorLauncher(executable: executables.supervisor), seat: supervisorSeat, log: log)
         try network.prepare(host: NetlinkSocket())
         networkWatch = try NetworkWatch()
 

@@ -27,7 +27,7 @@ struct RunDirectory: Sendable {
 
     /// Removes what this runtime made there, and the directory if nothing else is in it.
     func remove() throws(SystemError) {
-        for name in ["pods", "bin", "boot"] { try removeTree("\(paths.runDirectory)/\(name)") }
+        for name in ["pods", "spares", "bin", "boot"] { try removeTree("\(paths.runDirectory)/\(name)") }
         rmdir(paths.runDirectory)
     }
 

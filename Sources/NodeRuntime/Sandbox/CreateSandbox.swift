@@ -23,17 +23,16 @@ extension NodeRuntime {
         }
         do {
             try await clearOther(than: id, of: uid)
-            try makeDirectory(paths.run(of: uid))
-            async let supervisor = supervisor(of: uid)
+            async let found = supervisor(of: uid)
             // Beside the supervisor's start.
             try cgroups.makePod(uid.text)
             let seat = CgroupSeat(try cgroups.makeContainer(pod: uid.text, id: "pause"))
-            let pod = record.accepted.pod
-            try podFiles(of: record, at: address).write(to: paths.etc(of: uid))
-
             let request = sandboxRequest(
-                id, of: uid, hostname: pod.effectiveHostname, roles: seat.descriptors.map(\.role))
-            let sandbox = try await supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
+                id, of: uid, hostname: record.accepted.pod.effectiveHostname, roles: seat.descriptors.map(\.role))
+            let supervisor = try await found
+            async let sandbox = supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
+            // Beside the clone.
+            try podFiles(of: record, at: address).write(to: paths.etc(of: uid))
             try await attach(sandbox.descriptors, address, of: uid)
         } catch let error as ActionFailure {
             throw error
@@ -43,6 +42,7 @@ extension NodeRuntime {
             throw ActionFailure(
                 reason: "FailedCreatePodSandBox", message: "the Pod's sandbox could not be made: \(error)")
         }
+        spares.refill()
         let now = WallTime.now()
         let bootID = bootID
         try await records.change(uid) { record in
@@ -95,9 +95,15 @@ extension NodeRuntime {
 
     /// The Pod's supervisor, started if there is none.
     private func supervisor(of uid: PodUID) async throws -> Supervisor {
-        if let supervisor = try await connections.supervisor(of: uid) { return supervisor }
+        let directory = paths.run(of: uid)
+        if isDirectory(directory) || spares.take(for: directory),
+            let supervisor = try await connections.supervisor(of: uid)
+        {
+            return supervisor
+        }
+        try makeDirectory(directory)
         try await SupervisorLauncher(executable: executables.supervisor).launch(
-            in: paths.run(of: uid), cgroup: supervisorSeat.unified, tasks: supervisorSeat.tasks)
+            in: directory, cgroup: supervisorSeat.unified, tasks: supervisorSeat.tasks)
         guard let supervisor = try await connections.supervisor(of: uid) else {
             throw SupervisorError.gone(directory: paths.run(of: uid))
         }

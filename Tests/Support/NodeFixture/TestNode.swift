@@ -130,8 +130,10 @@ public final class TestNode: Sendable {
         let unified = FileManager.default.fileExists(atPath: "/sys/fs/cgroup/unified") ? "/unified" : ""
         let processes = try shell("cat /sys/fs/cgroup\(unified)/\(parent)/supervisors/cgroup.procs")
             .split(separator: "\n").map(String.init)
-        // Beside it its logger, a child of it.
-        return try processes.first { try !processes.contains(parent(of: $0)) }.flatMap { pid_t($0) }
+        // Beside it its logger, a child of it, and spare ones that stand elsewhere.
+        return try processes.first {
+            try !processes.contains(parent(of: $0)) && shell("readlink /proc/\($0)/cwd").contains("/pods/")
+        }.flatMap { pid_t($0) }
     }
 
     private func parent(of process: String) throws -> String {
