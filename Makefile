@@ -6,7 +6,7 @@ SWIFTFLAGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test demo bench clean lint format root packages-build packages-run packages-test release
+.PHONY: help build test demo bench clean lint format root packages-build packages-run packages-test packages-bench release
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,11 +23,11 @@ demo: root packages-run release ## push Pods to Git and watch them run, end to e
 	@echo "==> running the demo"
 	@scripts/demo.sh
 
-bench: root packages-run release ## measure on this machine (as root)
+bench: root packages-bench release ## measure on this machine, beside podman (as root)
 	@echo "==> building the floor: a bare C program that does the same"
 	@cc -O2 -static -o .build/release/bench-floor Benchmarks/floor.c
 	@echo "==> measuring"
-	@.build/release/bench .build/release/bench-floor
+	@unshare --net --mount --propagation slave sh -c 'ip link set lo up && exec .build/release/bench .build/release/bench-floor'
 
 lint: ## check the layout of every Swift file
 	@echo "==> checking the layout of Swift files"
@@ -47,7 +47,8 @@ root:
 packages-build: purposes = build
 packages-run: purposes = build run
 packages-test: purposes = build run test
-packages-build packages-run packages-test:
+packages-bench: purposes = build bench
+packages-build packages-run packages-test packages-bench:
 	@echo "==> installing system packages"
 	@scripts/install-packages.sh $(purposes)
 

@@ -20,12 +20,15 @@ public struct LinkMonitor: ~Copyable, Sendable {
 
     /// Listens from now on, in the calling thread's network namespace.
     public init() throws(NetlinkError) {
-        do {
-            let raw = try retrying("socket(NETLINK_ROUTE)") { clinux_netlink_route() }
-            descriptor = Descriptor(owning: raw)
-            let groups = UInt32(RTMGRP_LINK) | UInt32(RTMGRP_IPV4_IFADDR)
-            try retrying("bind(netlink)") { clinux_netlink_subscribe(raw, groups) }
-        } catch { throw .system(error) }
+        do { descriptor = try Self.subscribed() } catch { throw .system(error) }
+    }
+
+    private static func subscribed() throws(SystemError) -> Descriptor {
+        let socket = Descriptor(owning: try retrying("socket(NETLINK_ROUTE)") { clinux_netlink_route() })
+        let raw = socket.raw
+        let groups = UInt32(RTMGRP_LINK) | UInt32(RTMGRP_IPV4_IFADDR)
+        try retrying("bind(netlink)") { clinux_netlink_subscribe(raw, groups) }
+        return socket
     }
 
     /// What happened since the last call. Never waits.
@@ -58,7 +61,7 @@ public struct LinkMonitor: ~Copyable, Sendable {
         var buffer = [UInt8](repeating: 0, count: 32 << 10)
         do {
             let count = try retrying("recv(netlink)") {
-                buffer.withUnsafeMutableBytes { recv(raw, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT.rawValue)) }
+                buffer.withUnsafeMutableBytes { recv(raw, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)) }
             }
             return .some(buffer.prefix(count))
         } catch {

@@ -1,5 +1,6 @@
 import Cgroups
 import Linux
+import Logging
 import PodModel
 import PodNetwork
 import SupervisorCore
@@ -117,7 +118,8 @@ extension NodeRuntime {
                 throw SupervisorError.notStarted(
                     directory: paths.run(of: uid), reason: "its network namespace did not come along")
             }
-            let (host, inside) = (try NetlinkSocket(), try NetlinkSocket(adopting: socket))
+            let host = try NetlinkSocket()
+            let inside = try NetlinkSocket(adopting: socket)
             do throws(PodNetworkError) {
                 _ = try network.attach(
                     podKey: uid.text, podNamespace: namespace, inside: inside, host: host, address: address)

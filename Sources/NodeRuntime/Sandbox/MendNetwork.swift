@@ -1,4 +1,5 @@
 import Linux
+import Logging
 import PodModel
 import PodNetwork
 

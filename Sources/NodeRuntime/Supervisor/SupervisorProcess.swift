@@ -21,7 +21,9 @@ struct SupervisorProcess {
     private static func kill(among cgroups: CgroupTree, where isMeant: (_ place: String) -> Bool) throws {
         for pid in try cgroups.supervisorProcesses() {
             // The descriptor first: from then on the number cannot come to mean another process.
-            guard let process = try? ProcessDescriptor(pid), let place = place(of: pid), isMeant(place) else { continue }
+            guard let process = try? ProcessDescriptor(pid), let place = place(of: pid), isMeant(place) else {
+                continue
+            }
             try process.kill()
         }
     }

@@ -18,7 +18,8 @@ public final class TestNode: Sendable {
     public var logs: String { "\(base)/logs" }
     /// The cgroup that all is below.
     public var parent: String { "reconcile-test-\(id)" }
-    private var namespace: String { "reconcile-\(id)" }
+    /// The name of its network namespace.
+    public var namespace: String { "reconcile-\(id)" }
 
     /// What went wrong around a test.
     public struct Problem: Error, CustomStringConvertible {
