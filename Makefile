@@ -24,10 +24,7 @@ demo: root packages-run release ## push Pods to Git and watch them run, end to e
 	@scripts/demo.sh
 
 bench: root packages-bench release ## measure on this machine, beside podman (as root)
-	@echo "==> building the floor: a bare C program that does the same"
-	@cc -O2 -static -o .build/release/bench-floor Benchmarks/floor.c
-	@echo "==> measuring"
-	@unshare --net --mount --propagation slave sh -c 'ip link set lo up && exec .build/release/bench .build/release/bench-floor'
+	@scripts/bench.sh
 
 lint: ## check the layout of every Swift file
 	@echo "==> checking the layout of Swift files"
