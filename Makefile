@@ -6,7 +6,7 @@ SWIFTFLAGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test demo bench clean lint format root packages-build packages-run packages-test packages-bench release
+.PHONY: help build test demo bench births clean lint format root packages-build packages-run packages-test packages-bench release
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ demo: root packages-run release ## push Pods to Git and watch them run, end to e
 
 bench: root packages-bench release ## measure on this machine, beside podman (as root)
 	@scripts/bench.sh
+
+births: root packages-test ## let a thousand Pods be born under kill -9, and look for lost addresses (as root)
+	@swift build --build-tests $(SWIFTFLAGS)
+	@RECONCILE_BIRTHS=1000 swift test --skip-build --filter AddressLeakTests $(SWIFTFLAGS)
 
 lint: ## check the layout of every Swift file
 	@echo "==> checking the layout of Swift files"

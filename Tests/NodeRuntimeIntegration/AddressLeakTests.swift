@@ -5,7 +5,7 @@ import NodeFixture
 import PodModel
 import Testing
 
-/// How many Pods are born: a few hundred by default, as many as RECONCILE_BIRTHS says else (`make bench`: 1,000).
+/// How many Pods are born: a few hundred by default, as many as RECONCILE_BIRTHS says else (`make births`: 1,000).
 private let births = ProcessInfo.processInfo.environment["RECONCILE_BIRTHS"].flatMap { Int($0) } ?? 200
 
 /// How many are born side by side; two generations nearly fill the network, so that a lost address is soon missed.
