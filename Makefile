@@ -6,7 +6,7 @@ SWIFTFLAGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test demo bench clean lint format root packages-build packages-run packages-test release
+.PHONY: help build test demo bench births clean lint format root packages-build packages-run packages-test packages-bench release
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,11 +23,12 @@ demo: root packages-run release ## push Pods to Git and watch them run, end to e
 	@echo "==> running the demo"
 	@scripts/demo.sh
 
-bench: root packages-run release ## measure on this machine (as root)
-	@echo "==> building the floor: a bare C program that does the same"
-	@cc -O2 -static -o .build/release/bench-floor Benchmarks/floor.c
-	@echo "==> measuring"
-	@.build/release/bench .build/release/bench-floor
+bench: root packages-bench release ## measure on this machine, beside podman (as root)
+	@scripts/bench.sh
+
+births: root packages-test ## let a thousand Pods be born under kill -9, and look for lost addresses (as root)
+	@swift build --build-tests $(SWIFTFLAGS)
+	@RECONCILE_BIRTHS=1000 swift test --skip-build --filter AddressLeakTests $(SWIFTFLAGS)
 
 lint: ## check the layout of every Swift file
 	@echo "==> checking the layout of Swift files"
@@ -47,7 +48,8 @@ root:
 packages-build: purposes = build
 packages-run: purposes = build run
 packages-test: purposes = build run test
-packages-build packages-run packages-test:
+packages-bench: purposes = build bench
+packages-build packages-run packages-test packages-bench:
 	@echo "==> installing system packages"
 	@scripts/install-packages.sh $(purposes)
 

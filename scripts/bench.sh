@@ -1,11 +1,13 @@
 #!/bin/sh
-# Measures on this machine: builds the floor (a bare C program) and runs the benchmarks beside it, in a network
-# namespace of their own. Ratios within one run mean something; absolute figures belong to the machine.
+# Measures on this machine: builds the floor (a bare C program) and runs the benchmarks beside it, in network and mount
+# namespaces of their own. Ratios within one run mean something; absolute figures belong to the machine.
+#
+#   scripts/bench.sh [pod|fleet|repository]...      default: all
 set -eu
 cd "$(dirname "$0")/.."
-out=.build/bench
-mkdir -p "$out"
+out=${BENCH_PRODUCTS:-.build/release}
 echo "==> building the floor: Benchmarks/floor.c"
-cc -O2 -static -o "$out/floor" Benchmarks/floor.c
+cc -O2 -static -o "$out/bench-floor" Benchmarks/floor.c
 echo "==> $(uname -sr), $(nproc) CPUs, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
-exec unshare --net --mount .build/release/bench "$out/floor"
+exec unshare --net --mount --propagation slave sh -euc 'ip link set lo up && exec "$@"' sh \
+    "$out/bench" "$out/bench-floor" "$@"

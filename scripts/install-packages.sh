@@ -1,14 +1,16 @@
 #!/bin/sh
 # Installs the Debian or Ubuntu packages that this project needs, and only those that are missing.
 #
-#   scripts/install-packages.sh [build|run|test]...      default: all three
+#   scripts/install-packages.sh [build|run|test|bench]...      default: build run test
 #
 # build: compile the project     run: the demo and its images     test: the tools that tests compare with
+# bench: what the project is measured beside
 set -eu
 
 build='build-essential pkg-config libgit2-dev libyaml-dev libarchive-dev libsqlite3-dev'
 run='git curl procps iproute2 busybox-static hostname'
 test='git skopeo umoci zstd curl procps iproute2 busybox-static'
+bench='git iproute2 procps busybox-static podman runc conmon catatonit jq'
 
 [ $# -gt 0 ] || set -- build run test
 wanted=
@@ -17,8 +19,9 @@ for purpose; do
         build) wanted="$wanted $build" ;;
         run) wanted="$wanted $run" ;;
         test) wanted="$wanted $test" ;;
+        bench) wanted="$wanted $bench" ;;
         *)
-            echo "install-packages: unknown purpose \"$purpose\"; say build, run or test" >&2
+            echo "install-packages: unknown purpose \"$purpose\"; say build, run, test or bench" >&2
             exit 2
             ;;
     esac

@@ -8,10 +8,19 @@ import PodModel
 
 /// Whole Pods through the built-in runtime: what lies between the decision and the running process.
 struct PodBench {
-    static let pods = 40
+    /// How many Pods are started for one row.
+    static let burst = 60
+    static let cold = 25
 
     let node: TestNode
     let runtime: NodeRuntime
+
+    /// One row's Pods, and where their time went.
+    struct Births {
+        var whole: [Double] = []
+        var sandbox: [Double] = []
+        var container: [Double] = []
+    }
 
     /// A node in this process's network namespace, with one image.
     static func make() async throws -> PodBench {
@@ -23,56 +32,37 @@ struct PodBench {
         let images = ImageStore(
             root: "\(paths.stateDirectory)/images",
             worker: WorkerCommand(executable: "/proc/self/exe", arguments: ["worker", "unpack"]))
+        var log = Logger(label: "bench")
+        log.logLevel = .warning
         let runtime = try await NodeRuntime.start(
-            NodeClaim.take(paths), configuration, images: images, log: Logger(label: "bench"))
+            NodeClaim.take(paths), configuration, images: images, log: log)
         _ = try await images.importArchive(try node.busyboxArchive(), as: nil)
         return PodBench(node: node, runtime: runtime)
     }
 
     /// One Pod after the other: one container, image present, bridge network.
-    func burst() async throws -> [Sample] {
-        var sandboxes: [Double] = []
-        var containers: [Double] = []
-        var wholes: [Double] = []
-        let accepted = (0..<Self.pods).map { AcceptedPod.make("p\($0)", command: ["sleep", "1000"]) }
+    ///
+    /// - Parameter pause: how long nothing happens before each.
+    func births(_ count: Int, _ name: String, pause: Duration = .zero) async throws -> Births {
+        var births = Births()
+        let accepted = (0..<count).map { AcceptedPod.make("\(name)\($0)", command: ["sleep", "1000"]) }
         try await runtime.register(accepted)
         for pod in accepted {
+            if pause > .zero { try await Task.sleep(for: pause) }
             let decided = microseconds()
             _ = try await runtime.perform(.createSandbox(attempt: 0), on: pod.uid)
             let made = microseconds()
             _ = try await runtime.perform(.startContainer(name: "main", attempt: 0, backoff: nil), on: pod.uid)
             let runs = microseconds()
-            sandboxes.append(made - decided)
-            containers.append(runs - made)
-            wholes.append(runs - decided)
+            births.sandbox.append(made - decided)
+            births.container.append(runs - made)
+            births.whole.append(runs - decided)
         }
-        return [
-            Sample("Pod, from decision to running process", wholes),
-            Sample("  of it: sandbox with link and address", sandboxes),
-            Sample("  of it: container", containers),
-        ]
-    }
-
-    /// Many Pods side by side; the result is the time for all of them.
-    func together() async throws -> Double {
-        let accepted = (0..<Self.pods).map { AcceptedPod.make("q\($0)", command: ["sleep", "1000"]) }
-        try await runtime.register(accepted)
-        let start = microseconds()
-        try await withThrowingDiscardingTaskGroup { group in
-            for pod in accepted {
-                group.addTask { [runtime] in
-                    _ = try await runtime.perform(.createSandbox(attempt: 0), on: pod.uid)
-                    _ = try await runtime.perform(.startContainer(name: "main", attempt: 0, backoff: nil), on: pod.uid)
-                }
-            }
-        }
-        return microseconds() - start
+        return births
     }
 
     func end() async throws {
         try await runtime.tearDown()
         node.clean()
     }
-
-    private func microseconds() -> Double { Double(BootInstant.now().nanoseconds) / 1000 }
 }

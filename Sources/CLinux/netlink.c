@@ -11,6 +11,11 @@ int clinux_netlink_enable(int socket, int option) {
     return setsockopt(socket, SOL_NETLINK, option, &on, sizeof on);
 }
 
+int clinux_netlink_subscribe(int socket, unsigned groups) {
+    struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = groups};
+    return bind(socket, (struct sockaddr *)&address, sizeof address);
+}
+
 int clinux_unshare_network(void) { return unshare(CLONE_NEWNET); }
 
 int clinux_enter_network(int descriptor) { return setns(descriptor, CLONE_NEWNET); }

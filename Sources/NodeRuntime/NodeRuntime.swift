@@ -19,12 +19,18 @@ public final class NodeRuntime: PodRuntime {
     let executables: NodeConfiguration.Executables
     let records: PodRecordStore
     let addresses: AddressBook
+    let networkWatch: NetworkWatch
     let connections: SupervisorConnections
     /// Where supervisors live, outside their Pods' limits.
     let supervisorSeat: CgroupSeat
+    /// Supervisors for the next Pods.
+    let spares: SpareSupervisors
     let reports: RuntimeEvents
     let silences: Silences
     let log: Logger
+    /// How many supervisors are started ahead: one for the next Pod, and one for the Pod that comes while the first is
+    /// replaced.
+    private static let spareSupervisors = 2
     /// Held as long as this value lives.
     private let claim: NodeClaim
 
@@ -51,6 +57,7 @@ public final class NodeRuntime: PodRuntime {
             try NodeRuntime(preparing: claim, configuration, images: images, poller: poller, log: log)
         }
         try await runtime.adopt()
+        runtime.spares.refill()
         return runtime
     }
 
@@ -82,7 +89,13 @@ public final class NodeRuntime: PodRuntime {
         }
         try intent.fulfil()
         supervisorSeat = CgroupSeat(try cgroups.supervisors())
+        try SupervisorProcess(directory: paths.spares).killBelow(among: cgroups)
+        try removeTree(paths.spares)
+        spares = SpareSupervisors(
+            in: paths.spares, wanted: Self.spareSupervisors,
+            launcher: SupervisorLauncher(executable: executables.supervisor), seat: supervisorSeat, log: log)
         try network.prepare(host: NetlinkSocket())
+        networkWatch = try NetworkWatch()
 
         let (store, findings) = try PodRecordStore.open(paths.podStates)
         records = store
@@ -99,13 +112,19 @@ public final class NodeRuntime: PodRuntime {
         self.reports = reports
         silences = Silences(limit: configuration.silenceLimit)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
+        try networkWatch.begin(poller, of: network) { [store, bootID] key in
+            store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
+        } suspect: {
+            reports.askForSweep()
+        }
     }
 
     // MARK: What lives
 
     /// Every Pod of this node. One whose supervisor does not answer is told by its record.
     public func observe() async throws -> [ObservedPod] {
-        try await withThrowingTaskGroup { group in
+        await mendNetwork()
+        return try await withThrowingTaskGroup { group in
             for record in records.all {
                 group.addTask {
                     do {

@@ -47,6 +47,9 @@ final class RuntimeEvents: Sendable {
     /// Has the loop look at a Pod.
     func suggestLook(at uid: PodUID) { loop.yield(.changed(uid)) }
 
+    /// Asks for a look at every Pod.
+    func askForSweep() { loop.yield(.sweep) }
+
     private func release(_ isMeant: (PodUID, ContainerID) -> Bool) {
         let ends = waiting.withLock { waiting in
             waiting.continuations.values.filter { isMeant($0.uid, $0.id) }.map(\.end)

@@ -11,16 +11,16 @@ public struct AddressPool: Sendable, Hashable {
     /// may still hold what they knew about it.
     ///
     /// - Parameters:
-    ///   - inUse: the addresses of all records and of all links still there.
     ///   - last: the address given out most recently; nil when unknown.
+    ///   - isInUse: says so of the addresses of all records and of all links still there.
     /// - Returns: never the network's, the gateway's or the broadcast address; nil when every host is in use.
-    public func next(inUse: Set<IPv4Address>, after last: IPv4Address?) -> IPv4Address? {
+    public func next(after last: IPv4Address?, isInUse: (IPv4Address) -> Bool) -> IPv4Address? {
         guard let hosts else { return nil }
         let start: UInt32 =
             if let last, hosts.contains(last.bits), last.bits < hosts.upperBound { last.bits + 1 } else {
                 hosts.lowerBound
             }
-        func isFree(_ bits: UInt32) -> Bool { !inUse.contains(IPv4Address(bits: bits)) }
+        func isFree(_ bits: UInt32) -> Bool { !isInUse(IPv4Address(bits: bits)) }
         let bits = (start...hosts.upperBound).first(where: isFree) ?? hosts.first(where: isFree)
         return bits.map { IPv4Address(bits: $0) }
     }

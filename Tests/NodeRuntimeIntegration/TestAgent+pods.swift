@@ -6,8 +6,8 @@ import Testing
 
 extension TestNode {
     /// An agent, and the image `busybox:test`.
-    func agentWithImage(silence: Double = 60) throws -> TestAgent {
-        let agent = try agent(silence: silence)
+    func agentWithImage(silence: Double = 60, subnet: String = "10.88.0.0/24") throws -> TestAgent {
+        let agent = try agent(silence: silence, subnet: subnet)
         if case .failed(let reason, let message) = agent.greeting {
             throw Problem(description: "\(reason) \(message)")
         }

@@ -14,8 +14,8 @@ struct NodeNetworkTests {
     init() throws {
         subnet = try #require(IPv4Subnet("10.88.0.0/24"))
         network = try NodeNetwork(bridge: "rec0", subnet: subnet, instance: "test")
-        first = try #require(network.pool.next(inUse: [], after: nil))
-        second = try #require(network.pool.next(inUse: [], after: first))
+        first = try #require(network.pool.next(after: nil) { _ in false })
+        second = try #require(network.pool.next(after: first) { _ in false })
     }
 
     @Test("preparing twice makes one bridge, with a MAC address that stays, and tearing down leaves nothing")
@@ -206,6 +206,49 @@ struct NodeNetworkTests {
         try greet(first, in: pod, from: node)
     }
 
+    @Test(
+        "what others did to the bridge is mended, and the Pods on it are reached again",
+        arguments: [
+            Damage("deleted", [.bridgeMade("rec0"), .reconnected(podKey: "web")]) { _ in [.delete(.name("rec0"))] },
+            Damage("set down", [.bridgeCompleted("rec0")]) { _ in [.change(.name("rec0"), LinkChange(isUp: false))] },
+            Damage("robbed of its port", [.reconnected(podKey: "web")]) {
+                [.change(.name($0.name), LinkChange(master: 0))]
+            },
+            Damage("left alone", []) { _ in [] },
+        ])
+    func mending(damage: Damage) throws {
+        let node = try NetworkNamespace()
+        let pod = try NetworkNamespace()
+        let host = try node.netlink()
+        try prepare(node)
+        let link = try attach("web", pod, first, node)
+        try host.request(damage.requests(link))
+
+        let network = network
+        let standing = try node.run { try network.mend(host: try NetlinkSocket()) }
+
+        #expect(standing == NetworkStanding(repairs: damage.repairs, linked: ["web"]))
+        try greet(first, in: pod, from: node)
+    }
+
+    @Test("the kernel tells of a deleted bridge and a deleted link, and of nothing while all is well")
+    func monitor() throws {
+        let node = try NetworkNamespace()
+        let pod = try NetworkNamespace()
+        let host = try node.netlink()
+        try prepare(node)
+        let network = network
+        let monitor = try node.run { MonitorBox(try LinkMonitor()) }
+        func concerns() throws -> [NodeNetwork.Concern] { try monitor.changes().compactMap(network.concern) }
+
+        try attach("web", pod, first, node)
+        #expect(try concerns().isEmpty)
+        try network.remove(podKey: "web", host: host)
+        #expect(try concerns() == [.link(podKey: "web")])
+        try host.request(.delete(.name("rec0")))
+        #expect(try concerns().contains(.bridge))
+    }
+
     @Test("a sandbox made anew gets a new link in place of the old one")
     func newSandbox() throws {
         let node = try NetworkNamespace()
@@ -275,7 +318,7 @@ struct NodeNetworkTests {
         for number in 0..<40 {
             let pod = try NetworkNamespace()
             let inside = try pod.netlink()
-            let address = try #require(network.pool.next(inUse: [], after: last))
+            let address = try #require(network.pool.next(after: last) { _ in false })
             let start = BootInstant.now().nanoseconds
             _ = try network.attach(
                 podKey: "pod-\(number)", podNamespace: pod.descriptor, inside: inside, host: host, address: address)
@@ -302,4 +345,26 @@ struct NodeNetworkTests {
         return try network.attach(
             podKey: key, podNamespace: pod.descriptor, inside: inside, host: host, address: address)
     }
+}
+
+/// What somebody did to the network, and what is to be said of its mending.
+struct Damage: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let repairs: [NetworkRepair]
+    let requests: @Sendable (PodLink) -> [NetlinkRequest]
+
+    init(_ what: String, _ repairs: [NetworkRepair], _ requests: @escaping @Sendable (PodLink) -> [NetlinkRequest]) {
+        testDescription = what
+        self.repairs = repairs
+        self.requests = requests
+    }
+}
+
+/// A class, since a monitor is noncopyable and has to leave the thread that made it.
+private final class MonitorBox: Sendable {
+    private let monitor: LinkMonitor
+
+    init(_ monitor: consuming LinkMonitor) { self.monitor = monitor }
+
+    func changes() throws -> [LinkMonitor.Change] { try monitor.changes() }
 }

@@ -13,6 +13,9 @@ int clinux_netlink_route(void);
 /// Sets a SOL_NETLINK option to 1; -1 and errno on failure.
 int clinux_netlink_enable(int socket, int option);
 
+/// Makes a netlink socket hear of the groups' changes (`RTMGRP_*`); -1 and errno on failure.
+int clinux_netlink_subscribe(int socket, unsigned groups);
+
 /// unshare(CLONE_NEWNET): the calling thread alone moves into a new network namespace; -1 and errno on failure.
 int clinux_unshare_network(void);
 

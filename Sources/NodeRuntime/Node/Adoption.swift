@@ -36,9 +36,16 @@ extension NodeRuntime {
         }
     }
 
+    /// Links first: one made by a birth that was cut short has the address that the repeated birth must take. One whose
+    /// Pod has no record goes away by itself, and its address is free again then.
     private func noteAddresses() throws {
         for link in try network.links(host: NetlinkSocket()) {
-            addresses.note(link.address, of: PodUID(link.podKey))
+            let uid = PodUID(link.podKey)
+            if records.record(of: uid) == nil {
+                addresses.noteDeparting(link.address)
+            } else {
+                addresses.note(link.address, of: uid)
+            }
         }
         for record in records.all {
             guard let address = record.address.flatMap({ IPv4Address($0) }) else { continue }

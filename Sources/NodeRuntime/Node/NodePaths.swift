@@ -9,6 +9,7 @@ import PodModel
 ///     <state>/pods/<uid>/containers      the writable layers, one per attempt
 ///     <run>/boot, instance               the boot that the rest of this directory belongs to, and whose it is
 ///     <run>/bin/<fingerprint>            copies of the executables that every Pod has one of
+///     <run>/spares/<n>                   supervisors that wait for a Pod; becomes pods/<uid> by a rename
 ///     <run>/pods/<uid>                   socket, exit records and shared memory of a Pod's supervisor
 ///     <logs>/<ns>_<name>_<uid>/<container>/<attempt>.log
 public struct NodePaths: Sendable, Hashable {
@@ -28,6 +29,7 @@ public struct NodePaths: Sendable, Hashable {
 
     var podStates: String { "\(stateDirectory)/pods" }
     var podRuns: String { "\(runDirectory)/pods" }
+    var spares: String { "\(runDirectory)/spares" }
 
     func state(of uid: PodUID) -> String { "\(podStates)/\(uid)" }
     func run(of uid: PodUID) -> String { "\(podRuns)/\(uid)" }

@@ -49,7 +49,7 @@ struct RunDirectory: Sendable {
 
     /// Removes what this runtime made there, and the directory if nothing else is in it.
     func remove() throws(SystemError) {
-        for name in ["pods", "bin", "boot", "instance"] { try removeTree("\(paths.runDirectory)/\(name)") }
+        for name in ["pods", "spares", "bin", "boot", "instance"] { try removeTree("\(paths.runDirectory)/\(name)") }
         rmdir(paths.runDirectory)
     }
 

@@ -1,5 +1,6 @@
 import Cgroups
 import Linux
+import Logging
 import PodModel
 import PodNetwork
 import SupervisorCore
@@ -16,27 +17,23 @@ extension NodeRuntime {
     func createSandbox(_ uid: PodUID, attempt: Int) async throws -> ActionDetail {
         let record = try records.known(uid)
         let id = SandboxID("\(uid)-\(attempt)")
-        guard let address = addresses.take(for: uid) else {
+        guard let address = try addresses.take(for: uid, linked: linkedAddresses) else {
             throw ActionFailure(
                 reason: "FailedCreatePodSandBox",
                 message: "no address is free in \(network.subnet): choose a larger --pod-cidr, or run fewer Pods")
         }
         do {
             try await clearOther(than: id, of: uid)
-            try makeDirectory(paths.run(of: uid))
-            async let supervisor = supervisor(of: uid)
+            async let found = supervisor(of: uid)
             // Beside the supervisor's start.
             try cgroups.makePod(uid.text)
             let seat = CgroupSeat(try cgroups.makeContainer(pod: uid.text, id: "pause"))
-            let pod = record.accepted.pod
-            let files = PodFiles(
-                hostname: pod.effectiveHostname, address: address.description,
-                resolution: try contents(of: "/etc/resolv.conf") ?? [])
-            try files.write(to: paths.etc(of: uid))
-
             let request = sandboxRequest(
-                id, of: uid, hostname: pod.effectiveHostname, roles: seat.descriptors.map(\.role))
-            let sandbox = try await supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
+                id, of: uid, hostname: record.accepted.pod.effectiveHostname, roles: seat.descriptors.map(\.role))
+            let supervisor = try await found
+            async let sandbox = supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
+            // Beside the clone.
+            try podFiles(of: record, at: address).write(to: paths.etc(of: uid))
             try await attach(sandbox.descriptors, address, of: uid)
         } catch let error as ActionFailure {
             throw error
@@ -46,6 +43,7 @@ extension NodeRuntime {
             throw ActionFailure(
                 reason: "FailedCreatePodSandBox", message: "the Pod's sandbox could not be made: \(error)")
         }
+        spares.refill()
         let now = WallTime.now()
         let bootID = bootID
         try await records.change(uid) { record in
@@ -55,6 +53,23 @@ extension NodeRuntime {
             record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now)
         }
         return ActionDetail("address \(address)")
+    }
+
+    private func linkedAddresses() throws -> Set<IPv4Address> {
+        Set(try network.links(host: NetlinkSocket()).map(\.address))
+    }
+
+    private func podFiles(of record: PodRecord, at address: IPv4Address) throws -> PodFiles {
+        let resolver = try ResolverFile.ofNode()
+        if !resolver.omissions.isEmpty {
+            log.warning(
+                "resolv.conf cut to what resolvers read",
+                metadata: [
+                    "pod": "\(record.uid)", "left out": "\(resolver.omissions.joined(separator: ", "))",
+                ])
+        }
+        return PodFiles(
+            hostname: record.accepted.pod.effectiveHostname, address: address.description, resolver: resolver)
     }
 
     private func sandboxRequest(_ id: SandboxID, of uid: PodUID, hostname: String, roles: [UInt8]) -> SandboxRequest {
@@ -81,24 +96,40 @@ extension NodeRuntime {
 
     /// The Pod's supervisor, started if there is none.
     private func supervisor(of uid: PodUID) async throws -> Supervisor {
-        if let supervisor = try await connections.supervisor(of: uid) { return supervisor }
+        let directory = paths.run(of: uid)
+        if isDirectory(directory) || spares.take(for: directory),
+            let supervisor = try await connections.supervisor(of: uid)
+        {
+            return supervisor
+        }
+        try makeDirectory(directory)
         try await SupervisorLauncher(executable: executables.supervisor).launch(
-            in: paths.run(of: uid), cgroup: supervisorSeat.unified, tasks: supervisorSeat.tasks)
+            in: directory, cgroup: supervisorSeat.unified, tasks: supervisorSeat.tasks)
         guard let supervisor = try await connections.supervisor(of: uid) else {
             throw SupervisorError.gone(directory: paths.run(of: uid))
         }
         return supervisor
     }
 
-    private func attach(_ descriptors: DescriptorBag, _ address: IPv4Address, of uid: PodUID) async throws {
+    /// Connects a Pod's network namespace to the bridge.
+    func attach(_ descriptors: DescriptorBag, _ address: IPv4Address, of uid: PodUID) async throws {
         try await onOwnThread { [network, paths] in
             guard let namespace = descriptors.take(0), let socket = descriptors.take(1) else {
                 throw SupervisorError.notStarted(
                     directory: paths.run(of: uid), reason: "its network namespace did not come along")
             }
-            _ = try network.attach(
-                podKey: uid.text, podNamespace: namespace, inside: NetlinkSocket(adopting: socket),
-                host: NetlinkSocket(), address: address)
+            let host = try NetlinkSocket()
+            let inside = try NetlinkSocket(adopting: socket)
+            do throws(PodNetworkError) {
+                _ = try network.attach(
+                    podKey: uid.text, podNamespace: namespace, inside: inside, host: host, address: address)
+            } catch {
+                guard case .noBridge = error else { throw error }
+                // Deleted by others a moment ago.
+                try network.prepare(host: host)
+                _ = try network.attach(
+                    podKey: uid.text, podNamespace: namespace, inside: inside, host: host, address: address)
+            }
         }
     }
 }

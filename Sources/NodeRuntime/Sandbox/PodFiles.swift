@@ -7,8 +7,7 @@ import PodModel
 struct PodFiles: Sendable {
     let hostname: String
     let address: String
-    /// The node's resolv.conf.
-    let resolution: [UInt8]
+    let resolver: ResolverFile
 
     /// The file names; each is mounted at `/etc/<name>` of every container.
     static let names = ["hosts", "hostname", "resolv.conf"]
@@ -31,7 +30,9 @@ struct PodFiles: Sendable {
     /// Writes them into a directory, which is made if there is none.
     func write(to directory: String) throws(SystemError) {
         try makeDirectory(directory)
-        for (name, bytes) in zip(Self.names, [Array(hosts.utf8), Array("\(hostname)\n".utf8), resolution]) {
+        for (name, bytes) in zip(
+            Self.names, [Array(hosts.utf8), Array("\(hostname)\n".utf8), Array(resolver.text.utf8)])
+        {
             let path = "\(directory)/\(name)"
             let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
             // Whatever the agent's umask is, every user of the container may read them.

@@ -18,7 +18,8 @@ public final class TestNode: Sendable {
     public var logs: String { "\(base)/logs" }
     /// The cgroup that all is below.
     public var parent: String { "reconcile-test-\(id)" }
-    private var namespace: String { "reconcile-\(id)" }
+    /// The name of its network namespace.
+    public var namespace: String { "reconcile-\(id)" }
 
     /// What went wrong around a test.
     public struct Problem: Error, CustomStringConvertible {
@@ -43,12 +44,15 @@ public final class TestNode: Sendable {
     /// - Parameters:
     ///   - other: another state directory and cgroup parent than the node's own, told from them by this ending.
     ///   - silence: how many seconds a supervisor may leave requests unanswered.
-    public func agent(other: String = "", silence: Double = 60) throws -> TestAgent {
+    ///   - subnet: where Pods get their addresses from.
+    public func agent(
+        other: String = "", silence: Double = 60, subnet: String = "10.88.0.0/24"
+    ) throws -> TestAgent {
         try TestAgent(
             "/usr/bin/nsenter",
             [
                 "--net=/run/netns/\(namespace)", Self.product("test-node"), state + other, run, logs, parent + other,
-                "10.88.0.0/24", Self.product("pod-supervisor"), Self.product("pause"), String(silence),
+                subnet, Self.product("pod-supervisor"), Self.product("pause"), String(silence),
             ])
     }
 
@@ -115,6 +119,12 @@ public final class TestNode: Sendable {
         ).split(separator: "\n").map(String.init)
     }
 
+    /// Runs a script in the node's network namespace.
+    @discardableResult
+    public func inNetwork(_ script: String) throws -> String {
+        try shell("nsenter --net=/run/netns/\(namespace) sh -euc \"$(cat <<'SCRIPT'\n\(script)\nSCRIPT\n)\"")
+    }
+
     /// A Pod's links on the node.
     public func links() throws -> [String] {
         try shell("nsenter --net=/run/netns/\(namespace) ip -o link show type veth 2>/dev/null")
@@ -126,8 +136,10 @@ public final class TestNode: Sendable {
         let unified = FileManager.default.fileExists(atPath: "/sys/fs/cgroup/unified") ? "/unified" : ""
         let processes = try shell("cat /sys/fs/cgroup\(unified)/\(parent)/supervisors/cgroup.procs")
             .split(separator: "\n").map(String.init)
-        // Beside it its logger, a child of it.
-        return try processes.first { try !processes.contains(parent(of: $0)) }.flatMap { pid_t($0) }
+        // Beside it its logger, a child of it, and spare ones that stand elsewhere.
+        return try processes.first {
+            try !processes.contains(parent(of: $0)) && shell("readlink /proc/\($0)/cwd").contains("/pods/")
+        }.flatMap { pid_t($0) }
     }
 
     private func parent(of process: String) throws -> String {

@@ -1,0 +1,48 @@
+import Linux
+import Logging
+import PodModel
+import PodNetwork
+
+/// Putting the node's network right after others changed it: the bridge, its ports, and links that are gone.
+extension NodeRuntime {
+    /// Looks at the network if the kernel told of something, or nobody looked yet, and mends it. What cannot be mended
+    /// is logged and tried again at the next look at all Pods.
+    func mendNetwork() async {
+        guard networkWatch.takeDue() else { return }
+        do {
+            let standing = try await onOwnThread { [network] in try network.mend(host: NetlinkSocket()) }
+            for repair in standing.repairs { log.warning("network mended", metadata: ["what": "\(repair)"]) }
+            for record in records.all where record.expectsLink(in: bootID) {
+                if !standing.linked.contains(record.uid.text) { try await linkAgain(record) }
+            }
+        } catch is CancellationError {
+            networkWatch.setDue()
+        } catch {
+            networkWatch.setDue()
+            log.error("network cannot be mended", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// A new link for a Pod whose own was deleted; the Pod runs on.
+    private func linkAgain(_ record: PodRecord) async throws {
+        guard let address = record.address.flatMap({ IPv4Address($0) }) else { return }
+        do {
+            let ends = try await connections.ask(record.uid) { try await $0.openNetwork() }
+            // Without a supervisor its sandbox is made anew, link and all.
+            guard let ends else { return }
+            try await attach(ends, address, of: record.uid)
+            log.warning(
+                "network mended",
+                metadata: ["what": "the Pod's link was gone and was made anew", "pod": "\(record.accepted.name)"])
+        } catch let error as SupervisorError {
+            log.debug("link not made", metadata: ["pod": "\(record.accepted.name)", "error": "\(error)"])
+        }
+    }
+}
+
+extension PodRecord {
+    /// Whether the Pod has a sandbox of this boot that is to stay, and so a link.
+    func expectsLink(in boot: BootID) -> Bool {
+        bootID == boot && sandbox != nil && address != nil && deletion == nil
+    }
+}

@@ -1,0 +1,77 @@
+import Glibc
+import Linux
+
+/// A Pod's resolv.conf, made from the node's, within what resolvers read (kubelet: `formDNSConfigFitsLimits`).
+struct ResolverFile: Hashable, Sendable {
+    /// More are ignored by the C library (resolv.conf(5): MAXNS).
+    static let mostServers = 3
+    /// The kubelet's limits.
+    static let mostDomains = 32
+    static let longestSearchList = 2048
+
+    private(set) var servers: [String] = []
+    private(set) var domains: [String] = []
+    private(set) var options: [String] = []
+    /// What was left out, in words; empty when everything fits.
+    private(set) var omissions: [String] = []
+
+    /// Reads a file's text. Of several `search` or `domain` lines the last one counts; options add up (resolv.conf(5)).
+    init(_ text: String) {
+        for line in text.split(whereSeparator: \.isNewline) {
+            let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+            guard let keyword = words.first, !keyword.hasPrefix("#"), !keyword.hasPrefix(";") else { continue }
+            switch keyword {
+            case "nameserver": servers += words.dropFirst().prefix(1)
+            case "search": domains = Array(words.dropFirst())
+            case "domain": domains = Array(words.dropFirst().prefix(1))
+            case "options": options += words.dropFirst()
+            default: break
+            }
+        }
+        cut()
+    }
+
+    /// Whether every server is this machine's own loopback, where nobody in a Pod's network answers.
+    var pointsAtLoopback: Bool { !servers.isEmpty && servers.allSatisfy { $0.hasPrefix("127.") || $0 == "::1" } }
+
+    /// The file: search, nameservers, options.
+    var text: String {
+        var lines: [String] = []
+        if !domains.isEmpty { lines.append("search " + domains.joined(separator: " ")) }
+        lines += servers.map { "nameserver \($0)" }
+        if !options.isEmpty { lines.append("options " + options.joined(separator: " ")) }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private mutating func cut() {
+        var length = -1
+        let kept = domains.prefix(Self.mostDomains).prefix { domain in
+            length += domain.utf8.count + 1
+            return length <= Self.longestSearchList
+        }
+        if kept.count < domains.count { omissions.append("\(domains.count - kept.count) search domains") }
+        if servers.count > Self.mostServers { omissions.append("\(servers.count - Self.mostServers) nameservers") }
+        domains = Array(kept)
+        servers = Array(servers.prefix(Self.mostServers))
+    }
+}
+
+extension ResolverFile {
+    /// The node's own. Where that points at a resolver on the node's loopback, as systemd-resolved has it, the servers
+    /// behind that one are taken (kubeadm sets `resolvConf` so).
+    static func ofNode() throws(SystemError) -> ResolverFile {
+        let file = ResolverFile(String(decoding: try followedContents(of: "/etc/resolv.conf") ?? [], as: UTF8.self))
+        guard file.pointsAtLoopback, let behind = try followedContents(of: "/run/systemd/resolve/resolv.conf") else {
+            return file
+        }
+        return ResolverFile(String(decoding: behind, as: UTF8.self))
+    }
+
+    /// A file's content; nil when there is none. The node's resolv.conf often is a symbolic link.
+    private static func followedContents(of path: String) throws(SystemError) -> [UInt8]? {
+        do { return try Descriptor.open(path).readToEnd() } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Glibc
+import Linux
+import Logging
+import Synchronization
+
+/// Supervisors started ahead of the Pods that will need them: starting one is a third of a Pod's birth.
+///
+/// A spare rests in `<run>/spares/<n>` and wakes for nothing. Taken, its directory becomes the Pod's run directory by
+/// one rename; the supervisor stands in it and goes along. Spares left by an agent that was killed are ended by the
+/// next: they may be of another release.
+final class SpareSupervisors: Sendable {
+    private struct State {
+        var ready: [String] = []
+        var underWay = 0
+        var next = 0
+        /// No more are started: the node is being torn down, or starting one failed.
+        var isClosed = false
+    }
+
+    private let directory: String
+    private let wanted: Int
+    private let launcher: SupervisorLauncher
+    private let seat: CgroupSeat
+    private let log: Logger
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - directory: where spares rest; on the file system of the Pods' run directories.
+    ///   - wanted: how many are to be ready.
+    ///   - seat: where supervisors live.
+    init(in directory: String, wanted: Int, launcher: SupervisorLauncher, seat: CgroupSeat, log: Logger) {
+        self.directory = directory
+        self.wanted = wanted
+        self.launcher = launcher
+        self.seat = seat
+        self.log = log
+    }
+
+    /// Makes a spare's directory the one at `destination`, where nothing may be.
+    ///
+    /// - Returns: false when no spare is ready: then a supervisor is started there as ever.
+    func take(for destination: String) -> Bool {
+        while let spare = state.withLock({ $0.ready.popLast() }) {
+            if rename(spare, destination) == 0 { return true }
+        }
+        return false
+    }
+
+    /// Starts what is missing, on a thread of its own.
+    func refill() {
+        let missing = state.withLock { state in
+            let missing = state.isClosed ? 0 : max(0, wanted - state.ready.count - state.underWay)
+            state.underWay += missing
+            return missing
+        }
+        if missing == 0 { return }
+        do {
+            try startThread { for _ in 0..<missing { self.startOne() } }
+        } catch {
+            state.withLock { $0.underWay -= missing }
+            log.debug("no thread for spare supervisors", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func startOne() {
+        let spare = state.withLock { state in
+            state.next += 1
+            return "\(directory)/\(state.next)"
+        }
+        do {
+            try makeDirectory(spare)
+            try launcher.launchHere(in: spare, cgroup: seat.unified, tasks: seat.tasks)
+            state.withLock { state in
+                state.underWay -= 1
+                state.ready.append(spare)
+            }
+        } catch {
+            // Pods start their own then, and say what is wrong.
+            state.withLock { state in
+                state.underWay -= 1
+                state.isClosed = true
+            }
+            log.debug("no spare supervisor", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Starts no more.
+    func close() { state.withLock { $0.isClosed = true } }
+}

@@ -1,0 +1,63 @@
+import Manifests
+import Testing
+
+@testable import NodeRuntime
+
+@Suite("Names and resolvers inside a Pod")
+struct PodFilesTests {
+    @Test("/etc/hosts has the kubelet's lines in the kubelet's order")
+    func hosts() {
+        let files = PodFiles(hostname: "web", address: "10.88.0.7", resolver: ResolverFile(""))
+
+        #expect(
+            files.hosts.split(separator: "\n") == [
+                "# Kubernetes-managed hosts file.", "127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback",
+                "fe00::0\tip6-localnet", "fe00::0\tip6-mcastprefix", "fe00::1\tip6-allnodes", "fe00::2\tip6-allrouters",
+                "10.88.0.7\tweb",
+            ])
+    }
+
+    @Test(
+        "a host name is cut to 63 characters and does not end in '-' or '.'",
+        arguments: [
+            (String(repeating: "a", count: 70), 63), (String(repeating: "a", count: 62) + "-b", 62), ("web", 3),
+            (String(repeating: "a", count: 61) + ".-b", 61),
+        ])
+    func hostname(name: String, length: Int) {
+        let pod = Pod(metadata: ObjectMeta(name: name), spec: PodSpec(containers: []))
+
+        #expect(pod.effectiveHostname.utf8.count == length)
+    }
+
+    @Test("search, nameservers and options of the node are kept, in that order")
+    func resolver() {
+        let file = ResolverFile(
+            "# a comment\nnameserver 10.0.0.1\ndomain old\nsearch a.example b.example\noptions ndots:2\noptions rotate\n"
+        )
+
+        #expect(file.text == "search a.example b.example\nnameserver 10.0.0.1\noptions ndots:2 rotate\n")
+        #expect(file.omissions.isEmpty)
+        #expect(ResolverFile("").text == "")
+    }
+
+    @Test("what resolvers do not read is cut, and said: 3 nameservers, 32 domains, 2048 characters")
+    func limits() {
+        let servers = (1...5).map { "nameserver 10.0.0.\($0)\n" }.joined()
+        let many = ResolverFile(servers + "search " + (1...40).map { "d\($0)" }.joined(separator: " "))
+        let long = ResolverFile(
+            "search " + (1...9).map { "d\($0)" + String(repeating: "x", count: 253) }.joined(separator: " "))
+
+        #expect(many.servers == ["10.0.0.1", "10.0.0.2", "10.0.0.3"])
+        #expect(many.domains.count == 32)
+        #expect(many.omissions == ["8 search domains", "2 nameservers"])
+        #expect(long.domains.count == 8)
+        #expect(long.domains.joined(separator: " ").utf8.count <= 2048)
+    }
+
+    @Test("servers on the node's loopback are known to be out of a Pod's reach")
+    func loopback() {
+        #expect(ResolverFile("nameserver 127.0.0.53\n").pointsAtLoopback)
+        #expect(!ResolverFile("nameserver 127.0.0.53\nnameserver 10.0.0.1\n").pointsAtLoopback)
+        #expect(!ResolverFile("").pointsAtLoopback)
+    }
+}
