@@ -63,6 +63,7 @@ let package = Package(
         .target(name: "ImageStore", dependencies: ["Linux", "CLibArchive", crypto], swiftSettings: swift),
         .target(name: "PodNetwork", dependencies: ["Linux"], swiftSettings: swift),
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
+        .target(name: "Probes", dependencies: ["PodModel", "Linux"], swiftSettings: swift),
         .target(
             name: "NodeRuntime",
             dependencies: [
@@ -132,6 +133,7 @@ let package = Package(
             name: "PodNetworkIntegration", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: swift),
         .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux"], swiftSettings: swift),
+        .testTarget(name: "ProbesTests", dependencies: ["Probes", "PodModel"], swiftSettings: swift),
         .testTarget(name: "SupervisorCoreTests", dependencies: ["SupervisorCore"], swiftSettings: swift),
         .testTarget(
             name: "SupervisorIntegration",

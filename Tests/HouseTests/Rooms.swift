@@ -37,7 +37,7 @@ let rooms: [Room] = [
     Room("ImageStore", ours: ["Linux", "CLibArchive"], foreign: ["Glibc", "FoundationEssentials", "Crypto"]),
     Room("PodNetwork", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room("Cgroups", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
-    Room("Probes", ours: ["PodModel"]),
+    Room("Probes", ours: ["PodModel", "Linux"]),
     Room(
         "Journal", ours: ["PodModel"],
         foreign: ["Crypto", "Dispatch", "Foundation", "GRDB", "Logging", "Synchronization"]),
