@@ -9,7 +9,8 @@ struct VerbTests {
         #expect(help.status == 0)
         #expect(help.errors.isEmpty)
         for verb in [
-            "reconcile", "validate", "diff", "doctor", "down", "get", "describe", "logs", "exec", "events", "history", "why",
+            "reconcile", "validate", "diff", "doctor", "down", "get", "describe", "logs", "exec", "events", "history",
+            "why",
             "status", "image", "version",
         ] {
             #expect(help.output.contains("\n  \(verb) "), "\(verb) is missing")

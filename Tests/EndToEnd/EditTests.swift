@@ -1,3 +1,4 @@
+import Manifests
 import Testing
 
 @Suite("Scenarios 15 and 16: files are edited, moved, deleted, reverted and broken")

@@ -39,13 +39,13 @@ private struct Reading {
 
     mutating func read(_ document: DocumentText) {
         do {
-            var composer = try Composer(document, file: file)
+            var composer = try Composer(document)
             let root: Node?
             do { root = try composer.root() } catch {
-                diagnostics += composer.findings + [error.diagnostic]
+                note(composer.findings + [error.finding])
                 return
             }
-            diagnostics += composer.findings
+            note(composer.findings)
             if let root, !root.isNull { read(root) }
         } catch {
             report(error.message, line: document.firstLine, hint: error.hint)
@@ -54,22 +54,22 @@ private struct Reading {
 
     private mutating func read(_ root: Node) {
         guard case .map(let fields) = root.content else {
-            return report("expected \"name: value\" lines, found \(root.words)", at: root.position)
+            return report("expected \"name: value\" lines, found \(root.words)", at: root.place)
         }
         for field in fields {
             guard names.contains(field.key) else {
                 let near = Nearest.name(to: field.key, in: names)
                 report(
-                    "unknown setting \(field.key.quoted)", at: field.keyPosition,
+                    "unknown setting \(field.key.quoted)", at: field.keyPlace,
                     hint: near.map { "did you mean \($0.quoted)?" } ?? "known are \(names.joined(separator: ", "))")
                 continue
             }
             guard let text = text(of: field.value) else {
-                report("\(field.key): expected a value, found \(field.value.words)", at: field.value.position)
+                report("\(field.key): expected a value, found \(field.value.words)", at: field.value.place)
                 continue
             }
             if field.value.isNull { continue }
-            entries.append(SettingsText.Entry(name: field.key, text: text, position: field.keyPosition))
+            entries.append(SettingsText.Entry(name: field.key, text: text, position: field.keyPlace.position(in: file)))
         }
     }
 
@@ -84,10 +84,14 @@ private struct Reading {
     }
 
     mutating func report(_ message: String, line: Int, hint: String?) {
-        report(message, at: SourcePosition(file: file, line: line, column: 1), hint: hint)
+        report(message, at: Place(line: line, column: 1), hint: hint)
     }
 
-    private mutating func report(_ message: String, at place: SourcePosition, hint: String? = nil) {
-        diagnostics.append(Diagnostic(.error, at: place, message, hint: hint))
+    private mutating func report(_ message: String, at place: Place, hint: String? = nil) {
+        note([Finding(.error, at: place, message, hint: hint)])
+    }
+
+    private mutating func note(_ findings: [Finding]) {
+        diagnostics += findings.map { $0.diagnostic(in: file) }
     }
 }

@@ -240,7 +240,7 @@ public actor ReconcileLoop {
         if !deletions.isEmpty { try await runtime.markDeleted(deletions) }
         if !plan.updates.isEmpty { try await runtime.update(plan.updates) }
         if !plan.registrations.isEmpty { try await runtime.register(plan.registrations) }
-        for event in plan.events(on: configuration.nodeName, at: now.wall) { history.record(event) }
+        for event in plan.events(on: configuration.node.name, at: now.wall) { history.record(event) }
         memory.learn(plan)
     }
 

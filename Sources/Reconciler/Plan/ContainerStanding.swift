@@ -23,7 +23,7 @@ enum ContainerStanding: Hashable {
                 switch change {
                 case .restartContainer, .recreate: .outdated(id)
                 case .inPlace: .resizable(id)
-                case FieldImpact.none, nil: .running(id)
+                case .some(.none), nil: .running(id)
                 }
             return
         }

@@ -31,12 +31,14 @@ struct Describe: AsyncParsableCommand {
     @OptionGroup(title: "Node options") var node: NodeOptions
 
     func run() async throws {
-        let wanted = try PodSelection(
-            kind: kind, name: name, namespace: allNamespaces ? nil : try namespace.name())
+        let wanted = try ResourceSelection(
+            words: [kind] + (name.map { [$0] } ?? []), namespace: allNamespaces ? nil : try namespace.name(),
+            labels: nil)
+        guard wanted.kind == .pods else { throw CommandFailure(.usage, "only Pods can be described") }
         let paths = try node.readablePaths(for: "describe")
         let statuses = try await NodeGlance(paths).statuses()
         let chosen = wanted.describable(of: statuses)
-        if let name = wanted.name, chosen.isEmpty {
+        if let name = wanted.names.first, chosen.isEmpty {
             throw CommandFailure(
                 .notFound, "pods \"\(name)\" not found\(wanted.namespace.map { " in namespace \"\($0)\"" } ?? "")",
                 hint: "reconcile-agent get pods -A shows all of them")
@@ -66,11 +68,11 @@ struct Describe: AsyncParsableCommand {
     }
 }
 
-extension PodSelection {
+extension ResourceSelection {
     /// The Pods a name stands for: the one that bears it, else all whose names begin so (kubectl describe).
     func describable(of statuses: [PodStatus]) -> [PodStatus] {
-        let exact = select(from: statuses)
-        guard let name, exact.isEmpty else { return exact }
+        let exact = statuses.filter(selects)
+        guard let name = names.first, exact.isEmpty else { return exact }
         return statuses.filter { status in
             let pod = status.accepted.name
             return (namespace.map { $0 == pod.namespace } ?? true) && pod.name.hasPrefix(name)

@@ -34,8 +34,9 @@ struct Diff: AsyncParsableCommand {
         let name = try setting(nodeName, "node-name", default: identity?.nodeName ?? hostName())
         let snapshot = try await Self.snapshot(of: source, paths)
         let difference = NodeDifference(
-            snapshot, previous: try await AcceptedFile(below: paths.stateDirectory).load(),
-            observed: identity == nil ? [] : try await NodeGlance(paths).view.observe(), nodeName: name,
+            snapshot, previous: try AcceptedFile(below: paths.stateDirectory).glance(),
+            observed: identity == nil ? [] : try await NodeGlance(paths).view.observe(),
+            node: NodeIdentity.profile(named: name, labels: identity?.labels ?? [:], taints: identity?.taints ?? []),
             now: try .now())
         let report = DiffReport(difference: difference)
         switch output {

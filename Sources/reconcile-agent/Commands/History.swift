@@ -18,7 +18,7 @@ struct History: AsyncParsableCommand {
     var limit: Int = 20
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
-    var output: PassFormat = .text
+    var output: ReportFormat = .text
 
     @OptionGroup(title: "Node options") var node: NodeOptions
 
@@ -51,7 +51,7 @@ struct HistoryShow: AsyncParsableCommand {
     var revision: String
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
-    var output: PassFormat = .text
+    var output: ReportFormat = .text
 
     @OptionGroup(title: "Node options") var node: NodeOptions
 

@@ -15,7 +15,7 @@ struct Status: AsyncParsableCommand {
             """)
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
-    var output: PassFormat = .text
+    var output: ReportFormat = .text
 
     @OptionGroup(title: "Node options") var node: NodeOptions
 
@@ -37,7 +37,7 @@ extension StatusReport {
         let glance = try NodeGlance(paths)
         node = glance.nodeName
         published = try PublishedStatus.load(below: paths)
-        slice = try await AcceptedFile(below: paths.stateDirectory).load()
+        slice = try AcceptedFile(below: paths.stateDirectory).glance()
         pods = try await glance.statuses()
         now = .now()
         if let unsupervised = try Unsupervised.look(at: paths) {

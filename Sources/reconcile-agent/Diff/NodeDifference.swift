@@ -16,14 +16,14 @@ struct NodeDifference {
     ///   - snapshot: the revision.
     ///   - previous: what was accepted before.
     ///   - observed: what runs.
-    ///   - nodeName: Pods that name another node are not taken.
+    ///   - node: Pods that are for others are not taken.
     init(
-        _ snapshot: SourceSnapshot, previous: AcceptedSlice?, observed: [ObservedPod], nodeName: String, now: Moment
+        _ snapshot: SourceSnapshot, previous: AcceptedSlice?, observed: [ObservedPod], node: NodeProfile, now: Moment
     ) {
         var chance = SystemRandomNumberGenerator()
         let acceptance = Acceptance(
             previous: previous, loaded: Manifests.load(snapshot.files), files: snapshot.files,
-            unreadable: snapshot.unreadable, revision: snapshot.revision, commit: snapshot.commit, nodeName: nodeName,
+            unreadable: snapshot.unreadable, revision: snapshot.revision, commit: snapshot.commit, node: node,
             now: now.wall, newUID: { PodUID.random(using: &chance) })
         let plan = NodePlan(accepted: acceptance.slice, observed: observed)
         let running = Dictionary(

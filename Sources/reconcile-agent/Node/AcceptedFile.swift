@@ -10,13 +10,17 @@ struct AcceptedFile: AcceptedStore {
 
     func load() async throws -> StoredSlice {
         do {
-            guard let bytes = try file.read() else { return .missing }
-            return .slice(try JSONDecoder().decode(AcceptedSlice.self, from: Data(bytes)))
+            return try glance().map(StoredSlice.slice) ?? .missing
         } catch {
             let aside = try file.setAside(as: "slice.damaged-\(WallTime.now().rfc3339).json")
             return .damaged(
                 reason: "the accepted revision in \(file.path) cannot be read: \(error); it is in \(aside) now")
         }
+    }
+
+    /// The slice as it is, for those who only look: nothing is set aside. Nil when there is none.
+    func glance() throws -> AcceptedSlice? {
+        try file.read().map { try JSONDecoder().decode(AcceptedSlice.self, from: Data($0)) }
     }
 
     func save(_ slice: AcceptedSlice) async throws {

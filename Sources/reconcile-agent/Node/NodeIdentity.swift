@@ -58,11 +58,14 @@ extension NodeIdentity {
     }
 
     /// What Pods can ask of this node: its name, its labels with those that every node has (kubelet), its taints.
-    var profile: NodeProfile {
+    var profile: NodeProfile { Self.profile(named: nodeName, labels: labels, taints: taints) }
+
+    /// The same of a node that goes by this name.
+    static func profile(named name: String, labels: [String: String] = [:], taints: [Taint] = []) -> NodeProfile {
         let standard = [
-            "kubernetes.io/hostname": nodeName, "kubernetes.io/os": "linux", "kubernetes.io/arch": Self.architecture,
+            "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": architecture,
         ]
-        return NodeProfile(name: nodeName, labels: standard.merging(labels) { $1 }, taints: taints)
+        return NodeProfile(name: name, labels: standard.merging(labels) { $1 }, taints: taints)
     }
 
     /// As Kubernetes (and Go) names it.

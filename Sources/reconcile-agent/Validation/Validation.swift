@@ -19,8 +19,8 @@ struct Validation {
         let acceptance = Acceptance(
             previous: nil, loaded: loaded, files: manifests.files, unreadable: manifests.unreadable,
             revision: RevisionID("working tree"),
-            commit: CommitSummary(author: "", email: "", committedAt: .epoch, subject: ""), nodeName: nodeName ?? "",
-            now: .epoch, newUID: { PodUID("not yet given") })
+            commit: CommitSummary(author: "", email: "", committedAt: .epoch, subject: ""),
+            node: NodeProfile(name: nodeName ?? ""), now: .epoch, newUID: { PodUID("not yet given") })
         fileCount = manifests.files.count + manifests.unreadable.count
         pods = loaded.pods
         findings = (acceptance.diagnostics + loaded.pods.compactMap { Self.notice(about: $0, on: nodeName) })

@@ -108,13 +108,15 @@ struct RandomRepository {
         guard let path = anyFile(&dice), let directory = path.split(separator: "/").first else { return }
         serial += 1
         for path in files.keys.sorted() where path.hasPrefix("\(directory)/") {
-            files["renamed-\(serial)/\(path.dropFirst(directory.count + 1))"] = files.removeValue(forKey: path)
+            let file = files.removeValue(forKey: path)
+            files["renamed-\(serial)/\(path.dropFirst(directory.count + 1))"] = file
         }
         if dice.happens(0.5), let path = anyFile(&dice) { toggleMistake(path) }
     }
 
     private mutating func toggleMistake(_ path: String) {
         serial += 1
-        files[path]?.mistake = files[path]?.mistake == 0 ? serial : 0
+        let isSound = files[path]?.mistake == 0
+        files[path]?.mistake = isSound ? serial : 0
     }
 }
