@@ -158,8 +158,7 @@ public final class Journal: History {
             return state.backlog.batch(of: Self.batchSize)
         }
         if batch.lines.isEmpty, batch.lost == nil {
-            state.withLock { $0.trouble = nil }
-            endFlushes { $0.upTo <= $1.settled }
+            noteSuccess()
             return false
         }
         let refused = try writer.write(batch.lines, after: batch.lost)
@@ -168,8 +167,17 @@ public final class Journal: History {
             if let refused { state.backlog.lose(refused.count, because: refused.reason) }
         }
         if let refused { log.error("lines of history are lost", metadata: ["error": "\(refused.reason)"]) }
-        endFlushes { $0.upTo <= $1.settled }
+        noteSuccess()
         return true
+    }
+
+    /// The file can be written. Whoever waited for it is told once nothing is left to be noted as lost.
+    private func noteSuccess() {
+        let isWhole = state.withLock { state in
+            if state.backlog.lostCount == 0 { state.trouble = nil }
+            return state.backlog.lostCount == 0
+        }
+        if isWhole { endFlushes { $0.upTo <= $1.settled } }
     }
 
     /// Nothing can be written now. A damaged file is opened anew, which sets it aside.

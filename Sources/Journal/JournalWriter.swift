@@ -22,7 +22,10 @@ struct JournalWriter: Sendable {
         self.retention = retention
         run = try database.write { database in
             try database.execute(sql: "INSERT INTO run (at) VALUES (?)", arguments: [now.nanoseconds])
-            return database.lastInsertedRowID
+            let run = database.lastInsertedRowID
+            // The first segment of a new file begins now.
+            try database.execute(sql: "UPDATE segment SET began = ? WHERE began = 0", arguments: [now.nanoseconds])
+            return run
         }
     }
 

@@ -145,6 +145,8 @@ import Testing
                 for time in 0..<200 { journal.record(revision(at: Int64(time))) }
                 await journal.flush()
             }
+            // The journal closes its file on its own queue.
+            while FileManager.default.fileExists(atPath: path + "-wal") { try await Task.sleep(for: .milliseconds(5)) }
             let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             try file.seek(toOffset: 4096)
             try file.write(contentsOf: Data(repeating: 0xFF, count: 4096 * 8))

@@ -56,15 +56,15 @@ import Testing
         let ready = "  Ready                       True \n"
         #expect(
             page(running, events: []) == """
-                Name:             nginx-pod
-                Namespace:        blue
-                Node:             node-1/192.0.2.1
-                Start Time:       Mon, 23 Nov 2026 18:09:29 +0000
-                Labels:           app=web
-                                  tier=front
-                Annotations:      <none>
-                Status:           Running
-                IP:               10.88.0.2
+                Name:         nginx-pod
+                Namespace:    blue
+                Node:         node-1/192.0.2.1
+                Start Time:   Mon, 23 Nov 2026 18:09:29 +0000
+                Labels:       app=web
+                              tier=front
+                Annotations:  <none>
+                Status:       Running
+                IP:           10.88.0.2
                 IPs:
                   IP:  10.88.0.2
                 Containers:
@@ -124,10 +124,10 @@ import Testing
             text.hasSuffix(
                 """
                 Events:
-                  Type     Reason     Age               From             Message
-                  ----     ------     ----              ----             -------
-                  Normal   Scheduled  31s               reconcile-agent  Successfully assigned blue/nginx-pod to node-1
-                  Warning  BackOff    4s (x4 over 2m)   reconcile-agent  spec.containers{app}: Back-off restarting failed container app
+                  Type     Reason     Age              From             Message
+                  ----     ------     ----             ----             -------
+                  Normal   Scheduled  31s              reconcile-agent  Successfully assigned blue/nginx-pod to node-1
+                  Warning  BackOff    4s (x4 over 2m)  reconcile-agent  spec.containers{app}: Back-off restarting failed container app
 
                 """), "\(text)")
     }
@@ -213,11 +213,11 @@ import Testing
             ),
             (
                 ["env": [["name": "A", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]]]],
-                "      A:      web (v1:metadata.name)\n"
+                "      A:     web (v1:metadata.name)\n"
             ),
             (
                 ["envFrom": [["configMapRef": ["name": "c"], "prefix": "P_"]]],
-                "    Environment Variables from:\n      c             ConfigMap with prefix 'P_'  Optional: false\n"
+                "    Environment Variables from:\n      c           ConfigMap with prefix 'P_'  Optional: false\n"
             ),
             (
                 ["livenessProbe": ["httpGet": ["path": "/", "port": 80, "scheme": "HTTP"]]],

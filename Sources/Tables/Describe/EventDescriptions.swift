@@ -1,6 +1,6 @@
 import PodModel
 
-/// The events at the end of a description.
+/// The events at the end of a description; at least one.
 struct EventDescriptions {
     let events: [EventSeries]
     let source: String
@@ -8,10 +8,6 @@ struct EventDescriptions {
 
     var text: String {
         var page = ElasticTabs()
-        if events.isEmpty {
-            page.add(0, "Events:\t<none>")
-            return page.text
-        }
         page.add(0, "Events:\n  Type\tReason\tAge\tFrom\tMessage")
         page.add(1, "----\t------\t----\t----\t-------")
         for series in events {

@@ -43,10 +43,10 @@ public struct PodDescription: Hashable, Sendable {
         page.add(0, "QoS Class:\t\(status["qosClass"]?.string ?? "BestEffort")")
         page.add(0, "Node-Selectors:\t\(multiline(pairs(spec["nodeSelector"]).map { "\($0)=\($1)" }))")
         page.add(0, "Tolerations:\t\(multiline(tolerations))")
-        var text = page.text
+        if events == [] { page.add(0, "Events:\t<none>") }
+        guard let events, !events.isEmpty else { return page.text }
         // The events' columns are their own.
-        if let events { text += EventDescriptions(events: events, source: source, now: now).text }
-        return text
+        return page.text + EventDescriptions(events: events, source: source, now: now).text
     }
 
     private var metadata: JSONValue { pod["metadata"] ?? [:] }

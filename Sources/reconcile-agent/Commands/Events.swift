@@ -10,8 +10,8 @@ struct Events: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what happened to Pods, the newest last.",
         usage: """
-            reconcile-agent events [-A | -n <name>] [--types <types>] [-w] [-o <format>]
-            reconcile-agent events --for pod/<name> [-n <name>]
+            reconcile-agent events [-A | -n <name>] [--types <types>] [-w]
+            reconcile-agent events --for pod/<name> [-n <name>] [-o <format>]
             """,
         discussion: """
             An event that happened often is one line with its count. Answers whether or not
