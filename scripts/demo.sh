@@ -260,7 +260,7 @@ rca get pods -A
 
 step "Who changed what, and what was done"
 rca history
-if "$agent" status --help >/dev/null 2>&1; then rca status; fi
+if "$agent" --help | grep -q '^  status '; then rca status; fi
 
 step "Down: every Pod ends"
 kill_agent

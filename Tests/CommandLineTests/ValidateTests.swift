@@ -91,7 +91,7 @@ struct ValidateTests {
 
             let forOne = try await AgentProcess.run(["validate", directory, "--node-name", "node-1"])
             #expect(forOne.status == 0)
-            #expect(forOne.output.contains("is not run on node \"node-1\""), "\(forOne.output)")
+            #expect(forOne.output.contains("is not run on node node-1: it is for node node-2"), "\(forOne.output)")
         }
     }
 

@@ -24,7 +24,7 @@ struct VerbTests {
             [], ["reconcile"], ["validate"], ["diff"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"], ["history"],
             ["history", "show"], ["describe"], ["events"], ["why"], ["status"],
             ["image", "import"],
-            ["image", "list"],
+            ["image", "list"], ["version"],
         ])
     func helpWidth(verb: [String]) async throws {
         let help = try await AgentProcess.run(verb + ["--help"])
@@ -61,6 +61,16 @@ struct VerbTests {
         #expect(agent.status == 2)
         #expect(agent.output.isEmpty)
         #expect(agent.errors.hasPrefix(message), "said: \(agent.errors)")
+    }
+
+    @Test("version tells what it speaks and stores, and refuses nothing")
+    func version() async throws {
+        let broken = ["RECONCILE_AGENT_CONFIG": "/nowhere.yaml", "RECONCILE_AGENT_INTERVAL": "soon"]
+        let said = try await AgentProcess.run(["version"], variables: broken)
+
+        #expect(said.status == 0 && said.errors.isEmpty, "\(said)")
+        #expect(said.output.hasPrefix("reconcile-agent 0."))
+        #expect(said.output.contains("supervisor protocol 1, state directory "))
     }
 
     @Test("a variable that its option would not take is named, with 2")

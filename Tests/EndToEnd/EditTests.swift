@@ -21,9 +21,11 @@ struct EditTests {
 
             try await node.repository.push(
                 ["moved/deep/pod.yaml": Written.sleeper("a", seconds: 4002)], "Sleep longer")
-            let changed = try await node.running("a") { $0.uid != a.uid }
+            let changed = try await node.running("a") { $0.containerID(of: "main") != a.containerID(of: "main") }
             try await node.repository.push(["moved/deep/pod.yaml": first], "Revert \"Sleep longer\"")
-            let reverted = try await node.running("a") { $0.uid != changed.uid }
+            let reverted = try await node.running("a") {
+                $0.containerID(of: "main") != changed.containerID(of: "main")
+            }
             #expect(
                 reverted.json["spec"]?["containers"]?[0]?["command"] == a.json["spec"]?["containers"]?[0]?["command"])
             #expect(try await node.pod("b")?.life == b.life)
@@ -33,8 +35,7 @@ struct EditTests {
                     "moved/deep/pod.yaml": first.replacing("containers:", with: "contianers:"),
                     "b/b.yaml": Written.sleeper("b", seconds: 4003),
                 ], "Make a mistake")
-            let newB = try await node.running("b") { $0.uid != b.uid }
-            #expect(newB.restarts(of: "main") == 0, "the other application went on")
+            let newB = try await node.running("b") { $0.containerID(of: "main") != b.containerID(of: "main") }
             #expect(try await node.pod("a")?.life == reverted.life, "its own stayed as it was")
             let history = try await node.agent("history").output
             #expect(history.contains("moved/deep/pod.yaml:6:3: unknown field \"contianers\""), "\(history)")

@@ -8,7 +8,7 @@ extension NodeProfile {
     /// weigh between nodes (`PreferNoSchedule`, preferences) is nothing that one node could refuse.
     ///
     /// - Parameter isHere: whether this node has the Pod already: `NoSchedule` keeps away only what is not.
-    func refusal(of pod: Pod, isHere: Bool) -> String? {
+    public func refusal(of pod: Pod, isHere: Bool) -> String? {
         if let wanted = pod.spec.nodeName, wanted != name { return "is for node \(wanted)" }
         let missing = pod.spec.nodeSelector.filter { labels[$0.key] != $0.value }
         if let label = missing.min(by: { $0.key < $1.key }) {

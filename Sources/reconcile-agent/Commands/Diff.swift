@@ -21,22 +21,19 @@ struct Diff: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("How to print the difference.", valueName: "format"))
     var output: ReportFormat = .text
 
-    @Option(help: ArgumentHelp("This node's name. (default: as it was, or the host's)", valueName: "name"))
-    var nodeName: String?
-
     @OptionGroup(title: "Source options") var source: SourceOptions
+    @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
 
     func run() async throws {
         let source = try source.resolved()
         let paths = try node.readablePaths(for: "diff")
         let identity = try NodeIdentity.load(below: paths.stateDirectory)
-        let name = try setting(nodeName, "node-name", default: identity?.nodeName ?? hostName())
+        let profile = try machine.resolved(in: paths, before: identity).profile
         let snapshot = try await Self.snapshot(of: source, paths)
         let difference = NodeDifference(
             snapshot, previous: try AcceptedFile(below: paths.stateDirectory).glance(),
-            observed: identity == nil ? [] : try await NodeGlance(paths).view.observe(),
-            node: NodeIdentity.profile(named: name, labels: identity?.labels ?? [:], taints: identity?.taints ?? []),
+            observed: identity == nil ? [] : try await NodeGlance(paths).view.observe(), node: profile,
             now: try .now())
         let report = DiffReport(difference: difference)
         switch output {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Manifests
+import PodModel
 
 /// `validate PATH`: what is wrong with manifests, before they are pushed.
 struct Validate: ParsableCommand {
@@ -19,17 +20,33 @@ struct Validate: ParsableCommand {
     @Option(help: ArgumentHelp("The node they are for: tells which Pods are not.", valueName: "name"))
     var nodeName: String?
 
+    @Option(help: ArgumentHelp("A label it has, once for each.", valueName: "key=value"))
+    var nodeLabel: [String] = []
+
+    @Option(help: ArgumentHelp("A taint it has, once for each.", valueName: "key=value:effect"))
+    var nodeTaint: [String] = []
+
     @Option(name: .shortAndLong, help: ArgumentHelp("How to print what was found.", valueName: "format"))
     var output: ReportFormat = .text
 
     func run() throws {
         let report = ValidationReport(
-            validation: Validation(try ManifestsAtPath(path), nodeName: try setting(nodeName, "node-name")))
+            validation: Validation(try ManifestsAtPath(path), for: try node()))
         switch output {
         case .text: write(standardOutput: report.text)
         case .json: write(standardOutput: report.json.pretty + "\n")
         }
         if report.validation.errorCount > 0 { throw ExitCode(ExitStatus.invalidManifests.rawValue) }
+    }
+
+    /// The node that was described; nil when none was.
+    private func node() throws -> NodeProfile? {
+        guard let name = try setting(nodeName, "node-name") else {
+            if nodeLabel.isEmpty, nodeTaint.isEmpty { return nil }
+            throw CommandFailure(.usage, "labels and taints are a node's", hint: "name it with --node-name")
+        }
+        return NodeIdentity.profile(
+            named: name, labels: try labels(from: nodeLabel), taints: try taints(from: nodeTaint))
     }
 }
 

@@ -62,7 +62,7 @@ struct PodPrinter {
         switch format {
         case .text, .wide:
             let row = PodRow(status, now: status.accepted.createdAt)
-            return "\(PodTable(rows: [row.withoutTimes], isWide: true, withLabels: withLabels).cells)"
+            return "\(PodTable(rows: [row.withoutTimes], isWide: format == .wide, withLabels: withLabels).cells)"
         case .json, .yaml: return PodObject.json(status).canonical
         case .name: return "\(status.hashValue)"
         }
