@@ -93,7 +93,8 @@ final class AgentNode {
 
     /// Waits until a condition holds; the result is the instant it was seen to.
     @discardableResult
-    func wait(_ what: String, upTo seconds: Double, pause: UInt32 = 20_000, _ holds: () throws -> Bool) throws -> Double {
+    func wait(_ what: String, upTo seconds: Double, pause: UInt32 = 20_000, _ holds: () throws -> Bool) throws -> Double
+    {
         let limit = microseconds() + seconds * 1e6
         while microseconds() < limit {
             if try holds() { return microseconds() }
