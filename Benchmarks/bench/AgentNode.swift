@@ -62,10 +62,19 @@ final class AgentNode {
     /// The supervisors and loggers of all Pods.
     var supervisors: [Int32] { Processes.below("\(node.parent)/supervisors") }
 
-    /// All other processes of the Pods.
-    func processes(named name: String) -> [Int32] {
+    /// How many Pods' containers run.
+    var running: Int {
+        let root = "\(Processes.unified)/\(node.parent)"
+        let pods = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).filter { $0.hasPrefix("pod") }
+        return pods.count { pod in
+            ((try? String(contentsOfFile: "\(root)/\(pod)/main-0/cgroup.procs", encoding: .utf8)) ?? "") != ""
+        }
+    }
+
+    /// The processes that hold the Pods' namespaces.
+    var pauses: [Int32] {
         Processes.below(node.parent).filter {
-            (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == name + "\n"
+            (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "pause\n"
         }
     }
 
@@ -84,7 +93,8 @@ final class AgentNode {
 
     /// Waits until a condition holds; the result is the instant it was seen to.
     @discardableResult
-    func wait(_ what: String, upTo seconds: Double, pause: UInt32 = 2000, _ holds: () throws -> Bool) throws -> Double {
+    func wait(_ what: String, upTo seconds: Double, pause: UInt32 = 20_000, _ holds: () throws -> Bool) throws -> Double
+    {
         let limit = microseconds() + seconds * 1e6
         while microseconds() < limit {
             if try holds() { return microseconds() }

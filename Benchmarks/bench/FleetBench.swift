@@ -25,7 +25,7 @@ struct FleetBench {
             POD
             done
             """)
-        let born = try agent.wait("all Pods' processes", upTo: 60) { agent.processes(named: "sleep").count == pods }
+        let born = try agent.wait("all Pods' processes", upTo: 60) { agent.running == pods }
         let running = try agent.wait("all Pods Running", upTo: 60) {
             try agent.lines().filter { $0.contains(" Running ") }.count == pods
         }
@@ -43,7 +43,7 @@ struct FleetBench {
         try agent.stop()
         try agent.start(interval: "10s")
         usleep(4_000_000)
-        let pauses = agent.processes(named: "pause")
+        let pauses = agent.pauses
         let supervisors = agent.supervisors
         let shared = (supervisors + pauses).reduce(0) { $0 + Processes.proportionalSetSize($1) }
         let each = Double(shared) / Double(pods)

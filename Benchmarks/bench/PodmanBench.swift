@@ -10,7 +10,7 @@ struct PodmanBench {
     /// Nil, with a word, where podman is not installed.
     static func make() throws -> PodmanBench? {
         let node = try TestNode()
-        guard (try? node.shell("command -v podman runc conmon jq")) != nil else {
+        guard (try? node.shell("for tool in podman runc conmon jq; do command -v $tool; done")) != nil else {
             Report.note("podman kube play: not measured, podman, runc, conmon or jq is missing")
             node.clean()
             return nil

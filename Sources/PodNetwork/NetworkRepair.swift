@@ -87,7 +87,7 @@ extension NodeNetwork {
         switch change {
         case .overflow: return .bridge
         case .addressGone(let address): return address.bytes == gateway.bytes ? .bridge : nil
-        case .link(let link): return mark(of: link) == .bridge && link.name == bridge && !link.isUp ? .bridge : nil
+        case .linkDown(let link): return mark(of: link) == .bridge && link.name == bridge ? .bridge : nil
         case .linkGone(let link):
             switch mark(of: link) {
             case .bridge: return link.name == bridge ? .bridge : nil

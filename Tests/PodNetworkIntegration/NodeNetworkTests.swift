@@ -222,7 +222,7 @@ struct NodeNetworkTests {
         let host = try node.netlink()
         try prepare(node)
         let link = try attach("web", pod, first, node)
-        try host.request(damage.requests(link))
+        for request in damage.requests(link) { try host.request(request) }
 
         let network = network
         let standing = try node.run { try network.mend(host: try NetlinkSocket()) }

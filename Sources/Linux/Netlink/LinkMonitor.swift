@@ -5,8 +5,8 @@ import Glibc
 public struct LinkMonitor: ~Copyable, Sendable {
     /// What happened.
     public enum Change: Hashable, Sendable {
-        /// A link was made or changed.
-        case link(NetworkLink)
+        /// A link was made or changed, and is down now. Of links that are up nothing is told: there are many.
+        case linkDown(NetworkLink)
         /// A link is gone.
         case linkGone(NetworkLink)
         /// An IPv4 address was taken off a link.
@@ -48,11 +48,19 @@ public struct LinkMonitor: ~Copyable, Sendable {
 
     private static func change(_ message: NetlinkMessage) throws(NetlinkError) -> Change? {
         switch message.type {
-        case Int(RTM_NEWLINK) where message.payload.first == UInt8(AF_UNSPEC): .link(try NetworkLink(message))
+        case Int(RTM_NEWLINK) where message.payload.first == UInt8(AF_UNSPEC):
+            try isUp(message) ? nil : .linkDown(try NetworkLink(message))
         case Int(RTM_DELLINK) where message.payload.first == UInt8(AF_UNSPEC): .linkGone(try NetworkLink(message))
         case Int(RTM_DELADDR): try InterfaceAddress(message).map { .addressGone($0) }
         default: nil
         }
+    }
+
+    /// The flags alone, of `struct ifinfomsg` (rtnetlink(7)): most messages need not be read any further.
+    private static func isUp(_ message: NetlinkMessage) throws(NetlinkError) -> Bool {
+        var reader = NetlinkReader(message.payload)
+        _ = try reader.take(8, of: "a link's family, type and index")
+        return try reader.integer(UInt32.self, of: "a link's flags") & 1 != 0
     }
 
     /// One datagram; `.some(nil)` when the kernel dropped some, nil when there is none.
