@@ -79,7 +79,10 @@ final class ObjectSchema<Value: Sendable>: Sendable {
             decoding.report(verdict, on: entry)
             return nil
         }
-        let suspicion = Suspicion(of: entry.key, among: descriptions, at: decoding.path, decoding.root)
+        // What is no manifest at all has no use for thousands of hints, and each takes its time.
+        let suspicion =
+            decoding.errors < 100
+            ? Suspicion(of: entry.key, among: descriptions, at: decoding.path, decoding.root) : nil
         decoding.report(
             "unknown field \(entry.key.quoted) in \(decoding.path.wordsWithKind)", at: entry.keyPlace,
             hint: suspicion?.hint)
