@@ -6,7 +6,7 @@ SWIFTFLAGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test demo bench births clean lint format root packages-build packages-run packages-test packages-bench release
+.PHONY: help build test demo bench births clean lint format docs root packages-build packages-run packages-test packages-bench release
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ lint: ## check the layout of every Swift file
 format: ## lay every Swift file out as the house does
 	@echo "==> laying Swift files out"
 	@swift format -i -r Package.swift Sources Tests
+
+docs: ## write the tables of fields into docs/manifests.md
+	@echo "==> writing the tables of docs/manifests.md"
+	@RENEW_DOCS=1 swift test $(SWIFTFLAGS) --filter ManifestsTests.ReferenceTests
 
 clean: ## remove what was built
 	@echo "==> removing .build"

@@ -17,6 +17,20 @@ public struct FileManifests: Sendable, Hashable {
             return
         }
         for document in Documents.split(contents) { read(document) }
+        boundFindings()
+    }
+
+    /// The most findings that are kept of one file: nobody reads more, and a file of noise has a million.
+    static let mostFindings = 1000
+
+    /// Leaves out what is too much, and says so.
+    private mutating func boundFindings() {
+        let more = findings.count - Self.mostFindings
+        guard more > 0 else { return }
+        let first = findings.sorted { $0.place < $1.place }.prefix(Self.mostFindings)
+        let end = first.last?.place ?? Place(line: 1, column: 1)
+        let severity = findings.contains { $0.severity == .error } ? Diagnostic.Severity.error : .notice
+        findings = first + [Finding(severity, at: end, "\(more) more findings in this file are not shown")]
     }
 
     /// What no text file is.

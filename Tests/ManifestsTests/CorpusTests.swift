@@ -5,22 +5,11 @@ import Testing
 
 @Suite("Data written by others")
 struct CorpusTests {
-    /// The folder of corpora: beside the package, or where RECONCILE_CORPORA says; nil, and said so, when absent.
-    private func corpus(_ name: String) -> URL? {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let root = ProcessInfo.processInfo.environment["RECONCILE_CORPORA"].map { URL(filePath: $0) }
-        let folder = (root ?? package.appending(path: "../shared/corpora")).appending(path: name)
-        if FileManager.default.fileExists(atPath: folder.path) { return folder.standardizedFileURL }
-        print("skipped: no corpus at \(folder.standardizedFileURL.path); set RECONCILE_CORPORA to its parent")
-        return nil
-    }
-
     @Test("a Pod with every field of Kubernetes: each is known, and refused by name unless supported")
     func everyField() throws {
-        guard let folder = corpus("kubernetes-api") else { return }
+        guard let folder = Corpus.folder("kubernetes-api") else { return }
         for name in ["core.v1.Pod.yaml", "core.v1.Pod.json"] {
-            let contents = try Array(Data(contentsOf: folder.appending(path: name)))
+            let contents = try Corpus.contents(of: folder, name)
             let findings = Manifests.load([ManifestFile(path: name, contents: contents)]).diagnostics
 
             // "limitsKey" stands for any resource, of which only some are known.
@@ -37,10 +26,10 @@ struct CorpusTests {
 
     @Test("each served kind is told from an unknown one")
     func everyKind() throws {
-        guard let folder = corpus("kubernetes-api") else { return }
+        guard let folder = Corpus.folder("kubernetes-api") else { return }
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         for name in files where name.hasSuffix(".yaml") && !Self.supported.contains(name) {
-            let contents = try Array(Data(contentsOf: folder.appending(path: name)))
+            let contents = try Corpus.contents(of: folder, name)
             let findings = Manifests.load([ManifestFile(path: name, contents: contents)]).diagnostics
 
             #expect(findings.count == 1)
@@ -50,7 +39,7 @@ struct CorpusTests {
 
     @Test("yaml-test-suite: what it calls invalid is refused, what is read is what it says")
     func suite() throws {
-        guard let folder = corpus("yaml-test-suite") else { return }
+        guard let folder = Corpus.folder("yaml-test-suite") else { return }
         var tally = Tally()
         for place in try cases(below: folder) { try tally.count(place, id: id(of: place, in: folder)) }
         print(tally)

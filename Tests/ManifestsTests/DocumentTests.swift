@@ -138,6 +138,17 @@ struct DocumentTests {
             ])
     }
 
+    @Test("of a file of noise the first thousand findings are told, and how many there are more")
+    func noise() {
+        let keys = (0..<20_000).map { "key\($0): 1\n" }.joined()
+
+        let loaded = load(manifest() + "\n" + keys)
+
+        #expect(loaded.pods.isEmpty)
+        #expect(loaded.diagnostics.count == 1001)
+        #expect(loaded.diagnostics.last?.message == "19000 more findings in this file are not shown")
+    }
+
     @Test("what a file holds does not depend on its name, and can be put together with others again and again")
     func byFile() {
         let (a, b) = (FileManifests(contents: Array(manifest().utf8)), FileManifests(contents: Array("a: [".utf8)))

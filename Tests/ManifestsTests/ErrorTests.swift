@@ -48,7 +48,10 @@ struct ErrorTests {
             """),
         Case(
             "a field Kubernetes knows", manifest(container: "livenessProbe: {}"),
-            "web/pod.yaml:9:5: field \"livenessProbe\" in Pod.spec.containers[0] is not supported by this version"),
+            """
+            web/pod.yaml:9:5: field "livenessProbe" in Pod.spec.containers[0] is not supported by this version
+              hint: let the program end when it is not well: it is restarted
+            """),
         Case(
             "a misspelt field of those that are not supported", manifest(container: "livenesProbe: {}"),
             """
@@ -57,7 +60,10 @@ struct ErrorTests {
             """),
         Case(
             "a deeper field Kubernetes knows", manifest(container: "env: [{name: A, valueFrom: {}}]"),
-            "web/pod.yaml:9:21: field \"valueFrom\" in Pod.spec.containers[0].env[0] is not supported by this version"),
+            """
+            web/pod.yaml:9:21: field "valueFrom" in Pod.spec.containers[0].env[0] is not supported by this version
+              hint: write its "value"
+            """),
         Case(
             "a field of the container that a Pod has for all of them", manifest(container: "restartPolicy: Always"),
             """
@@ -112,7 +118,10 @@ struct ErrorTests {
             """,
             "web/pod.yaml:11:5: spec.containers[1].name: Required value",
             "web/pod.yaml:11:5: spec.containers[1].image: Required value",
-            "web/pod.yaml:12:5: field \"tty\" in Pod.spec.containers[1] is not supported by this version"),
+            """
+            web/pod.yaml:12:5: field "tty" in Pod.spec.containers[1] is not supported by this version
+              hint: use "exec -t"
+            """),
     ]
 
     static let types: [Case] = [

@@ -72,7 +72,7 @@ extension String {
             case "\t": text += "\\t"
             case "<", ">", "&":
                 if escapesMarkup { text += scalar.jsonEscape } else { text.unicodeScalars.append(scalar) }
-            case "\u{0}"..."\u{1F}", "\u{2028}", "\u{2029}": text += scalar.jsonEscape
+            case "\u{0}"..."\u{1F}", "\u{7F}", "\u{2028}", "\u{2029}": text += scalar.jsonEscape
             default: text.unicodeScalars.append(scalar)
             }
         }

@@ -57,12 +57,17 @@ private struct YAMLEmitter: ~Copyable {
             let style = fields.isEmpty ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE
             emit { yaml_mapping_start_event_initialize(&$0, nil, nil, 1, style) }
             for (key, field) in fields.sorted(by: { KeyOrder.precedes($0.key, $1.key) }) {
-                string(key)
+                self.key(key)
                 self.value(field)
             }
             emit { yaml_mapping_end_event_initialize(&$0) }
         default: scalar(value.canonical, YAML_PLAIN_SCALAR_STYLE)
         }
+    }
+
+    /// A key. Unlike kubectl, a key that would merge what follows is put in quotes.
+    private mutating func key(_ text: String) {
+        if text == "<<" { scalar(text, YAML_DOUBLE_QUOTED_SCALAR_STYLE) } else { string(text) }
     }
 
     private mutating func string(_ text: String) {

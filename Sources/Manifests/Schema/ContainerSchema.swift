@@ -23,18 +23,19 @@ extension Container {
             .noticed(
                 "terminationMessagePath", because: "messages are not collected", unless: ["/dev/termination-log"]),
             .noticed("terminationMessagePolicy", because: "messages are not collected", unless: ["File"]),
-            .refused("envFrom"),
-            .refused("lifecycle"),
-            .refused("livenessProbe", evenEmpty: true),
+            .refused("envFrom", instead: "write the variables in \"env\""),
+            .refused("lifecycle", instead: "begin in the command, and end on SIGTERM"),
+            .refused(
+                "livenessProbe", instead: "let the program end when it is not well: it is restarted", evenEmpty: true),
             .refused("readinessProbe", evenEmpty: true),
             .refused("restartPolicy", instead: "write it in \"spec\", for all containers"),
             .refused("restartPolicyRules", instead: "write \"restartPolicy\" in \"spec\", for all containers"),
             .refused("startupProbe", evenEmpty: true),
-            .refused("stdin", unless: [false]),
-            .refused("stdinOnce", unless: [false]),
-            .refused("tty", unless: [false]),
+            .refused("stdin", unless: [false], instead: "use \"exec -i\""),
+            .refused("stdinOnce", unless: [false], instead: "use \"exec -i\""),
+            .refused("tty", unless: [false], instead: "use \"exec -t\""),
             .refused("volumeDevices", instead: "block devices are not given to containers: remove them"),
-            .refused("volumeMounts"),
+            .refused("volumeMounts", instead: "put what is only read into the image"),
         ])
 }
 
@@ -49,9 +50,9 @@ extension SecurityContext {
             .refused("privileged", unless: [false], instead: "no container gets the rights of the node: remove it"),
             .refused("procMount", unless: ["Default"], instead: "parts of /proc are always hidden: remove it"),
             .refused("readOnlyRootFilesystem", unless: [false]),
-            .refused("runAsGroup"),
-            .refused("runAsNonRoot", unless: [false]),
-            .refused("runAsUser"),
+            .refused("runAsGroup", instead: "set USER in the image"),
+            .refused("runAsNonRoot", unless: [false], instead: "set USER in the image"),
+            .refused("runAsUser", instead: "set USER in the image"),
             .noticed("seLinuxOptions", because: "SELinux labels are not set"),
             .refused("seccompProfile"),
             .refused("windowsOptions", instead: "containers run on Linux: remove them"),
@@ -68,7 +69,7 @@ extension EnvVar {
         [
             .field("name", \.name, .string.obeying(.environmentName), required: true, impact: .restartContainer),
             .field("value", \.value, .string, impact: .restartContainer),
-            .refused("valueFrom", evenEmpty: true),
+            .refused("valueFrom", instead: "write its \"value\"", evenEmpty: true),
         ])
 }
 

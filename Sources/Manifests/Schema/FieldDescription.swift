@@ -6,12 +6,16 @@ struct FieldDescription: Sendable, Hashable {
     var isRequired = false
     /// What is filled in when the field is not written; nil for nothing.
     var defaultValue: JSONValue?
+    /// Whether what is filled in depends on other fields.
+    var followsOthers = false
     /// What a change does; of an object with fields of its own, what its coming and going does.
     var impact = FieldImpact.recreate
     var verdict = Verdict.supported
     /// The fields of the object, or of the objects in the list, that the field holds.
     var fields: [FieldDescription] = []
     var isList = false
+    /// Whether its author may choose more names of fields than the table has.
+    var isOpen = false
 }
 
 /// What a value looks like when nothing is written.

@@ -35,7 +35,12 @@ extension FieldSchema {
         var description = FieldDescription(name: name, type: shape.name, isRequired: required, impact: impact)
         description.fields = shape.fields
         description.isList = shape.form == .list
-        if case .value(let value) = `default` { description.defaultValue = shape.encode(value) }
+        description.isOpen = shape.isOpen
+        switch `default` {
+        case .none: break
+        case .value(let value): description.defaultValue = shape.encode(value)
+        case .following: description.followsOthers = true
+        }
         return FieldSchema(
             description: description,
             binding: FieldBinding(
@@ -57,7 +62,7 @@ extension FieldSchema {
                 }, form: shape.form))
     }
 
-    /// A field that may be absent.
+    /// A field that may be absent, and is when it is empty.
     static func optional<Value>(
         _ name: String, _ property: any WritableKeyPath<Owner, Value?> & Sendable, _ shape: Shape<Value>,
         impact: FieldImpact = .recreate
@@ -65,13 +70,14 @@ extension FieldSchema {
         var description = FieldDescription(name: name, type: shape.name, impact: impact)
         description.fields = shape.fields
         description.isList = shape.form == .list
+        description.isOpen = shape.isOpen
         return FieldSchema(
             description: description,
             binding: FieldBinding(
                 decode: { node, owner, decoding in
-                    guard let decoded = shape.decode(node, &decoding) else { return nil }
+                    guard let decoded = shape.decode(node, &decoding), !decoded.written.isEmpty else { return nil }
                     owner[keyPath: property] = decoded.value
-                    return decoded.written.isEmpty ? nil : decoded.written
+                    return decoded.written
                 }, fillDefault: { _ in }, encode: { $0[keyPath: property].map(shape.encode) }, form: shape.form))
     }
 

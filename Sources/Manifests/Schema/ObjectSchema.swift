@@ -11,7 +11,7 @@ final class ObjectSchema<Value: Sendable>: Sendable {
     /// Fills in what follows from several fields together, after all of them.
     private let complete: @Sendable (inout Value) -> Void
     /// What to say of a field whose name is its author's choice and not in the table; nil when it is unknown.
-    private let verdictOnOther: @Sendable (String) -> Verdict?
+    private let verdictOnOther: (@Sendable (String) -> Verdict?)?
     private let rows: [String: Int]
     /// The rows that are in every value, written or not.
     private let bound: [Int]
@@ -20,7 +20,7 @@ final class ObjectSchema<Value: Sendable>: Sendable {
     init(
         _ name: String, blank: @escaping @Sendable () -> Value, _ fields: [FieldSchema<Value>],
         complete: @escaping @Sendable (inout Value) -> Void = { _ in },
-        verdictOnOther: @escaping @Sendable (String) -> Verdict? = { _ in nil }
+        verdictOnOther: (@Sendable (String) -> Verdict?)? = nil
     ) {
         precondition(fields.count <= 64, "the rows of a table are counted in 64 bits")
         self.name = name
@@ -36,7 +36,8 @@ final class ObjectSchema<Value: Sendable>: Sendable {
     /// The object as a field's type.
     var shape: Shape<Value> {
         Shape(
-            name, form: .object, fields: descriptions, decode: { self.decode($0, &$1) }, encode: { self.encode($0) })
+            name, form: .object, fields: descriptions, isOpen: verdictOnOther != nil,
+            decode: { self.decode($0, &$1) }, encode: { self.encode($0) })
     }
 
     /// Reads an object: every field that is written, then what follows for the others.
@@ -74,11 +75,14 @@ final class ObjectSchema<Value: Sendable>: Sendable {
     ///
     /// - Returns: the row that was meant, which is then not missing.
     private func reportOther(_ entry: Node.Entry, _ decoding: inout Decoding) -> Int? {
-        if let verdict = verdictOnOther(entry.key) {
+        if let verdict = verdictOnOther?(entry.key) {
             decoding.report(verdict, on: entry)
             return nil
         }
-        let suspicion = Suspicion(of: entry.key, among: descriptions, at: decoding.path, decoding.root)
+        // What is no manifest at all has no use for thousands of hints, and each takes its time.
+        let suspicion =
+            decoding.errors < 100
+            ? Suspicion(of: entry.key, among: descriptions, at: decoding.path, decoding.root) : nil
         decoding.report(
             "unknown field \(entry.key.quoted) in \(decoding.path.wordsWithKind)", at: entry.keyPlace,
             hint: suspicion?.hint)

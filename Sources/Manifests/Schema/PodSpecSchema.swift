@@ -38,19 +38,19 @@ extension PodSpec {
     ]
 
     private static let refused: [FieldSchema<PodSpec>] = [
-        .refused("activeDeadlineSeconds"),
+        .refused("activeDeadlineSeconds", instead: "let the program end itself, for example by \"timeout\""),
         .refused("dnsConfig", instead: "Pods resolve names as their node does: remove it"),
         .refused(
             "dnsPolicy", unless: ["ClusterFirst", "ClusterFirstWithHostNet", "Default"],
             instead: "Pods resolve names as their node does: remove it, or write \"Default\""),
         .refused("ephemeralContainers", instead: "use \"exec\" to look into a container"),
-        .refused("hostAliases"),
+        .refused("hostAliases", instead: "Pods resolve names as their node does: teach them to its name server"),
         .refused("hostIPC", unless: [false], instead: "every Pod has its own: remove it"),
         .refused("hostNetwork", unless: [false], instead: "every Pod has its own address: remove it"),
         .refused("hostPID", unless: [false], instead: "every container has its own: remove it"),
         .refused("hostUsers", unless: [true], instead: "containers use the node's user ids: remove it"),
         .refused("hostnameOverride", instead: "use \"hostname\""),
-        .refused("initContainers"),
+        .refused("initContainers", instead: "do their work first in the container's command"),
         .refused("os", unless: [["name": "linux"]], instead: "containers run on Linux: write \"name: linux\""),
         .refused("readinessGates", instead: "nothing could set them: remove them"),
         .refused("resourceClaims", instead: "devices are not given to containers: remove them"),
@@ -60,7 +60,7 @@ extension PodSpec {
         .refused("setHostnameAsFQDN", unless: [false], instead: "there is no domain of the cluster: remove it"),
         .refused("shareProcessNamespace", unless: [false]),
         .refused("subdomain", instead: "there is no domain of the cluster: remove it"),
-        .refused("volumes"),
+        .refused("volumes", instead: "put what is only read into the image"),
     ]
 
     /// The table of core/v1 PodSecurityContext.
@@ -71,9 +71,9 @@ extension PodSpec {
                 "appArmorProfile", unless: [["type": "Unconfined"]], instead: "profiles are not loaded: remove it"),
             .refused("fsGroup"),
             .noticed("fsGroupChangePolicy", because: "there are no volumes"),
-            .refused("runAsGroup"),
-            .refused("runAsNonRoot", unless: [false]),
-            .refused("runAsUser"),
+            .refused("runAsGroup", instead: "set USER in the image"),
+            .refused("runAsNonRoot", unless: [false], instead: "set USER in the image"),
+            .refused("runAsUser", instead: "set USER in the image"),
             .noticed("seLinuxChangePolicy", because: "SELinux labels are not set"),
             .noticed("seLinuxOptions", because: "SELinux labels are not set"),
             .refused("seccompProfile"),

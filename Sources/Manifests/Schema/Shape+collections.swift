@@ -2,7 +2,7 @@ extension Shape {
     /// A list. An item that cannot be read spoils the list, after all items were read.
     static func list<Item>(of item: Shape<Item>) -> Shape where Value == [Item] {
         Shape(
-            "list of \(item.name)", form: .list, fields: item.fields,
+            "list of \(item.name)", form: .list, fields: item.fields, isOpen: item.isOpen,
             decode: { node, decoding in
                 guard case .list(let nodes) = node.content else {
                     decoding.mismatch("a list", node, hint: "begin each item with \"- \"")

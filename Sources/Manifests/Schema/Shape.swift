@@ -10,9 +10,11 @@ struct Shape<Value: Sendable>: Sendable {
     let fields: [FieldDescription]
     /// What it looks like when nothing is written.
     let form: Form
+    /// Whether the object may have fields that are not in its table.
+    let isOpen: Bool
 
     init(
-        _ name: String, form: Form = .other, fields: [FieldDescription] = [],
+        _ name: String, form: Form = .other, fields: [FieldDescription] = [], isOpen: Bool = false,
         decode: @escaping @Sendable (Node, inout Decoding) -> Decoded<Value>?,
         encode: @escaping @Sendable (Value) -> JSONValue
     ) {
@@ -21,12 +23,13 @@ struct Shape<Value: Sendable>: Sendable {
         self.encode = encode
         self.fields = fields
         self.form = form
+        self.isOpen = isOpen
     }
 
     /// The same, held to rules, unless its parts have errors of their own.
     func obeying(_ rules: Rule<Value>...) -> Shape {
         Shape(
-            name, form: form, fields: fields,
+            name, form: form, fields: fields, isOpen: isOpen,
             decode: { node, decoding in
                 let errors = decoding.errors
                 guard let decoded = decode(node, &decoding) else { return nil }

@@ -8,19 +8,30 @@ enum CoreScalar: Hashable {
     case text
 
     init(_ text: String) {
-        if Self.canBeWord(text), let word = Self.words[text] {
-            self = word
-        } else if let first = text.utf8.first, "+-.0123456789".utf8.contains(first) {
-            self = Self.number(text)
-        } else {
-            self = .text
+        switch Self.look(of: text) {
+        case .text: self = .text
+        case .word: self = Self.words[text] ?? .text
+        case .number: self = Self.words[text] ?? Self.number(text)
         }
     }
 
-    /// Whether the word list needs to be asked: most text is longer, or begins otherwise.
-    private static func canBeWord(_ text: String) -> Bool {
-        guard let first = text.utf8.first else { return true }
-        return text.utf8.count <= 5 && "yYnNoOtTfF~.+-".utf8.contains(first)
+    private enum Look {
+        case text
+        case word
+        case number
+    }
+
+    /// What the first letter and the length allow, so that most text is known for text at once.
+    private static func look(of text: String) -> Look {
+        guard let first = text.utf8.first else { return .word }
+        return switch first {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): .number
+        case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "o"),
+            UInt8(ascii: "O"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"),
+            UInt8(ascii: "~"):
+            text.utf8.count <= 5 ? .word : .text
+        default: .text
+        }
     }
 
     private static func number(_ text: String) -> CoreScalar {

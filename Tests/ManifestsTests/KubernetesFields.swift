@@ -1,0 +1,141 @@
+/// The fields that Kubernetes v1.36 has, by the object they stand in: a short form of its own objects with all fields, so
+/// that the tables are held to them without those.
+enum KubernetesFields {
+    static let all: [(path: String, names: [String])] = lines.map { path, names in
+        (path, names.split(separator: " ").map(String.init))
+    }
+
+    private static let lines: [(String, String)] = [
+        (
+            "Pod",
+            """
+            apiVersion kind metadata spec status
+            """
+        ),
+        (
+            "Pod.metadata",
+            """
+            annotations creationTimestamp deletionGracePeriodSeconds deletionTimestamp finalizers generateName \
+            generation labels managedFields name namespace ownerReferences resourceVersion selfLink uid
+            """
+        ),
+        (
+            "Pod.spec",
+            """
+            activeDeadlineSeconds affinity automountServiceAccountToken containers dnsConfig dnsPolicy \
+            enableServiceLinks ephemeralContainers evictionResponders hostAliases hostIPC hostNetwork hostPID \
+            hostUsers hostname hostnameOverride imagePullSecrets initContainers nodeName nodeSelector os \
+            overhead preemptionPolicy priority priorityClassName readinessGates resourceClaims resources \
+            restartPolicy runtimeClassName schedulerName schedulingGates schedulingGroup securityContext \
+            serviceAccount serviceAccountName setHostnameAsFQDN shareProcessNamespace subdomain \
+            terminationGracePeriodSeconds tolerations topologySpreadConstraints volumes
+            """
+        ),
+        (
+            "Pod.spec.securityContext",
+            """
+            appArmorProfile fsGroup fsGroupChangePolicy runAsGroup runAsNonRoot runAsUser seLinuxChangePolicy \
+            seLinuxOptions seccompProfile supplementalGroups supplementalGroupsPolicy sysctls windowsOptions
+            """
+        ),
+        (
+            "Pod.spec.affinity",
+            """
+            nodeAffinity podAffinity podAntiAffinity
+            """
+        ),
+        (
+            "Pod.spec.affinity.nodeAffinity",
+            """
+            preferredDuringSchedulingIgnoredDuringExecution requiredDuringSchedulingIgnoredDuringExecution
+            """
+        ),
+        (
+            "Pod.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+            """
+            nodeSelectorTerms
+            """
+        ),
+        (
+            "Pod.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms",
+            """
+            matchExpressions matchFields
+            """
+        ),
+        (
+            "Pod.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.matchExpressions",
+            """
+            key operator values
+            """
+        ),
+        (
+            "Pod.spec.tolerations",
+            """
+            effect key operator tolerationSeconds value
+            """
+        ),
+        (
+            "Pod.spec.containers",
+            """
+            args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe \
+            resizePolicy resources restartPolicy restartPolicyRules securityContext startupProbe stdin stdinOnce \
+            terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir
+            """
+        ),
+        (
+            "Pod.spec.containers.env",
+            """
+            name value valueFrom
+            """
+        ),
+        (
+            "Pod.spec.containers.ports",
+            """
+            containerPort hostIP hostPort name protocol
+            """
+        ),
+        (
+            "Pod.spec.containers.resources",
+            """
+            claims limits requests
+            """
+        ),
+        (
+            "Pod.spec.containers.securityContext",
+            """
+            allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem \
+            runAsGroup runAsNonRoot runAsUser seLinuxOptions seccompProfile windowsOptions
+            """
+        ),
+        (
+            "Pod.spec.containers.securityContext.capabilities",
+            """
+            add drop
+            """
+        ),
+        (
+            "ConfigMap",
+            """
+            apiVersion binaryData data immutable kind metadata
+            """
+        ),
+        (
+            "Secret",
+            """
+            apiVersion data immutable kind metadata stringData type
+            """
+        ),
+        (
+            "Namespace",
+            """
+            apiVersion kind metadata spec status
+            """
+        ),
+        (
+            "Namespace.spec",
+            """
+            finalizers
+            """
+        ),
+    ]
+}
