@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
 
         // From a Git repository to typed objects.
-        .target(name: "GitSource", dependencies: ["Linux", "CLibGit2"], swiftSettings: swift),
+        .target(name: "GitSource", dependencies: ["Manifests", "Linux", "CLibGit2"], swiftSettings: swift),
         .target(name: "Manifests", dependencies: ["CLibYAML"], swiftSettings: swift),
 
         // The vocabulary; deciding, which is pure but for Loop/; history for people; their tables.
@@ -110,7 +110,8 @@ let package = Package(
 
         .testTarget(name: "LinuxTests", dependencies: ["Linux", "test-workers"], swiftSettings: swift),
         .testTarget(
-            name: "GitSourceIntegration", dependencies: ["GitSource", "Linux", "test-workers"], swiftSettings: swift),
+            name: "GitSourceIntegration", dependencies: ["GitSource", "Manifests", "Linux", "test-workers"],
+            swiftSettings: swift),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: swift),
         .testTarget(name: "PodModelTests", dependencies: ["PodModel", "Manifests"], swiftSettings: swift),
         .testTarget(

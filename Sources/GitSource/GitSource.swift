@@ -1,9 +1,11 @@
 import Linux
+import Manifests
 
 /// Follows one ref of one repository.
 ///
 /// Everything that talks to a repository happens in a worker process with a deadline, because libgit2 has none of its
-/// own: a server that falls silent, a dead network file system or a damaged object end the worker, not the agent.
+/// own: a server that falls silent, a dead network file system or a damaged object end the worker, not the agent. The
+/// one exception is where a branch of a repository on this machine points: that is one small file, read on a thread.
 public actor GitSource {
     /// What is followed.
     public nonisolated let remote: GitRemote
@@ -11,6 +13,22 @@ public actor GitSource {
     private let worker: WorkerCommand
     private let timeout: Duration
     private let limits: SourceLimits
+    /// What was read last, so that only what changed is read and sent again.
+    private var memory: Memory?
+    /// What the ref held when it was last resolved, and the commit that this led to.
+    private var resolved: ResolvedRef?
+    /// A file system that once kept a thread waiting is left to workers, which can be killed.
+    private var readsRefs = true
+
+    private struct Memory {
+        let snapshot: SourceSnapshot
+        let hasLinks: Bool
+
+        var known: KnownRevision { KnownRevision(revision: snapshot.commit.revision, hasLinks: hasLinks) }
+
+        /// More than these bytes are rather read again than kept.
+        static let limit = 16 << 20
+    }
 
     /// Follows `remote`.
     ///
@@ -36,10 +54,13 @@ public actor GitSource {
     /// - Throws: `GitSourceError`, or `CancellationError`.
     public func head() async throws -> Revision {
         if let pinned = Revision(remote.ref) { return pinned }
+        if let plain = try await plainHead() { return plain }
         switch try await ask(.head) {
-        case .head(let revision): return revision
+        case .head(let found):
+            resolved = found
+            return found.commit
         case .failure(let error): throw error
-        case .snapshot: throw GitSourceError.workerFailed(reason: "it answered another question")
+        case .changes: throw GitSourceError.workerFailed(reason: "it answered another question")
         }
     }
 
@@ -47,15 +68,49 @@ public actor GitSource {
     ///
     /// - Throws: `GitSourceError`, or `CancellationError`.
     public func snapshot() async throws -> SourceSnapshot {
-        switch try await ask(.snapshot) {
-        case .snapshot(let snapshot): return snapshot
+        let memory = memory
+        switch try await ask(.snapshot, known: memory?.known) {
+        case .changes(let changes, let found):
+            guard let snapshot = SourceSnapshot(changes, since: memory?.snapshot) else {
+                throw GitSourceError.workerFailed(reason: "it compared with another revision")
+            }
+            try snapshot.check(limits, below: remote.pathComponents.joined(separator: "/"))
+            resolved = found
+            remember(snapshot, hasLinks: changes.hasLinks)
+            return snapshot
         case .failure(let error): throw error
         case .head: throw GitSourceError.workerFailed(reason: "it answered another question")
         }
     }
 
-    private func ask(_ question: GitRequest.Question) async throws -> GitAnswer {
-        let request = GitRequest(question: question, remote: remote, clone: clone, limits: limits)
+    private func remember(_ snapshot: SourceSnapshot, hasLinks: Bool) {
+        memory = snapshot.size <= Memory.limit ? Memory(snapshot: snapshot, hasLinks: hasLinks) : nil
+    }
+
+    /// What a branch of a local repository holds, or a ref that holds what it held before; nil for what takes more.
+    private func plainHead() async throws -> Revision? {
+        guard readsRefs, case .local(let path) = try Location(url: remote.url),
+            case .candidates(let names) = RefName(remote.ref)
+        else { return nil }
+        let refs = PlainRefs(path: path)
+        do {
+            let answer = try await blocking(within: timeout) { try refs.first(of: names) }
+            guard let answer else {
+                readsRefs = false
+                throw GitSourceError.timedOut(url: redacted(remote.url), after: timeout)
+            }
+            guard let found = answer else { return nil }
+            if found.name == resolved?.name, found.target == resolved?.target { return resolved?.commit }
+            // Git lets a branch hold nothing but a commit.
+            return found.final.hasPrefix("refs/heads/") ? found.target : nil
+        } catch is SystemError {
+            // libgit2 will find the same, and has words for it.
+            return nil
+        }
+    }
+
+    private func ask(_ question: GitRequest.Question, known: KnownRevision? = nil) async throws -> GitAnswer {
+        let request = GitRequest(question: question, remote: remote, clone: clone, limits: limits, known: known)
         let output: WorkerOutput
         do {
             output = try await worker.run(input: encoded(request), timeout: timeout)

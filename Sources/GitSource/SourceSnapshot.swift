@@ -1,12 +1,15 @@
+import Manifests
+
 /// The manifests of one revision.
 public struct SourceSnapshot: Hashable, Sendable {
     /// The commit they were read from.
     public let commit: CommitInfo
-    /// Every `.yaml`, `.yml` and `.json` file below the directory, sorted by path.
+    /// Every `.yaml`, `.yml` and `.json` file below the directory, by paths relative to it, sorted. Content ids are those
+    /// of git's blobs.
     ///
     /// Names that begin with a dot are passed over, files and directories alike (`.github/`): so does the kubelet with
     /// its manifest directory.
-    public let files: [SourceFile]
+    public let files: [ManifestFile]
     /// What should have been read and was not. Its application must keep its previous revision: treating these as
     /// absent would delete what they declare.
     public let unreadable: [UnreadableEntry]
@@ -17,7 +20,7 @@ public struct SourceSnapshot: Hashable, Sendable {
 
     /// Describes a snapshot.
     public init(
-        commit: CommitInfo, files: [SourceFile], unreadable: [UnreadableEntry] = [], submodules: [String] = [],
+        commit: CommitInfo, files: [ManifestFile], unreadable: [UnreadableEntry] = [], submodules: [String] = [],
         repairedDamage: String? = nil
     ) {
         self.commit = commit
@@ -25,20 +28,6 @@ public struct SourceSnapshot: Hashable, Sendable {
         self.unreadable = unreadable
         self.submodules = submodules
         self.repairedDamage = repairedDamage
-    }
-}
-
-/// One file as committed.
-public struct SourceFile: Hashable, Sendable {
-    /// Relative to the directory that is followed.
-    public let path: String
-    /// Its bytes.
-    public let contents: [UInt8]
-
-    /// Describes a file.
-    public init(path: String, contents: [UInt8]) {
-        self.path = path
-        self.contents = contents
     }
 }
 

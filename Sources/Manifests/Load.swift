@@ -4,11 +4,14 @@ public struct ManifestFile: Sendable, Hashable {
     public let path: String
     /// The bytes of the file.
     public let contents: [UInt8]
+    /// Names the bytes, so that what was read from them before can be used again; nil when the source has no such name.
+    public let contentID: ContentID?
 
     /// A file's path and bytes.
-    public init(path: String, contents: [UInt8]) {
+    public init(path: String, contents: [UInt8], contentID: ContentID? = nil) {
         self.path = path
         self.contents = contents
+        self.contentID = contentID
     }
 }
 

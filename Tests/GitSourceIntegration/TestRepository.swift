@@ -1,6 +1,7 @@
 import GitSource
 import Glibc
 import Linux
+import Manifests
 import Testing
 
 /// A bare repository, a work tree to push from and room for a clone, in a temporary directory of their own.

@@ -33,7 +33,7 @@ let rooms: [Room] = [
     Room("Tables", ours: ["PodModel", "Manifests"]),
 
     // What is done: effects at the edge.
-    Room("GitSource", ours: ["PodModel", "Manifests", "Linux", "CLibGit2"], foreign: ["Glibc", "Foundation"]),
+    Room("GitSource", ours: ["Manifests", "Linux", "CLibGit2"], foreign: ["Glibc", "Crypto"]),
     Room("ImageStore", ours: ["Linux", "CLibArchive"], foreign: ["Glibc", "FoundationEssentials", "Crypto"]),
     Room("PodNetwork", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room("Cgroups", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),

@@ -26,10 +26,10 @@ struct LocalRemote: ~Copyable {
     /// Finds the commit that a ref means.
     func resolve(_ ref: String) throws(GitSourceError) -> ResolvedRef {
         switch RefName(ref) {
-        case .commit(let revision): return ResolvedRef(name: nil, commit: revision)
+        case .commit(let revision): return ResolvedRef(name: nil, target: nil, commit: revision)
         case .candidates(let names):
             for name in names {
-                if let commit = try commit(of: name, asked: ref) { return ResolvedRef(name: name, commit: commit) }
+                if let found = try look(up: name, asked: ref) { return found }
             }
             let refs = try refs()
             if refs.isEmpty { throw .noCommits(url: url) }
@@ -38,15 +38,15 @@ struct LocalRemote: ~Copyable {
     }
 
     /// Copies the commit that a ref means, and its history, into the clone.
-    func fetch(_ ref: String, into clone: borrowing Clone) throws -> Revision {
+    func fetch(_ ref: String, into clone: borrowing Clone) throws -> ResolvedRef {
         let wanted = try resolve(ref)
         if try !clone.holds(wanted.commit) { try copy(wanted.commit, into: clone) }
         try clone.keep(wanted.commit)
-        return wanted.commit
+        return wanted
     }
 
     /// The commit at the end of a ref's links and tags; nil when there is no such ref, or none it leads to.
-    private func commit(of name: String, asked: String) throws(GitSourceError) -> Revision? {
+    private func look(up name: String, asked: String) throws(GitSourceError) -> ResolvedRef? {
         let raw = repository.raw
         do throws(LibGit2Error) {
             let reference = try Handle("git_reference_lookup", free: git_reference_free) {
@@ -55,7 +55,12 @@ struct LocalRemote: ~Copyable {
             let commit = try Handle("git_reference_peel", free: git_object_free) {
                 git_reference_peel(&$0, reference.raw, GIT_OBJECT_COMMIT)
             }
-            return Revision(git_object_id(commit.raw).pointee)
+            let direct = try Handle("git_reference_resolve", free: git_reference_free) {
+                git_reference_resolve(&$0, reference.raw)
+            }
+            guard let revision = Revision(git_object_id(commit.raw).pointee) else { return nil }
+            let target = git_reference_target(direct.raw).flatMap { Revision($0.pointee) }
+            return ResolvedRef(name: name, target: target, commit: revision)
         } catch {
             switch error.code {
             case GIT_ENOTFOUND, GIT_EUNBORNBRANCH, GIT_EINVALIDSPEC: return nil

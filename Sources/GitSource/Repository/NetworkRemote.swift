@@ -17,7 +17,7 @@ struct NetworkRemote {
     }
 
     /// Fetches the commit that a ref means, and its history, into the clone.
-    func fetch(_ ref: String, into clone: borrowing Clone) throws -> Revision {
+    func fetch(_ ref: String, into clone: borrowing Clone) throws -> ResolvedRef {
         let (url, repository) = (url, clone.repository.raw)
         let remote = try Handle("git_remote_create_anonymous", free: git_remote_free) {
             git_remote_create_anonymous(&$0, repository, url)
@@ -34,18 +34,18 @@ struct NetworkRemote {
             }
         }
         try clone.keep(wanted.commit)
-        return wanted.commit
+        return wanted
     }
 
     private func resolve(_ ref: String, among refs: [String: git_oid]) throws -> ResolvedRef {
         switch RefName(ref) {
-        case .commit(let revision): return ResolvedRef(name: nil, commit: revision)
+        case .commit(let revision): return ResolvedRef(name: nil, target: nil, commit: revision)
         case .candidates(let names):
             for name in names {
                 // The server tells what a tag points to under the tag's name and `^{}`.
                 guard let id = refs["\(name)^{}"] ?? refs[name] else { continue }
                 guard let commit = Revision(id) else { throw GitSourceError.notACommit(ref: ref, url: redacted(url)) }
-                return ResolvedRef(name: name, commit: commit)
+                return ResolvedRef(name: name, target: nil, commit: commit)
             }
             if refs.isEmpty { throw GitSourceError.noCommits(url: redacted(url)) }
             throw GitSourceError.refMissing(ref: ref, url: redacted(url), available: RefName.offered(refs.keys))

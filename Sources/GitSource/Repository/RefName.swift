@@ -27,8 +27,10 @@ enum RefName {
 }
 
 /// A commit that the remote has, and under which name.
-struct ResolvedRef {
+struct ResolvedRef: Hashable, Sendable {
     /// The full ref; nil when the commit was asked for by its digits.
     let name: String?
+    /// The id that the ref holds: the commit's, or that of a tag which leads to it. Nil where it was not looked at.
+    let target: Revision?
     let commit: Revision
 }

@@ -1,13 +1,17 @@
+import Manifests
+
 /// What the worker answers.
 enum GitAnswer: WireValue {
-    case head(Revision)
-    case snapshot(SourceSnapshot)
+    /// Where the ref points.
+    case head(ResolvedRef)
+    /// What its commit holds.
+    case changes(SourceChanges, at: ResolvedRef)
     case failure(GitSourceError)
 
     init(from reader: inout WireReader) throws(WireError) {
         switch try reader.read(Int.self) {
         case 0: self = .head(try reader.read())
-        case 1: self = .snapshot(try reader.read())
+        case 1: self = .changes(try reader.read(), at: try reader.read())
         case 2: self = .failure(try reader.read())
         default: throw WireError()
         }
@@ -15,12 +19,13 @@ enum GitAnswer: WireValue {
 
     func write(to writer: inout WireWriter) {
         switch self {
-        case .head(let revision):
+        case .head(let resolved):
             writer.write(0)
-            writer.write(revision)
-        case .snapshot(let snapshot):
+            writer.write(resolved)
+        case .changes(let changes, let resolved):
             writer.write(1)
-            writer.write(snapshot)
+            writer.write(changes)
+            writer.write(resolved)
         case .failure(let error):
             writer.write(2)
             writer.write(error)
@@ -53,29 +58,48 @@ extension CommitInfo: WireValue {
     }
 }
 
-extension SourceSnapshot: WireValue {
+extension ResolvedRef: WireValue {
+    init(from reader: inout WireReader) throws(WireError) {
+        self.init(name: try reader.read(), target: try reader.read(), commit: try reader.read())
+    }
+
+    func write(to writer: inout WireWriter) {
+        writer.write(name)
+        writer.write(target)
+        writer.write(commit)
+    }
+}
+
+extension SourceChanges: WireValue {
     init(from reader: inout WireReader) throws(WireError) {
         self.init(
-            commit: try reader.read(), files: try reader.read(), unreadable: try reader.read(),
-            submodules: try reader.read(), repairedDamage: try reader.read([String].self).first)
+            commit: try reader.read(), base: try reader.read(), removed: try reader.read(), files: try reader.read(),
+            unreadable: try reader.read(), submodules: try reader.read(), hasLinks: try reader.read(),
+            repairedDamage: try reader.read())
     }
 
     func write(to writer: inout WireWriter) {
         writer.write(commit)
+        writer.write(base)
+        writer.write(removed)
         writer.write(files)
         writer.write(unreadable)
         writer.write(submodules)
-        writer.write(repairedDamage.map { [$0] } ?? [])
+        writer.write(hasLinks)
+        writer.write(repairedDamage)
     }
 }
 
-extension SourceFile: WireValue {
+extension ManifestFile: WireValue {
     init(from reader: inout WireReader) throws(WireError) {
-        self.init(path: try reader.read(), contents: Array(try reader.block()))
+        let path = try reader.read(String.self)
+        let id = try reader.block()
+        self.init(path: path, contents: Array(try reader.block()), contentID: ContentID(id))
     }
 
     func write(to writer: inout WireWriter) {
         writer.write(path)
+        writer.append(contentID?.bytes ?? [])
         writer.append(contents)
     }
 }

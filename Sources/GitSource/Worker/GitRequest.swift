@@ -11,6 +11,15 @@ struct GitRequest: WireValue {
     let remote: GitRemote
     let clone: String
     let limits: SourceLimits
+    /// What need not be sent again; nil for nothing.
+    let known: KnownRevision?
+}
+
+/// The revision whose files the agent has.
+struct KnownRevision: Hashable, Sendable {
+    let revision: Revision
+    /// Whether there are symbolic links among them.
+    let hasLinks: Bool
 }
 
 extension GitRequest {
@@ -20,6 +29,7 @@ extension GitRequest {
         remote = GitRemote(url: try reader.read(), ref: try reader.read(), path: try reader.read())
         clone = try reader.read()
         limits = try reader.read()
+        known = try reader.read()
     }
 
     func write(to writer: inout WireWriter) {
@@ -29,6 +39,18 @@ extension GitRequest {
         writer.write(remote.path)
         writer.write(clone)
         writer.write(limits)
+        writer.write(known)
+    }
+}
+
+extension KnownRevision: WireValue {
+    init(from reader: inout WireReader) throws(WireError) {
+        self.init(revision: try reader.read(), hasLinks: try reader.read())
+    }
+
+    func write(to writer: inout WireWriter) {
+        writer.write(revision)
+        writer.write(hasLinks)
     }
 }
 

@@ -42,7 +42,7 @@ public enum GitWorker {
         do {
             switch request.question {
             case .head: return .head(try head(of: request.remote))
-            case .snapshot: return .snapshot(try snapshot(request))
+            case .snapshot: return try snapshot(request)
             }
         } catch let error as GitSourceError {
             return .failure(error)
@@ -51,14 +51,14 @@ public enum GitWorker {
         }
     }
 
-    private static func head(of remote: GitRemote) throws -> Revision {
+    private static func head(of remote: GitRemote) throws -> ResolvedRef {
         switch try Location(url: remote.url) {
-        case .local(let path): try LocalRemote(path: path, url: remote.url).resolve(remote.ref).commit
-        case .network(let url): try NetworkRemote(url: url).resolve(remote.ref).commit
+        case .local(let path): try LocalRemote(path: path, url: remote.url).resolve(remote.ref)
+        case .network(let url): try NetworkRemote(url: url).resolve(remote.ref)
         }
     }
 
-    private static func snapshot(_ request: GitRequest) throws -> SourceSnapshot {
+    private static func snapshot(_ request: GitRequest) throws -> GitAnswer {
         let location = try Location(url: request.remote.url)
         let directory = try CloneDirectory(claiming: request.clone, for: redacted(request.remote.url))
         do {
@@ -79,18 +79,22 @@ public enum GitWorker {
     private static func read(
         _ request: GitRequest, at location: Location, through directory: borrowing CloneDirectory,
         repairing damage: String? = nil
-    ) throws -> SourceSnapshot {
+    ) throws -> GitAnswer {
         try directory.sweep()
         let clone = try Clone(path: directory.path)
-        let revision = try fetch(request.remote, at: location, into: clone)
-        return try TreeReader(clone: clone, path: request.remote.pathComponents, limits: request.limits)
-            .snapshot(of: revision, repairing: damage)
+        let resolved = try fetch(request.remote, at: location, into: clone)
+        var changes = try TreeReader(clone: clone, path: request.remote.pathComponents, limits: request.limits)
+            .changes(to: resolved.commit, since: request.known)
+        changes.repairedDamage = damage
+        return .changes(changes, at: resolved)
     }
 
     private static func fetch(_ remote: GitRemote, at location: Location, into clone: borrowing Clone) throws
-        -> Revision
+        -> ResolvedRef
     {
-        if let pinned = Revision(remote.ref), try clone.holds(pinned) { return pinned }
+        if let pinned = Revision(remote.ref), try clone.holds(pinned) {
+            return ResolvedRef(name: nil, target: nil, commit: pinned)
+        }
         switch location {
         case .local(let path):
             return try LocalRemote(path: path, url: remote.url).fetch(remote.ref, into: clone)

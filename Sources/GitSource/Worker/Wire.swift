@@ -1,6 +1,6 @@
 /// A value that passes between the agent and its worker.
 ///
-/// Both ends are the same binary, so there are no versions, no names and no optional parts: integers are eight bytes,
+/// Both ends are the same binary, so there are no versions and no names: integers are eight bytes,
 /// little-endian; bytes, text and lists come after their count; an enumeration is its case's number, then its payload.
 protocol WireValue {
     init(from reader: inout WireReader) throws(WireError)
@@ -70,6 +70,22 @@ func decoded<Value: WireValue>(_: Value.Type, from bytes: [UInt8]) throws(WireEr
 extension Int: WireValue {
     init(from reader: inout WireReader) throws(WireError) { self = Int(truncatingIfNeeded: try reader.integer()) }
     func write(to writer: inout WireWriter) { writer.append(UInt64(truncatingIfNeeded: self)) }
+}
+
+extension Bool: WireValue {
+    init(from reader: inout WireReader) throws(WireError) { self = try reader.integer() != 0 }
+    func write(to writer: inout WireWriter) { writer.append(self ? 1 : 0 as UInt64) }
+}
+
+extension Optional: WireValue where Wrapped: WireValue {
+    init(from reader: inout WireReader) throws(WireError) {
+        self = try reader.read(Bool.self) ? try reader.read(Wrapped.self) : nil
+    }
+
+    func write(to writer: inout WireWriter) {
+        writer.write(self != nil)
+        if let self { writer.write(self) }
+    }
 }
 
 extension String: WireValue {

@@ -19,7 +19,8 @@ public struct SourceSnapshot: Hashable, Sendable {
     public let revision: RevisionID
     /// Who wrote it, and why.
     public let commit: CommitSummary
-    /// The files below the followed path, named relative to it.
+    /// The files below the followed path, named relative to it, all of them. Their content ids tell which of them are as
+    /// they were in another revision.
     public let files: [ManifestFile]
     /// What should have been read and was not; its applications stay as they were.
     public let unreadable: [UnreadableManifest]

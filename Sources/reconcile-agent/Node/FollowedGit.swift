@@ -28,7 +28,7 @@ struct FollowedGit: Source {
             commit: CommitSummary(
                 author: commit.authorName, email: commit.authorEmail,
                 committedAt: WallTime(nanoseconds: commit.committedAt * 1_000_000_000), subject: commit.subject),
-            files: snapshot.files.map { ManifestFile(path: $0.path, contents: $0.contents) },
+            files: snapshot.files,
             unreadable: snapshot.unreadable.map(UnreadableManifest.init)
                 + snapshot.submodules.map(UnreadableManifest.init(submodule:)))
     }
