@@ -39,7 +39,9 @@ struct Node: Sendable {
     /// The loop that follows a repository.
     func loop(following source: FollowedSource) throws -> ReconcileLoop {
         let git = GitSource(
-            remote: GitRemote(url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path),
+            remote: GitRemote(
+                url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path,
+                access: source.access),
             clone: "\(paths.stateDirectory)/source", worker: Self.worker("git"), timeout: source.timeout)
         return try loop(
             source: FollowedGit(git, log: log), store: AcceptedFile(below: paths.stateDirectory),
