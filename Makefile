@@ -28,6 +28,7 @@ bench: root packages-run release ## measure on this machine (as root)
 	@cc -O2 -static -o .build/release/bench-floor Benchmarks/floor.c
 	@echo "==> measuring"
 	@.build/release/bench .build/release/bench-floor
+	@.build/release/bench-source .build/release/reconcile-agent
 
 lint: ## check the layout of every Swift file
 	@echo "==> checking the layout of Swift files"

@@ -108,6 +108,10 @@ let package = Package(
             ],
             path: "Benchmarks/bench", swiftSettings: swift),
 
+        .executableTarget(
+            name: "bench-source", dependencies: ["GitSource", "Manifests", "Linux"], path: "Benchmarks/bench-source",
+            swiftSettings: swift),
+
         .testTarget(name: "LinuxTests", dependencies: ["Linux", "test-workers"], swiftSettings: swift),
         .testTarget(
             name: "GitSourceIntegration", dependencies: ["GitSource", "Manifests", "Linux", "test-workers"],
