@@ -19,7 +19,7 @@ struct VerbTests {
         arguments: [
             [], ["reconcile"], ["down"], ["get"], ["logs"], ["exec"], ["history"], ["history", "show"],
             ["image", "import"],
-            ["image", "list"],
+            ["image", "list"], ["image", "remove"],
         ])
     func helpWidth(verb: [String]) async throws {
         let help = try await AgentProcess.run(verb + ["--help"])
@@ -43,6 +43,16 @@ struct VerbTests {
             (["get", "pod", "x", "-A"], "error: a Pod cannot be found by name across all namespaces"),
             (["exec", "web"], "error: you must specify at least one command"),
             (["image", "import"], "error: Missing expected argument '<file> ...'"),
+            (["image", "remove"], "error: Missing expected argument '<image> ...'"),
+            (["image", "remove", "UPPER"], "error: \"UPPER\" is not an image name"),
+            (
+                ["reconcile", "--repo", "/r", "--image-dir", "/nowhere"],
+                "error: --image-dir /nowhere is not a directory"
+            ),
+            (
+                ["reconcile", "--repo", "https://h/r", "--git-token-file", "/t", "--git-password-file", "/p"],
+                "error: two secrets for one repository: the token in /t, and the password in /p"
+            ),
         ])
     func mistakes(arguments: [String], message: String) async throws {
         let agent = try await AgentProcess.run(arguments)

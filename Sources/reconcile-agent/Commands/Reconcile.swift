@@ -25,6 +25,7 @@ struct Reconcile: AsyncParsableCommand {
     var output: PassFormat?
 
     @OptionGroup(title: "Source options") var source: SourceOptions
+    @OptionGroup(title: "Image options") var images: ImageDirectoryOption
     @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
 
@@ -35,16 +36,26 @@ struct Reconcile: AsyncParsableCommand {
     func run() async throws {
         let source = try source.resolved()
         let paths = try node.paths()
+        let imageDirectory = try images.resolved()
         try requireRoot("reconcile")
         let claim = try await NodeClaim.take(paths)
         defer { claim.noteEnd() }
         let before = try NodeIdentity.load(below: paths.stateDirectory)
         let identity = try machine.resolved(in: paths, before: before)
         if let before { try identity.requireSameMachine(as: before, in: paths) }
-        let loop = try await start(claim, as: identity, before: before)
-            .loop(following: source)
+        let node = try await start(claim, as: identity, before: before)
+        let loop = try node.loop(following: source)
+        let preloaded = imageDirectory.map(node.images)
+        if let preloaded {
+            // First, so that no Pod waits for an image that lies ready.
+            guard try await untilTerminated({ try await preloaded.load() }) != nil else { return }
+        }
         if once { return try await onePass(of: loop, timeout: source.timeout) }
-        _ = try await untilTerminated { try await loop.run() }
+        _ = try await untilTerminated {
+            // Ends with the loop: it is cancelled where this block ends.
+            async let _ = preloaded?.follow()
+            try await loop.run()
+        }
     }
 
     /// Stores the identity before the machine is touched, so that `down` finds what was made; one that is refused is not
