@@ -54,6 +54,11 @@ struct Node: Sendable {
             startedAt: .now(), manager: manager, log: log)
     }
 
+    /// The images of a directory, to be imported into this node's.
+    func images(of directory: String) -> PreloadedImages {
+        PreloadedImages(directory: directory, store: Self.images(below: paths), log: log)
+    }
+
     /// The loop that ends every Pod.
     func endingLoop() throws -> ReconcileLoop {
         try loop(
@@ -85,7 +90,9 @@ extension Node {
     /// A repository, and where its clone is.
     static func git(_ source: FollowedSource, clone: String) -> GitSource {
         GitSource(
-            remote: GitRemote(url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path),
+            remote: GitRemote(
+                url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path,
+                access: source.access),
             clone: clone, worker: worker("git"), timeout: source.timeout)
     }
 

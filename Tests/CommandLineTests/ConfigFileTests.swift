@@ -58,8 +58,10 @@ struct ConfigFileTests {
     @Test("the file knows every setting of the node, source and machine options")
     func complete() async throws {
         let help = try await AgentProcess.run(["reconcile", "--help"]).output
-        let groups = help.split(separator: "\n\n").filter { $0.contains(/^(SOURCE|MACHINE|NODE) OPTIONS:/) }
-        #expect(groups.count == 3, "\(help)")
+        let groups = help.split(separator: "\n\n").filter {
+            $0.contains(/^(SOURCE|GIT SERVER|IMAGE|MACHINE|NODE) OPTIONS:/)
+        }
+        #expect(groups.count == 5, "\(help)")
         let options = groups.flatMap { $0.matches(of: /(?m)^ +--(?<name>[a-z-]+) </) }.map { String($0.output.name) }
         #expect(options.count > 10)
         for option in options where option != "config" { #expect(ConfigFile.names.contains(option), "--\(option)") }
