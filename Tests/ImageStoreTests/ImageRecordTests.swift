@@ -24,6 +24,6 @@ struct ImageRecordTests {
     private func record(diffIDs: [Digest]) throws -> ImageRecord {
         ImageRecord(
             reference: try ImageReference(parsing: "app"), imageID: Digest(of: []), config: ImageConfig(cmd: ["run"]),
-            diffIDs: diffIDs, size: 1)
+            diffIDs: diffIDs, size: 1, created: nil, blobs: nil)
     }
 }
