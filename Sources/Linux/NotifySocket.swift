@@ -1,8 +1,8 @@
 import Glibc
 
-/// The service manager that started this process and wants to hear how it is: the protocol of sd_notify(3), one datagram
-/// per message to the socket that `$NOTIFY_SOCKET` names.
-public struct ServiceManager: Hashable, Sendable {
+/// The socket of the service manager that started this process and wants to hear how it is: the protocol of sd_notify(3),
+/// one datagram per message to what `$NOTIFY_SOCKET` names.
+public struct NotifySocket: Hashable, Sendable {
     /// What can be told.
     public enum Message: Hashable, Sendable {
         /// The service does what it was started for.

@@ -48,7 +48,7 @@ struct Node: Sendable {
     }
 
     /// The board of the agent that stays.
-    func board(following source: FollowedSource, manager: ServiceManager?) -> AgentBoard {
+    func board(following source: FollowedSource, manager: NotifySocket?) -> AgentBoard {
         AgentBoard(
             paths, source: FollowedPlace(repository: source.repository, ref: source.ref, path: source.path),
             startedAt: .now(), manager: manager, log: log)

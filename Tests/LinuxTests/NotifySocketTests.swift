@@ -2,15 +2,15 @@ import Glibc
 import Linux
 import Testing
 
-@Suite("The service manager hears how the agent is") struct ServiceManagerTests {
+@Suite("The service manager hears how the agent is") struct NotifySocketTests {
     @Test("a datagram reaches a socket by path, and one by abstract name", arguments: [false, true])
     func delivered(isAbstract: Bool) throws {
         let name = "reconcile-notify-\(UInt64.random(in: 0 ... .max))"
         let address = isAbstract ? "@\(name)" : "/tmp/\(name)"
         defer { if !isAbstract { unlink(address) } }
-        let listener = try NotifySocket(address)
+        let listener = try ListeningSocket(address)
 
-        let manager = try #require(ServiceManager(socket: address))
+        let manager = try #require(NotifySocket(socket: address))
         try manager.tell(.ready, .status("3 Pods,\nall well"))
         try manager.tell(.alive)
         try manager.tell(.stopping)
@@ -22,22 +22,22 @@ import Testing
 
     @Test("without a socket there is nobody to tell", arguments: [nil, "", "vsock:2:1", "relative"])
     func nobody(socket: String?) {
-        #expect(ServiceManager(socket: socket) == nil)
+        #expect(NotifySocket(socket: socket) == nil)
     }
 
     @Test("a manager that went away is an error that names its socket")
     func gone() throws {
-        let manager = try #require(ServiceManager(socket: "/nonexistent/notify"))
+        let manager = try #require(NotifySocket(socket: "/nonexistent/notify"))
 
         let error = #expect(throws: SystemError.self) { try manager.tell(.ready) }
         #expect(error?.description.contains("/nonexistent/notify") == true)
-        let long = try #require(ServiceManager(socket: "/" + String(repeating: "x", count: 200)))
+        let long = try #require(NotifySocket(socket: "/" + String(repeating: "x", count: 200)))
         #expect(throws: SystemError.self) { try long.tell(.ready) }
     }
 }
 
 /// The manager's end of the conversation.
-struct NotifySocket: ~Copyable {
+struct ListeningSocket: ~Copyable {
     private let descriptor: Descriptor
 
     init(_ name: String) throws {

@@ -209,11 +209,11 @@ import Testing
             ),
             (
                 ["env": [["name": "A", "valueFrom": ["secretKeyRef": ["name": "s", "key": "k"]]]]],
-                "      A:     <set to the key 'k' in secret 's'>  Optional: false\n"
+                "      A:         <set to the key 'k' in secret 's'>  Optional: false\n"
             ),
             (
                 ["env": [["name": "A", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]]]],
-                "      A:     web (v1:metadata.name)\n"
+                "      A:         web (v1:metadata.name)\n"
             ),
             (
                 ["envFrom": [["configMapRef": ["name": "c"], "prefix": "P_"]]],

@@ -36,6 +36,7 @@ struct Down: AsyncParsableCommand {
         guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout) }) else {
             throw CommandFailure(.actionFailed, "stopped before every Pod had ended", hint: "run down again")
         }
+        try PublishedStatus.erase(below: paths)
         try await node.runtime.tearDown()
         for result in summary.pods {
             let word = result.status == nil ? "deleted" : "killed and deleted"

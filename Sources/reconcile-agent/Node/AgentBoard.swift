@@ -20,12 +20,12 @@ final class AgentBoard: StatusBoard {
     private let paths: NodePaths
     private let source: FollowedPlace
     private let startedAt: WallTime
-    private let manager: ServiceManager?
+    private let manager: NotifySocket?
     private let log: Logger
     private let queue = DispatchQueue(label: "status", qos: .utility)
     private let state = Mutex(State())
 
-    init(_ paths: NodePaths, source: FollowedPlace, startedAt: WallTime, manager: ServiceManager?, log: Logger) {
+    init(_ paths: NodePaths, source: FollowedPlace, startedAt: WallTime, manager: NotifySocket?, log: Logger) {
         self.paths = paths
         self.source = source
         self.startedAt = startedAt

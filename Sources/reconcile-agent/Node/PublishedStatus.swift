@@ -31,8 +31,16 @@ struct PublishedStatus: Hashable, Codable {
         try Self.file(below: paths).writeUnsynced(Array(try encoder.encode(self)))
     }
 
+    /// Takes it back: nobody looks after the node any more, and nothing is left to be looked after.
+    static func erase(below paths: NodePaths) throws {
+        try file(below: paths).remove()
+        try StateFile(directory: paths.runDirectory, name: ".tmp-\(name)").remove()
+    }
+
+    private static let name = "status.json"
+
     private static func file(below paths: NodePaths) -> StateFile {
-        StateFile(directory: paths.runDirectory, name: "status.json")
+        StateFile(directory: paths.runDirectory, name: name)
     }
 }
 

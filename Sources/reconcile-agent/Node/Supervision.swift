@@ -8,7 +8,7 @@ func currentProcess() -> Int32 { getpid() }
 
 /// What the environment says about a service manager: `$NOTIFY_SOCKET`, `$WATCHDOG_USEC` and `$WATCHDOG_PID`.
 struct ManagerEnvironment: Sendable {
-    let manager: ServiceManager?
+    let manager: NotifySocket?
     /// Within which time the manager wants to hear something; nil when it does not ask for that.
     let watchdog: Duration?
 
@@ -16,7 +16,7 @@ struct ManagerEnvironment: Sendable {
     ///   - variables: the environment.
     ///   - process: this process: what is meant for another is not for it.
     init(_ variables: [String: String], process: Int32) {
-        manager = ServiceManager(socket: variables["NOTIFY_SOCKET"])
+        manager = NotifySocket(socket: variables["NOTIFY_SOCKET"])
         let isMine = variables["WATCHDOG_PID"].map { Int32($0) == process } ?? true
         let interval = variables["WATCHDOG_USEC"].flatMap { Int64($0) }
         watchdog = if isMine, let interval, interval > 0 { .microseconds(interval) } else { nil }
@@ -49,7 +49,7 @@ extension ManagerEnvironment {
         }
     }
 
-    private func tell(_ message: ServiceManager.Message, _ log: Logger) {
+    private func tell(_ message: NotifySocket.Message, _ log: Logger) {
         do { try manager?.tell(message) } catch {
             log.warning("service manager cannot be told", metadata: ["error": "\(error)"])
         }
