@@ -36,7 +36,8 @@ public final class NodeClaim: Sendable {
     /// The process that has claimed a node now; nil when none has. 0: one whose number is not known.
     public static func holder(of paths: NodePaths) throws -> Int32? {
         do {
-            if try Descriptor.open(lockPath(paths), O_RDWR | O_NOFOLLOW).tryLock() { return nil }
+            // For reading: a state directory that became read-only can still be looked at.
+            if try Descriptor.open(lockPath(paths), O_RDONLY | O_NOFOLLOW).tryLock() { return nil }
             return writtenHolder(paths)?.process ?? 0
         } catch {
             if error.code == ENOENT { return nil }
