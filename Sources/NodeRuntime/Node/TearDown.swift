@@ -9,7 +9,7 @@ extension NodeRuntime {
     ///
     /// Asking Pods to end, with their grace, comes before and is the loop's.
     public func tearDown() async throws {
-        spares.close()
+        try await onOwnThread { [spares] in spares.close() }
         try await withThrowingDiscardingTaskGroup { group in
             for record in records.all {
                 group.addTask {

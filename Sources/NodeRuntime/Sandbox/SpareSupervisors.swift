@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Linux
 import Logging
@@ -11,6 +12,7 @@ import Synchronization
 final class SpareSupervisors: Sendable {
     private struct State {
         var ready: [String] = []
+        /// How many are being started.
         var underWay = 0
         var next = 0
         /// No more are started: the node is being torn down, or starting one failed.
@@ -23,6 +25,8 @@ final class SpareSupervisors: Sendable {
     private let seat: CgroupSeat
     private let log: Logger
     private let state = Mutex(State())
+    /// Entered for each that is being started.
+    private let starts = DispatchGroup()
 
     /// - Parameters:
     ///   - directory: where spares rest; on the file system of the Pods' run directories.
@@ -51,39 +55,48 @@ final class SpareSupervisors: Sendable {
         let missing = state.withLock { state in
             let missing = state.isClosed ? 0 : max(0, wanted - state.ready.count - state.underWay)
             state.underWay += missing
+            for _ in 0..<missing { starts.enter() }
             return missing
         }
         if missing == 0 { return }
         do {
             try startThread { for _ in 0..<missing { self.startOne() } }
         } catch {
-            state.withLock { $0.underWay -= missing }
+            for _ in 0..<missing { settle { _ in } }
             log.debug("no thread for spare supervisors", metadata: ["error": "\(error)"])
         }
     }
 
     private func startOne() {
-        let spare = state.withLock { state in
+        let spare = state.withLock { state -> String? in
+            if state.isClosed { return nil }
             state.next += 1
             return "\(directory)/\(state.next)"
         }
+        guard let spare else { return settle { _ in } }
         do {
             try makeDirectory(spare)
             try launcher.launchHere(in: spare, cgroup: seat.unified, tasks: seat.tasks)
-            state.withLock { state in
-                state.underWay -= 1
-                state.ready.append(spare)
-            }
+            settle { $0.ready.append(spare) }
         } catch {
             // Pods start their own then, and say what is wrong.
-            state.withLock { state in
-                state.underWay -= 1
-                state.isClosed = true
-            }
+            settle { $0.isClosed = true }
             log.debug("no spare supervisor", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Starts no more.
-    func close() { state.withLock { $0.isClosed = true } }
+    /// One start is over.
+    private func settle(_ outcome: (inout State) -> Void) {
+        state.withLock { state in
+            state.underWay -= 1
+            outcome(&state)
+        }
+        starts.leave()
+    }
+
+    /// Starts no more, and waits for those being started, for some seconds at most: they are there to be ended then.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        _ = starts.wait(timeout: .now() + 5)
+    }
 }
