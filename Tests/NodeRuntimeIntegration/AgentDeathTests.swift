@@ -204,6 +204,39 @@ struct AgentDeathTests {
         #expect(try agent.observe(accepted.uid)?.running("main") != nil)
     }
 
+    @Test("after a reboot nothing of a Pod lives, whatever its run directory says, and it is made anew with its UID")
+    func reboot() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let accepted = AcceptedPod.make()
+        let before = try node.agentWithImage()
+        let first = try before.start(accepted)
+        try before.kill()
+        // What a machine that was switched off leaves: the state, and, where it is on a disk, the run directory.
+        try node.shell(
+            """
+            for switch in $(find /sys/fs/cgroup -path '*\(node.parent)*' -name cgroup.kill); do echo 1 > $switch; done
+            for try in $(seq 50); do
+                find /sys/fs/cgroup -depth -type d -path '*\(node.parent)*' -exec rmdir {} + 2>/dev/null && break
+                sleep 0.05
+            done
+            echo earlier-boot > run/boot
+            """)
+        try node.edit(accepted.uid) { $0.bootID = BootID("earlier-boot") }
+
+        let after = try node.agent()
+        let dead = try #require(try after.observe(accepted.uid))
+        #expect(dead.sandbox == .absent)
+        #expect(dead.containers.isEmpty)
+        try after.perform(.createSandbox(attempt: 1), accepted.uid)
+        try after.perform(.startContainer(name: "main", attempt: 1, backoff: nil), accepted.uid)
+        let second = try #require(try after.observe(accepted.uid))
+
+        #expect(second.sandbox == .ready)
+        #expect(second.record.bootID != dead.record.bootID)
+        #expect(second.running("main") != nil && second.running("main") != first.running("main"))
+    }
+
     @Test("a stray file among the Pods' records is left alone, and the agent starts")
     func strayFile() throws {
         let node = try TestNode()

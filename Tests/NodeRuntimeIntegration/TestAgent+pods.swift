@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import NodeFixture
+import Patience
 import PodModel
 import Testing
 
@@ -25,7 +26,7 @@ extension TestNode {
 
     /// A file's text once it is as wanted, or as it is after five seconds.
     func text(of path: String, until isWanted: (String) -> Bool) throws -> String {
-        for _ in 0..<500 {
+        for _ in 0..<500 * patience {
             let text = try String(contentsOfFile: path, encoding: .utf8)
             if isWanted(text) { return text }
             usleep(10_000)
@@ -35,7 +36,7 @@ extension TestNode {
 
     /// The kernel takes links with their namespace a little later.
     func expectNothingLeft(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        for _ in 0..<100 {
+        for _ in 0..<100 * patience {
             if try leftovers().isEmpty { return }
             usleep(20_000)
         }
