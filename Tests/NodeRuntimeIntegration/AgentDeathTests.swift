@@ -153,9 +153,9 @@ struct AgentDeathTests {
         defer { node.clean() }
         try node.agent().kill()
         // What a kill between mkdir and the mark leaves.
+        try node.endEverything()
         try node.shell(
             """
-            find /sys/fs/cgroup -depth -type d -path '*\(node.parent)*' -exec rmdir {} +
             for tree in /sys/fs/cgroup/unified /sys/fs/cgroup/memory /sys/fs/cgroup; do
                 [ -e $tree/cgroup.procs ] && mkdir $tree/\(node.parent) && break
             done
@@ -213,15 +213,8 @@ struct AgentDeathTests {
         let first = try before.start(accepted)
         try before.kill()
         // What a machine that was switched off leaves: the state, and, where it is on a disk, the run directory.
-        try node.shell(
-            """
-            for switch in $(find /sys/fs/cgroup -path '*\(node.parent)*' -name cgroup.kill); do echo 1 > $switch; done
-            for try in $(seq 50); do
-                find /sys/fs/cgroup -depth -type d -path '*\(node.parent)*' -exec rmdir {} + 2>/dev/null && break
-                sleep 0.05
-            done
-            echo earlier-boot > run/boot
-            """)
+        try node.endEverything()
+        try node.shell("echo earlier-boot > run/boot")
         try node.edit(accepted.uid) { $0.bootID = BootID("earlier-boot") }
 
         let after = try node.agent()

@@ -33,7 +33,7 @@ enum CgroupCheck {
     private static func places(_ backend: Backend, _ root: String) -> [String] {
         switch backend {
         case .unified: [root]
-        case .hybrid: 
+        case .hybrid:
             ["\(root)/unified"]
                 + Controller.allCases.map { "\(root)/\($0.rawValue)" }.filter { access($0, F_OK) == 0 }
         }
