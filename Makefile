@@ -6,10 +6,10 @@ SWIFTFLAGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test demo bench births clean lint format docs root packages-build packages-run packages-test packages-bench release
+.PHONY: help build test test-vm demo bench births clean lint format docs root packages-build packages-run packages-test packages-bench packages-vm release
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: packages-build release ## build the agent for release, into .build/release
 
@@ -18,6 +18,12 @@ test: root packages-test lint ## run every test, those on the real kernel too (a
 	@swift build --build-tests $(SWIFTFLAGS)
 	@echo "==> running the tests"
 	@swift test --skip-build $(SWIFTFLAGS)
+
+test-vm: root packages-test packages-vm ## run the tests of the runtime on cgroup v2, in a virtual machine (as root)
+	@echo "==> building the tests"
+	@swift build --build-tests $(SWIFTFLAGS)
+	@echo "==> running them in a virtual machine; the processor is emulated: this takes its time"
+	@scripts/test-vm.sh
 
 demo: root packages-run release ## push Pods to Git and watch them run, end to end (as root)
 	@echo "==> running the demo"
@@ -53,7 +59,8 @@ packages-build: purposes = build
 packages-run: purposes = build run
 packages-test: purposes = build run test
 packages-bench: purposes = build bench
-packages-build packages-run packages-test packages-bench:
+packages-vm: purposes = vm
+packages-build packages-run packages-test packages-bench packages-vm:
 	@echo "==> installing system packages"
 	@scripts/install-packages.sh $(purposes)
 

@@ -90,15 +90,16 @@ let package = Package(
         .executableTarget(
             name: "test-journal", dependencies: ["Journal", "PodModel", logging], path: "Tests/Support/test-journal",
             swiftSettings: swift),
+        .target(name: "Patience", path: "Tests/Support/Patience", swiftSettings: swift),
         .target(
-            name: "PodFixture", dependencies: ["NodeRuntime", "Linux", "SupervisorCore"],
+            name: "PodFixture", dependencies: ["NodeRuntime", "Linux", "SupervisorCore", "Patience"],
             path: "Tests/Support/PodFixture", swiftSettings: swift),
         .executableTarget(
             name: "test-driver", dependencies: ["PodFixture", "NodeRuntime", "SupervisorCore"],
             path: "Tests/Support/test-driver", swiftSettings: swift),
         .target(
             name: "NodeFixture",
-            dependencies: ["NodeRuntime", "PodModel", "Manifests", "ImageStore", "Linux", logging],
+            dependencies: ["NodeRuntime", "PodModel", "Manifests", "ImageStore", "Linux", "Patience", logging],
             path: "Tests/Support/NodeFixture", swiftSettings: swift),
         .executableTarget(
             name: "test-node", dependencies: ["NodeFixture", "ImageStore"], path: "Tests/Support/test-node",
@@ -141,10 +142,11 @@ let package = Package(
         .testTarget(name: "SupervisorCoreTests", dependencies: ["SupervisorCore"], swiftSettings: swift),
         .testTarget(
             name: "SupervisorIntegration",
-            dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore", "test-driver"],
+            dependencies: ["PodFixture", "NodeRuntime", "Linux", "SupervisorCore", "Patience", "test-driver"],
             swiftSettings: swift),
         .testTarget(
-            name: "NodeRuntimeIntegration", dependencies: ["NodeFixture", "PodModel", "Manifests", "test-node"],
+            name: "NodeRuntimeIntegration",
+            dependencies: ["NodeFixture", "PodModel", "Manifests", "Patience", "test-node"],
             swiftSettings: swift),
         .testTarget(
             name: "NodeRuntimeTests",

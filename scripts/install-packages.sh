@@ -1,16 +1,22 @@
 #!/bin/sh
 # Installs the Debian or Ubuntu packages that this project needs, and only those that are missing.
 #
-#   scripts/install-packages.sh [build|run|test|bench]...      default: build run test
+#   scripts/install-packages.sh [build|run|test|bench|vm]...      default: build run test
 #
 # build: compile the project     run: the demo and its images     test: the tools that tests compare with
-# bench: what the project is measured beside
+# bench: what the project is measured beside     vm: the virtual machine of make test-vm
 set -eu
 
 build='build-essential pkg-config libgit2-dev libyaml-dev libarchive-dev libsqlite3-dev'
 run='git curl procps iproute2 busybox-static hostname'
 test='git skopeo umoci zstd curl procps iproute2 busybox-static python3 openssl openssh-client openssh-server'
 bench='git iproute2 procps busybox-static podman runc conmon catatonit jq'
+case $(uname -m) in
+    aarch64) vm='qemu-system-arm cpio kmod busybox-static' ;;
+    *) vm='qemu-system-x86 cpio kmod busybox-static' ;;
+esac
+# The daemon that shares files with it: a package of its own from Debian 13 on.
+[ -x /usr/lib/qemu/virtiofsd ] || ! apt-cache show virtiofsd > /dev/null 2>&1 || vm="$vm virtiofsd"
 
 [ $# -gt 0 ] || set -- build run test
 wanted=
@@ -20,8 +26,9 @@ for purpose; do
         run) wanted="$wanted $run" ;;
         test) wanted="$wanted $test" ;;
         bench) wanted="$wanted $bench" ;;
+        vm) wanted="$wanted $vm" ;;
         *)
-            echo "install-packages: unknown purpose \"$purpose\"; say build, run, test or bench" >&2
+            echo "install-packages: unknown purpose \"$purpose\"; say build, run, test, bench or vm" >&2
             exit 2
             ;;
     esac

@@ -4,6 +4,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -21,6 +22,21 @@ static void enter_places(const struct birth_plan *plan) {
         if (write(plan->places[i], "0", 1) < 0) birth_fail(plan, BIRTH_STAGE_CGROUP, errno, "enter the cgroup");
         close(plan->places[i]);
     }
+}
+
+// Raising the score is anybody's right, lowering it takes CAP_SYS_RESOURCE, which a machine may lack. Written while the
+// node's own /proc is in sight.
+static void set_oom_score(const struct birth_plan *plan) {
+    char text[48];
+    int score = plan->process.oom_score_adjustment;
+    if (score == BIRTH_OOM_SCORE_INHERITED) return;
+    int length = snprintf(text, sizeof text, "%d", score);
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    int failed = file < 0 || write(file, text, (size_t)length) < 0;
+    int error = errno;
+    if (file >= 0) close(file);
+    snprintf(text, sizeof text, "oom_score_adj %d", score);
+    if (failed) birth_notice(plan, BIRTH_STAGE_CREDENTIALS, error, text);
 }
 
 static _Noreturn void birth_container(const struct birth_plan *plan) {
@@ -125,6 +141,7 @@ pid_t birth_clone(struct birth_plan *plan, int *pidfd) {
     umask(0);
     birth_passed(BIRTH_STAGE_CLONE);
     enter_places(plan);
+    set_oom_score(plan);
     setsid();
     switch (plan->kind) {
     case BIRTH_PAUSE: birth_pause(plan);

@@ -18,6 +18,8 @@ void birth_keep_only(const int *kept, size_t count);
 // --- report.c ------------------------------------------------------------------------------------------------------
 /// Tells the supervisor which step failed and ends the child.
 _Noreturn void birth_fail(const struct birth_plan *plan, enum birth_stage stage, int error, const char *detail);
+/// Tells the supervisor what the process has to do without, and goes on.
+void birth_notice(const struct birth_plan *plan, enum birth_stage stage, int error, const char *detail);
 /// Notes that `stage` is over.
 void birth_passed(enum birth_stage stage);
 void birth_send_timeline(const struct birth_plan *plan);

@@ -31,6 +31,12 @@ _Noreturn void birth_fail(const struct birth_plan *plan, enum birth_stage stage,
     _exit(127);
 }
 
+void birth_notice(const struct birth_plan *plan, enum birth_stage stage, int error, const char *detail) {
+    struct birth_report report = {.kind = BIRTH_REPORT_NOTICE, .stage = stage, .error = error};
+    strncpy(report.detail, detail, sizeof report.detail - 1);
+    send_report(plan, &report, -1);
+}
+
 void birth_passed(enum birth_stage stage) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

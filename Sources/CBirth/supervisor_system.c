@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "supervisor_system.h"
 
+#include <dirent.h>
 #include <linux/netlink.h>
 #include <linux/sched.h>
 #include <sched.h>
@@ -14,6 +15,44 @@ void set_errno(int error) { errno = error; }
 
 int system_open(int directory, const char *path, int flags, unsigned mode) {
     return openat(directory, path, flags | O_CLOEXEC, mode);
+}
+
+static int found(int failed, const struct stat *status, struct system_file *file) {
+    if (failed) return -1;
+    file->device = status->st_dev;
+    file->inode = status->st_ino;
+    file->size = (uint64_t)status->st_size;
+    return 0;
+}
+
+int system_look_at(int descriptor, struct system_file *file) {
+    struct stat status;
+    return found(fstat(descriptor, &status), &status, file);
+}
+
+int system_look_up(int directory, const char *name, struct system_file *file) {
+    struct stat status;
+    return found(fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW), &status, file);
+}
+
+int system_names(int directory, const char *prefix, char first[SYSTEM_NAME_LENGTH], char last[SYSTEM_NAME_LENGTH]) {
+    int count = 0;
+    size_t length = strlen(prefix);
+    int opened = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *stream = opened < 0 ? NULL : fdopendir(opened);
+    if (!stream) {
+        if (opened >= 0) close(opened);
+        return -1;
+    }
+    first[0] = last[0] = 0;
+    for (struct dirent *entry; (entry = readdir(stream));) {
+        if (strncmp(entry->d_name, prefix, length) != 0) continue;
+        if (count == 0 || strcmp(entry->d_name, first) < 0) strcpy(first, entry->d_name);
+        if (count == 0 || strcmp(entry->d_name, last) > 0) strcpy(last, entry->d_name);
+        count++;
+    }
+    closedir(stream);
+    return count;
 }
 
 int system_timer(void) { return timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK); }

@@ -106,6 +106,19 @@ struct CgroupDirectory: ~Copyable {
         }
     }
 
+    /// Writes a control file that not every kernel has, and not every cgroup.
+    ///
+    /// - Returns: false when it is not there.
+    borrowing func writeIfThere(_ file: String, _ text: String) throws(CgroupError) -> Bool {
+        do {
+            try write(file, text)
+            return true
+        } catch {
+            if case .kernel(_, _, let reason) = error, reason.code == ENOENT { return false }
+            throw error
+        }
+    }
+
     /// `tasks` of a v1 cgroup, open for threads to enter by themselves.
     borrowing func openTasks() throws(CgroupError) -> Descriptor {
         do { return try openBeneath("tasks", O_WRONLY) } catch {

@@ -9,8 +9,8 @@ public enum CgroupError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidParent(String)
     /// No unified hierarchy is mounted.
     case noUnifiedHierarchy(root: String)
-    /// A controller that limits need is nowhere to be had.
-    case controllerMissing(Controller, at: String)
+    /// A running container uses more memory than it is to get.
+    case limitBelowUse(container: String, limit: UInt64, used: UInt64)
     /// The parent exists and does not carry our mark.
     case foreignParent(path: String, mark: String?, instance: String)
     /// The parent is gone.
@@ -33,9 +33,9 @@ public enum CgroupError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noUnifiedHierarchy(let root):
             return "no cgroup v2 hierarchy at \(root) or \(root)/unified: "
                 + "mount one (mount -t cgroup2 cgroup2 \(root)/unified)"
-        case .controllerMissing(let controller, let place):
-            return "the \(controller.rawValue) controller is not available at \(place): enable it there, "
-                + "or boot the kernel with it"
+        case .limitBelowUse(let container, let limit, let used):
+            return "container \(container) uses \(used) bytes of memory, more than the limit of \(limit) that it is to "
+                + "get: it keeps its old limit until it uses less"
         case .foreignParent(let path, let mark, let instance):
             let owner = mark.map { "it belongs to instance \($0), we are \(instance)" } ?? "it carries no mark of ours"
             return "cgroup \(path) exists and is not ours (\(owner)): choose another with --cgroup-parent, "

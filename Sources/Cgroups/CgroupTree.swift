@@ -16,7 +16,7 @@ public struct CgroupTree: Sendable, Hashable {
     public let parent: CgroupPath
     /// The id of the state directory that it belongs to.
     public let instance: String
-    /// The unified tree first.
+    /// The unified tree first; of the v1 hierarchies those that this machine has.
     let hierarchies: [Hierarchy]
 
     /// The unified tree.
@@ -41,15 +41,15 @@ public struct CgroupTree: Sendable, Hashable {
         var hierarchies = [Hierarchy(kind: .unified, mount: "\(root)/unified")]
         for controller in Controller.allCases {
             let mount = "\(root)/\(controller.rawValue)"
-            guard try magic(mount) == cgroupMagic else { throw .controllerMissing(controller, at: mount) }
+            guard try magic(mount) == cgroupMagic else { continue }
             hierarchies.append(Hierarchy(kind: .legacy(controller), mount: mount))
         }
         return CgroupTree(backend: .hybrid, parent: parent, instance: instance, hierarchies: hierarchies)
     }
 
-    /// The hierarchy in which a controller's files are.
-    func hierarchy(of controller: Controller) -> Hierarchy {
-        hierarchies.first { $0.legacyController == controller } ?? unified
+    /// The hierarchy in which a controller's files are; nil when this machine has no such controller.
+    func hierarchy(of controller: Controller) -> Hierarchy? {
+        backend == .unified ? unified : hierarchies.first { $0.legacyController == controller }
     }
 
     /// The parent's path in a hierarchy, for messages.

@@ -4,11 +4,9 @@ public enum Controller: String, Hashable, Sendable, CaseIterable {
     case memory
     /// How many processes and threads a Pod may have.
     case pids
+    /// Shares of the processors, and quotas.
+    case cpu
 }
-
-/// Enabled in a v2 tree where the kernel lets us, so that a Pod's share of the processors can be set later without
-/// touching the tree. Nothing fails without it.
-let optionalUnifiedControllers = ["cpu"]
 
 /// How a machine's control groups are laid out.
 public enum Backend: String, Hashable, Sendable {

@@ -29,6 +29,7 @@ extension CgroupTree {
             if try makeParent(in: hierarchy, adoptingUnmarked: adoptingUnmarked) == .user { weakest = .user }
             try openParent(in: hierarchy).make(supervisorsName)
         }
+        try setWeight()
         return weakest
     }
 
@@ -88,7 +89,7 @@ extension CgroupTree {
 
     /// Whether nothing tells whose a parent is, and nothing is in it: as a kill between making and marking leaves it.
     private func isUnmarkedAndEmpty(_ directory: borrowing CgroupDirectory) throws(CgroupError) -> Bool {
-        for mark in OwnershipMark.allCases where try foundMark(mark, on: directory) != nil { return false }
+        for mark in OwnershipMark.allCases { if try foundMark(mark, on: directory) != nil { return false } }
         guard try directory.children().isEmpty else { return false }
         return try directory.processes().isEmpty
     }
@@ -110,25 +111,45 @@ extension CgroupTree {
         return mark
     }
 
-    /// Lets children of a v2 cgroup have the controllers used; a v1 hierarchy needs no such step, and the unified tree
-    /// beside one has none of them.
+    /// Lets children of a v2 cgroup have the controllers used, as far as they are to be had; a v1 hierarchy needs no such
+    /// step, and the unified tree beside one has none of them.
     func enableControllers(in directory: borrowing CgroupDirectory, of hierarchy: Hierarchy) throws(CgroupError) {
         guard backend == .unified else { return }
-        let available = try directory.read("cgroup.controllers").split(whereSeparator: \.isWhitespace).map(String.init)
-        let enabled = try directory.read("cgroup.subtree_control").split(whereSeparator: \.isWhitespace).map(
-            String.init)
-        for controller in Controller.allCases where !enabled.contains(controller.rawValue) {
-            guard available.contains(controller.rawValue) else {
-                throw .controllerMissing(controller, at: directory.path)
-            }
-            try directory.write("cgroup.subtree_control", "+\(controller.rawValue)")
+        let available = try directory.read("cgroup.controllers").split(whereSeparator: \.isWhitespace)
+        let enabled = try directory.read("cgroup.subtree_control").split(whereSeparator: \.isWhitespace)
+        let wanted = Controller.allCases.map(\.rawValue).filter { name in
+            available.contains { $0 == name } && !enabled.contains { $0 == name }
         }
-        for name in optionalUnifiedControllers where available.contains(name) && !enabled.contains(name) {
-            // A kernel with real-time groups refuses cpu as long as a real-time process runs (cgroup-v2.rst).
-            do { try directory.write("cgroup.subtree_control", "+\(name)") } catch {
-                guard case .kernel(_, _, let reason) = error, reason.code == EINVAL else { throw error }
+        if wanted.isEmpty { return }
+        let file = "cgroup.subtree_control"
+        do { return try directory.write(file, wanted.map { "+\($0)" }.joined(separator: " ")) } catch {
+            guard case .kernel(_, _, let reason) = error, reason.code == EINVAL else { throw error }
+        }
+        // A kernel with real-time groups refuses cpu as long as a real-time process runs (cgroup-v2.rst).
+        for name in wanted {
+            do { try directory.write(file, "+\(name)") } catch {
+                guard case .kernel(_, _, let reason) = error, reason.code == EINVAL, name == "cpu" else { throw error }
             }
         }
+    }
+
+    /// The controllers that Pods do without, because the kernel has none or the hierarchy above does not lend them.
+    public func missingControllers() throws(CgroupError) -> [Controller] {
+        guard backend == .unified else { return Controller.allCases.filter { hierarchy(of: $0) == nil } }
+        let lent = try openParent(in: unified).read("cgroup.subtree_control").split(whereSeparator: \.isWhitespace)
+        return Controller.allCases.filter { controller in !lent.contains { $0 == controller.rawValue } }
+    }
+
+    /// All Pods together weigh as much as the machine has processors, against whatever else runs on it (kubelet's
+    /// `kubepods`).
+    private func setWeight() throws(CgroupError) {
+        guard let hierarchy = hierarchy(of: .cpu) else { return }
+        let parent = try openParent(in: hierarchy)
+        let shares = CPUShares(milliCPU: Int64(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) * 1000)
+        _ =
+            backend == .unified
+            ? try parent.writeIfThere("cpu.weight", "\(shares.weight)")
+            : try parent.writeIfThere("cpu.shares", "\(shares.value)")
     }
 
     private func setMark(_ directory: borrowing CgroupDirectory) throws(CgroupError) -> OwnershipMark {

@@ -10,6 +10,11 @@ public struct Placement: ~Copyable, Sendable {
     /// `tasks` of the v1 pids hierarchy, open for writing; nil where pids is controlled by the unified tree.
     public let pids: Descriptor?
 
+    /// `tasks` of the v1 cpu hierarchy, open for writing; nil where cpu is controlled by the unified tree.
+    public let cpu: Descriptor?
+    /// The controllers that the cgroup's limits need and this machine lacks.
+    public internal(set) var missing: Set<Controller> = []
+
     /// The v1 files into which a newborn process, of one thread still, writes "0", by their numbers. Entering by oneself
     /// and by `tasks` is at once; a move by `cgroup.procs` waits milliseconds for the kernel's readers when the last one
     /// was some time ago.
@@ -22,6 +27,10 @@ public struct Placement: ~Copyable, Sendable {
         }
         switch pids {
         case .some(let file): files.append((.pids, file.raw))
+        case .none: break
+        }
+        switch cpu {
+        case .some(let file): files.append((.cpu, file.raw))
         case .none: break
         }
         return files

@@ -1,30 +1,39 @@
 import Glibc
 import Linux
 
-/// How many processes and threads a Pod may have when nothing else is said: without a limit one Pod's fork bomb takes
-/// every other Pod's share (kubelet: podPidsLimit).
-public let defaultPodPidsLimit = 4096
-
 extension CgroupTree {
-    /// Makes a Pod's cgroups, with the default limit of processes. Holds no process itself.
-    public func makePod(_ uid: String) throws(CgroupError) {
+    /// Makes a Pod's cgroups, with what all its containers together get. Holds no process itself.
+    ///
+    /// - Returns: the controllers that the limits need and this machine lacks.
+    @discardableResult
+    public func makePod(
+        _ uid: String, limits: ResourceLimits = ResourceLimits(processes: defaultPodPidsLimit)
+    ) throws(CgroupError) -> Set<Controller> {
         let name = try podName(uid)
         for hierarchy in hierarchies {
             let pod = try openParent(in: hierarchy).makeChild(name)
             try enableControllers(in: pod, of: hierarchy)
-            if hierarchy == self.hierarchy(of: .pids) { try pod.write("pids.max", "\(defaultPodPidsLimit)") }
         }
+        return try apply(limits, to: [name], isContainer: false)
     }
 
     /// Makes the cgroups of one attempt to run a container (or of the Pod's `pause`), below the Pod's.
     ///
+    /// - Parameter limits: what it gets; nil leaves it to the Pod's.
+    /// - Returns: where its process goes.
     /// - Throws: `CgroupError.parentMissing` when the Pod has no cgroup.
-    public func makeContainer(pod: String, id: String) throws(CgroupError) -> Placement {
+    public func makeContainer(
+        pod: String, id: String, limits: ResourceLimits? = nil
+    ) throws(CgroupError) -> Placement {
         let (podName, name) = (try podName(pod), try CgroupName(id).description)
-        return try placement { (parent, _) throws(CgroupError) in
-            guard let pod = try parent.child(podName) else { throw .parentMissing(path: "\(parent.path)/\(podName)") }
+        var placement = try placement { (parent, hierarchy) throws(CgroupError) in
+            // A Pod made by an earlier release has no cgroup in a hierarchy that was not used then.
+            let pod = hierarchy.kind == .unified ? try parent.child(podName) : try parent.makeChild(podName)
+            guard let pod else { throw .parentMissing(path: "\(parent.path)/\(podName)") }
             return try pod.makeChild(name)
         }
+        if let limits { placement.missing = try apply(limits, to: [podName, name], isContainer: true) }
+        return placement
     }
 
     /// Makes a cgroup for one exec below its container's, so that the exec and its children can be killed alone. In v1
@@ -77,7 +86,7 @@ extension CgroupTree {
     /// the Pod's or the machine's. Lasts as long as the cgroup: read it before `removeContainer`.
     public func oomKills(pod: String, container: String) throws(CgroupError) -> UInt64 {
         let names = [try podName(pod), try CgroupName(container).description]
-        let hierarchy = hierarchy(of: .memory)
+        guard let hierarchy = hierarchy(of: .memory) else { return 0 }
         guard let directory = try open(names, in: hierarchy) else {
             throw .parentMissing(path: ([path(in: hierarchy)] + names).joined(separator: "/"))
         }
@@ -117,15 +126,23 @@ extension CgroupTree {
         let directory = try find(try openParent(in: unified), unified)
         var memory: Descriptor?
         var pids: Descriptor?
+        var cpu: Descriptor?
         for hierarchy in hierarchies {
             guard let controller = hierarchy.legacyController else { continue }
             let file = try find(try openParent(in: hierarchy), hierarchy).openTasks()
             switch controller {
             case .memory: memory = consume file
             case .pids: pids = consume file
+            case .cpu: cpu = consume file
             }
         }
-        return Placement(unified: directory.intoDescriptor(), memory: memory, pids: pids)
+        return Placement(unified: directory.intoDescriptor(), memory: memory, pids: pids, cpu: cpu)
+    }
+
+    /// The cgroup at a path below our parent in which a controller's files are; nil when there is none.
+    func open(_ names: [String], of controller: Controller) throws(CgroupError) -> CgroupDirectory? {
+        guard let hierarchy = hierarchy(of: controller) else { return nil }
+        return try open(names, in: hierarchy)
     }
 
     /// The cgroup at a path below our parent; nil when it, or one on the way, is not there.
@@ -147,7 +164,7 @@ extension CgroupTree {
 /// As the kubelet names them; apart from `supervisors` by that.
 private let podPrefix = "pod"
 
-private func podName(_ uid: String) throws(CgroupError) -> String { podPrefix + (try CgroupName(uid).description) }
+func podName(_ uid: String) throws(CgroupError) -> String { podPrefix + (try CgroupName(uid).description) }
 
 /// The value of `key` in lines of `key value`.
 func value(of key: String, in text: String) -> UInt64? {

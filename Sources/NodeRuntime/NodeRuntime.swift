@@ -5,6 +5,7 @@ import Logging
 import PodModel
 import PodNetwork
 import SupervisorCore
+import Synchronization
 
 /// The built-in runtime: sandboxes and containers made of the kernel's own parts, one supervisor per Pod.
 ///
@@ -27,6 +28,10 @@ public final class NodeRuntime: PodRuntime {
     let spares: SpareSupervisors
     let reports: RuntimeEvents
     let silences: Silences
+    let podPidsLimit: Int
+    let logRotation: LogRotation
+    let removedLogs: RemovedLogs
+    let lastCollection = Mutex(BootTime(nanoseconds: 0))
     let log: Logger
     /// How many supervisors are started ahead: one for the next Pod, and one for the Pod that comes while the first is
     /// replaced.
@@ -58,6 +63,7 @@ public final class NodeRuntime: PodRuntime {
         }
         try await runtime.adopt()
         runtime.spares.refill()
+        runtime.collectLogs()
         return runtime
     }
 
@@ -88,6 +94,10 @@ public final class NodeRuntime: PodRuntime {
             log.warning("cgroup parent carries a mark that others can forge", metadata: ["parent": "\(cgroups.parent)"])
         }
         try intent.fulfil()
+        for controller in try cgroups.missingControllers() {
+            log.warning(
+                "no such cgroup controller: its limits are not in force", metadata: ["controller": "\(controller)"])
+        }
         supervisorSeat = CgroupSeat(try cgroups.supervisors())
         try SupervisorProcess(directory: paths.spares).killBelow(among: cgroups)
         try removeTree(paths.spares)
@@ -111,6 +121,9 @@ public final class NodeRuntime: PodRuntime {
         let reports = RuntimeEvents()
         self.reports = reports
         silences = Silences(limit: configuration.silenceLimit)
+        podPidsLimit = configuration.podPidsLimit
+        logRotation = configuration.logRotation
+        removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in
             store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
@@ -124,6 +137,7 @@ public final class NodeRuntime: PodRuntime {
     /// Every Pod of this node. One whose supervisor does not answer is told by its record.
     public func observe() async throws -> [ObservedPod] {
         await mendNetwork()
+        collectLogsHourly()
         return try await withThrowingTaskGroup { group in
             for record in records.all {
                 group.addTask {
@@ -224,11 +238,7 @@ public final class NodeRuntime: PodRuntime {
             return ActionDetail()
         case .stopContainer(let name, let id, let grace, let reason):
             return try await stopContainer(uid, name, id, grace: grace, reason: reason)
-        case .resizeContainer(let name, _):
-            throw ActionFailure(
-                reason: "ResizeError",
-                message: "cpu and memory of container \(name) cannot be changed while it runs: "
-                    + "delete the Pod, or change its image with them, to start it with the new ones")
+        case .resizeContainer(let name, let id): return try await resizeContainer(uid, name, id)
         case .stopSandbox: return try await stopSandbox(uid)
         case .commitExit(let exit, let container): return try await commitExit(exit, of: container, uid)
         case .finish(let phase):

@@ -6,6 +6,7 @@ struct BirthDescriptors {
     var tasks: [Int32] = []
     var oomEvents: Int32 = -1
     var log: Int32 = -1
+    var logDirectory: Int32 = -1
     var stdio: [Int32] = [-1, -1, -1]
 
     /// Sorts `descriptors` by `roles`; one whose role is not among the `allowed` is closed.
@@ -18,6 +19,7 @@ struct BirthDescriptors {
                 tasks.append(descriptors[index])
             case DescriptorRole.oomEvents: Self.take(descriptors[index], as: &oomEvents)
             case DescriptorRole.log: Self.take(descriptors[index], as: &log)
+            case DescriptorRole.logDirectory: Self.take(descriptors[index], as: &logDirectory)
             case DescriptorRole.standardInput: Self.take(descriptors[index], as: &stdio[0])
             case DescriptorRole.standardOutput: Self.take(descriptors[index], as: &stdio[1])
             case DescriptorRole.standardError: Self.take(descriptors[index], as: &stdio[2])
@@ -34,7 +36,9 @@ struct BirthDescriptors {
 
     /// Closes everything.
     func discard() {
-        for descriptor in [cgroup, oomEvents, log] + tasks + stdio where descriptor >= 0 { close(descriptor) }
+        for descriptor in [cgroup, oomEvents, log, logDirectory] + tasks + stdio where descriptor >= 0 {
+            close(descriptor)
+        }
     }
 }
 
@@ -120,6 +124,8 @@ enum Birth {
         plan.process.user = arena.string(process.user)
         plan.process.capabilities = process.capabilities
         plan.process.no_new_privileges = process.noNewPrivileges ? 1 : 0
+        plan.process.oom_score_adjustment =
+            process.oomScoreAdjustment ?? Int32(BIRTH_OOM_SCORE_INHERITED)
         plan.process.stdio = (stdio[0], stdio[1], stdio[2])
         plan.process.terminal = process.terminal ? 1 : 0
         plan.process.rows = UInt16(truncatingIfNeeded: process.rows)

@@ -23,8 +23,11 @@ final class Supervised {
     /// The file that counts OOM kills, and its count at the start.
     var oomEvents: Int32 = -1
     var oomKillsBefore: UInt64 = 0
-    /// The log, and the read ends of standard output and error: kept, so that a logger that dies can be replaced.
+    /// The log, its directory, and the read ends of standard output and error: kept, so that a logger that dies can be
+    /// replaced.
     var log: Int32 = -1
+    var logDirectory: Int32 = -1
+    var logPlan: LogPlan?
     var outputs: [Int32] = []
     /// The terminal's master on its way to the client.
     var terminal: Int32 = -1
@@ -44,6 +47,10 @@ final class Supervised {
     var awaitsLogger = false
     /// The connection that asked for this exec; when it is gone, nobody will acknowledge.
     var owner: UInt32 = 0
+    /// Whether the exec is ended when that connection is gone.
+    var endsWithClient = false
+    /// What the process does without.
+    var notices: [BirthFailure] = []
     /// Whether the logger was asked to let go of its streams.
     var isHurried = false
     /// Who waits for the birth.
@@ -63,7 +70,7 @@ final class Supervised {
     }
 
     deinit {
-        for descriptor in [pidfd, channel, cgroup, oomEvents, log, terminal] + tasks + outputs
+        for descriptor in [pidfd, channel, cgroup, oomEvents, log, logDirectory, terminal] + tasks + outputs
         where descriptor >= 0 { close(descriptor) }
     }
 
@@ -76,8 +83,8 @@ final class Supervised {
 
     /// Closes the log and the streams that lead to it.
     func letGoOfOutput() {
-        for descriptor in [log] + outputs where descriptor >= 0 { close(descriptor) }
-        (log, outputs) = (-1, [])
+        for descriptor in [log, logDirectory] + outputs where descriptor >= 0 { close(descriptor) }
+        (log, logDirectory, outputs) = (-1, -1, [])
     }
 
     /// Sends a signal to the process itself.

@@ -27,6 +27,10 @@ extension Supervisor {
                     child.failure = BirthFailure(
                         stage: report.stage, error: UInt32(bitPattern: report.error), detail: detail(of: report))
                 }
+            case UInt32(BIRTH_REPORT_NOTICE.rawValue):
+                child.notices.append(
+                    BirthFailure(
+                        stage: report.stage, error: UInt32(bitPattern: report.error), detail: detail(of: report)))
             case UInt32(BIRTH_REPORT_TERMINAL.rawValue): child.terminal = descriptor[0]
             default: child.timeline = timeline(of: report, since: child.clonedAt)
             }
@@ -131,9 +135,12 @@ extension Supervisor {
         writer.put(21, exit.encoded)
         tell(child.kind == StateEntry.container ? MessageType.containerExited : MessageType.execExited, writer.bytes)
         guard child.kind == StateEntry.exec else { return }
+        let isOwned = clients.contains { $0.serial == child.owner }
+        // What it left running in the background was its client's too.
+        if child.endsWithClient, !isOwned { child.kill() }
         removeExecCgroup(child)
         child.letGo()
-        if !clients.contains(where: { $0.serial == child.owner }) { supervised.removeAll { $0 === child } }
+        if !isOwned { supervised.removeAll { $0 === child } }
     }
 
     /// The output of an ended container takes long: first the logger is asked to let go, then the exit is told anyway.
@@ -174,8 +181,7 @@ extension Supervisor {
     /// Gives a container's streams to the logger; tried again later when that fails.
     func handToLogger(_ child: Supervised) {
         guard child.log >= 0 else { return }
-        child.awaitsLogger = !logger.add(
-            child.serial, log: child.log, outputs: child.outputs, cgroup: child.cgroup)
+        child.awaitsLogger = !logger.add(child)
         if child.awaitsLogger { retryLoggerLater() }
     }
 

@@ -44,7 +44,7 @@ extension Supervisor {
     private func hello(_ request: HelloRequest, _ waiter: Supervised.Waiter) {
         var writer = FieldWriter()
         writer.put(1, 1 as UInt32)
-        writer.put(2, 1 as UInt64)
+        writer.put(2, SupervisorFeatures.all)
         writer.put(3, UInt32(getpid()))
         if let index = clients.firstIndex(where: { $0.serial == waiter.client }) {
             clients[index].subscribed = request.subscribe
@@ -109,7 +109,7 @@ extension Supervisor {
             descriptors, roles: request.roles,
             allowed: [
                 DescriptorRole.cgroup, DescriptorRole.cgroupTasks, DescriptorRole.oomEvents, DescriptorRole.log,
-                DescriptorRole.standardInput,
+                DescriptorRole.logDirectory, DescriptorRole.standardInput,
             ])
         // A container's terminal would have nobody at its other end; one outside a cgroup nobody to kill it.
         guard roles.cgroup >= 0, !request.process.terminal, request.steps.allSatisfy({ $0.isKnown }) else {
@@ -129,6 +129,8 @@ extension Supervisor {
         child.oomEvents = roles.oomEvents
         child.oomKillsBefore = child.oomKills()
         child.log = roles.log
+        child.logDirectory = roles.logDirectory
+        child.logPlan = request.log
         var output: [Int32] = [-1, -1]
         var error: [Int32] = [-1, -1]
         let piped = system_pipe(&output) == 0 && system_pipe(&error) == 0
@@ -169,6 +171,7 @@ extension Supervisor {
             kind: StateEntry.exec, id: request.exec, container: request.container, serial: serial(),
             birthDeadline: deadline(request.deadlineMilliseconds))
         child.owner = waiter.client
+        child.endsWithClient = request.endsWithClient
         child.timeLimit = min(request.timeoutMilliseconds, 1 << 40) * 1_000_000
         child.cgroup = execCgroup(in: container, number: child.serial)
         guard child.cgroup >= 0 else {
@@ -209,6 +212,7 @@ extension Supervisor {
         writer.put(1, UInt32(child.pid))
         if child.startedAt != 0 { writer.put(2, child.startedAt) }
         if !child.timeline.isEmpty { writer.put(4, child.timeline) }
+        for notice in child.notices { writer.put(5, notice.encoded) }
         switch child.kind {
         case StateEntry.sandbox:
             let socket = system_netlink_inside(network, ownNetwork)

@@ -158,6 +158,11 @@ final class Supervisor {
         guard let index = clients.firstIndex(where: { $0.serial == serial }) else { return }
         clients[index].cut(from: epoll)
         clients.remove(at: index)
+        for child in supervised where child.kind == StateEntry.exec && child.owner == serial && child.endsWithClient {
+            // As a terminal does whose line is cut; a second later all of it is killed.
+            let now = system_boot_nanoseconds()
+            apply(child.lifecycle.stop(signal: UInt32(SIGHUP), deadline: now + 1_000_000_000, now: now), to: child)
+        }
         // Nobody is left to acknowledge what it ran.
         supervised.removeAll { $0.kind == StateEntry.exec && $0.owner == serial && $0.lifecycle.phase == .exited }
     }

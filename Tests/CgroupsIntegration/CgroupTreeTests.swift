@@ -95,7 +95,7 @@ struct CgroupTreeTests {
     @Test("a Pod has a finite number of processes")
     func pidsLimit() throws {
         try withPod { tree in
-            let directory = try tree.openParent(in: tree.hierarchy(of: .pids)).child("podweb")
+            let directory = try tree.open(["podweb"], of: .pids)
 
             #expect(try directory?.read("pids.max") == "4096\n")
         }
@@ -153,7 +153,7 @@ struct CgroupTreeTests {
             let placement = try tree.makeContainer(pod: "web", id: "c0")
             let child = try Child("exec tail /dev/zero")
             try placement.admit(child.process)
-            let directory = try tree.openParent(in: tree.hierarchy(of: .memory)).child("podweb")?.child("c0")
+            let directory = try tree.open(["podweb", "c0"], of: .memory)
             let file = tree.backend == .unified ? "memory.max" : "memory.limit_in_bytes"
             try directory?.write(file, "\(8 << 20)")
             #expect(try tree.oomKills(pod: "web", container: "c0") == 0)
@@ -231,28 +231,6 @@ struct CgroupTreeTests {
             #expect(try child.signal() == SIGKILL)
             try tree.teardown()
         }
-    }
-}
-
-/// A tree below a parent of this call's own; whatever the test leaves there is killed and removed.
-private func withTree(_ body: (CgroupTree) throws -> Void) throws {
-    let name = "reconcile-agent-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    let tree = try CgroupTree.detect(parent: name, instance: name)
-    defer {
-        for pod in (try? tree.pods()) ?? [] {
-            try? tree.kill(pod: pod)
-            try? tree.removePod(pod)
-        }
-        try? tree.teardown()
-    }
-    try body(tree)
-}
-
-private func withPod(_ body: (CgroupTree) throws -> Void) throws {
-    try withTree { tree in
-        try tree.prepare()
-        try tree.makePod("web")
-        try body(tree)
     }
 }
 

@@ -153,9 +153,9 @@ struct AgentDeathTests {
         defer { node.clean() }
         try node.agent().kill()
         // What a kill between mkdir and the mark leaves.
+        try node.endEverything()
         try node.shell(
             """
-            find /sys/fs/cgroup -depth -type d -path '*\(node.parent)*' -exec rmdir {} +
             for tree in /sys/fs/cgroup/unified /sys/fs/cgroup/memory /sys/fs/cgroup; do
                 [ -e $tree/cgroup.procs ] && mkdir $tree/\(node.parent) && break
             done
@@ -202,6 +202,32 @@ struct AgentDeathTests {
         try agent.perform(.createSandbox(attempt: 1), accepted.uid)
         try agent.perform(.startContainer(name: "main", attempt: 1, backoff: nil), accepted.uid)
         #expect(try agent.observe(accepted.uid)?.running("main") != nil)
+    }
+
+    @Test("after a reboot nothing of a Pod lives, whatever its run directory says, and it is made anew with its UID")
+    func reboot() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let accepted = AcceptedPod.make()
+        let before = try node.agentWithImage()
+        let first = try before.start(accepted)
+        try before.kill()
+        // What a machine that was switched off leaves: the state, and, where it is on a disk, the run directory.
+        try node.endEverything()
+        try node.shell("echo earlier-boot > run/boot")
+        try node.edit(accepted.uid) { $0.bootID = BootID("earlier-boot") }
+
+        let after = try node.agent()
+        let dead = try #require(try after.observe(accepted.uid))
+        #expect(dead.sandbox == .absent)
+        #expect(dead.containers.isEmpty)
+        try after.perform(.createSandbox(attempt: 1), accepted.uid)
+        try after.perform(.startContainer(name: "main", attempt: 1, backoff: nil), accepted.uid)
+        let second = try #require(try after.observe(accepted.uid))
+
+        #expect(second.sandbox == .ready)
+        #expect(second.record.bootID != dead.record.bootID)
+        #expect(second.running("main") != nil && second.running("main") != first.running("main"))
     }
 
     @Test("a stray file among the Pods' records is left alone, and the agent starts")

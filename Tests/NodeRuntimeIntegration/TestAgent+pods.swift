@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import NodeFixture
+import Patience
 import PodModel
 import Testing
 
@@ -23,9 +24,21 @@ extension TestNode {
         try JSONEncoder().encode(record).write(to: file)
     }
 
+    /// Ends every process of the node's but the agent's, and removes its cgroups, as switching the machine off would.
+    func endEverything() throws {
+        try shell(
+            """
+            for switch in $(find /sys/fs/cgroup -path '*\(parent)*' -name cgroup.kill); do echo 1 > $switch; done
+            for try in $(seq 100); do
+                find /sys/fs/cgroup -depth -type d -path '*\(parent)*' -exec rmdir {} + 2>/dev/null && break
+                sleep 0.05
+            done
+            """)
+    }
+
     /// A file's text once it is as wanted, or as it is after five seconds.
     func text(of path: String, until isWanted: (String) -> Bool) throws -> String {
-        for _ in 0..<500 {
+        for _ in 0..<500 * patience {
             let text = try String(contentsOfFile: path, encoding: .utf8)
             if isWanted(text) { return text }
             usleep(10_000)
@@ -35,7 +48,7 @@ extension TestNode {
 
     /// The kernel takes links with their namespace a little later.
     func expectNothingLeft(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        for _ in 0..<100 {
+        for _ in 0..<100 * patience {
             if try leftovers().isEmpty { return }
             usleep(20_000)
         }

@@ -70,6 +70,48 @@ struct ContainerLogTests {
         }
     }
 
+    @Test("rotated files are read first, the oldest first; packed ones are left out")
+    func rotated() async throws {
+        try await withLog { log in
+            for number in 1...3 {
+                log.append(lines: number...number)
+                log.rotate(at: number)
+            }
+            log.append(lines: 4...4)
+            try "no lines".write(toFile: "\(log.path).20251122-180929.gz", atomically: true, encoding: .utf8)
+
+            #expect(try await log.read(.init()) == ["1\n", "2\n", "3\n", "4\n"])
+            #expect(try await log.read(.init(tail: 2)) == ["3\n", "4\n"])
+        }
+    }
+
+    @Test("following loses and doubles nothing, however often the log is rotated between two looks")
+    func followsManyRotations() async throws {
+        try await withLog { log in
+            log.append(lines: 1...1)
+            let seen = Mutex<[String]>([])
+            let isRunning = Mutex(true)
+
+            try await ContainerLog(path: log.path).read(.init(follows: true)) {
+                isRunning.withLock { $0 }
+            } body: { entries in
+                for entry in entries {
+                    let text = String(decoding: entry.bytes(), as: UTF8.self)
+                    seen.withLock { $0.append(text) }
+                    if text == "1\n" {
+                        for number in 2...9 {
+                            log.rotate(at: number)
+                            log.append(lines: number...number)
+                        }
+                    }
+                    if text == "9\n" { isRunning.withLock { $0 = false } }
+                }
+            }
+
+            #expect(seen.withLock { $0 } == (1...9).map { "\($0)\n" })
+        }
+    }
+
     @Test("following an ended container gives what is there and ends")
     func followsTheDead() async throws {
         try await withLog { log in
@@ -95,7 +137,9 @@ private struct WrittenLog {
         fclose(file)
     }
 
-    func rotate() { rename(path, "\(path).20261123-180929") }
+    func rotate(at second: Int = 29) {
+        rename(path, "\(path).20261123-1809\(second < 10 ? "0" : "")\(second).000000000")
+    }
 
     func read(_ selection: ContainerLog.Selection) async throws -> [String] {
         var texts: [String] = []

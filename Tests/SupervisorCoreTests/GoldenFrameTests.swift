@@ -34,6 +34,22 @@ struct GoldenFrameTests {
             """
         ),
         (
+            "start container, with a log to rotate and a score",
+            frame(MessageType.start, rotating.encoded, descriptors: 1),
+            """
+            92000000 0300 0100 07000000
+            0100 02000000 6331
+            0200 33000000
+              0100 04000000 74727565 0300 01000000 2f 0400 00000000 0500 01000000 00 0800 01000000 00
+              0900 01000000 00 0a00 01000000 03
+            0300 1b000000
+              0100 01000000 61 0200 02000000 2f6c 0300 00000000 0400 00000000
+            0600 01000000 00 0700 01000000 08
+            0800 1c000000
+              0100 05000000 302e6c6f67 0200 04000000 0000a000 0300 01000000 05
+            """
+        ),
+        (
             "stop container", frame(MessageType.stop, stop.encoded),
             "17000000 0400 0000 07000000 0100 02000000 6331 0200 01000000 0f 0300 02000000 3075"
         ),
@@ -57,8 +73,9 @@ struct GoldenFrameTests {
     @Test("what was written down is read as it was meant")
     func decoding() throws {
         #expect(try StartRequest(decoding: Array(Self.frames[2].frame.dropFirst(12))) == Self.start)
+        #expect(try StartRequest(decoding: Array(Self.frames[3].frame.dropFirst(12))) == Self.rotating)
         #expect(try SandboxRequest(decoding: Array(Self.frames[1].frame.dropFirst(12))) == Self.sandbox)
-        #expect(try StopRequest(decoding: Array(Self.frames[3].frame.dropFirst(12))) == Self.stop)
+        #expect(try StopRequest(decoding: Array(Self.frames[4].frame.dropFirst(12))) == Self.stop)
     }
 
     @Test("a tag from the future is skipped")
@@ -130,6 +147,18 @@ struct GoldenFrameTests {
         request.steps = [null]
         request.deadlineMilliseconds = 10_000
         request.roles = [DescriptorRole.cgroup, DescriptorRole.log]
+        return request
+    }
+
+    private static var rotating: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.process.oomScoreAdjustment = -997
+        request.root.lower = [Array("a".utf8)]
+        request.root.base = Array("/l".utf8)
+        request.roles = [DescriptorRole.logDirectory]
+        request.log = LogPlan(name: Array("0.log".utf8), limit: 10 << 20, files: 5)
         return request
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Linux
 import NodeRuntime
+import Patience
 import PodFixture
 import SupervisorCore
 import Testing
@@ -65,6 +66,100 @@ struct ExecTests {
             #expect(output.contains("/dev/pts/0"))
             #expect(output.contains("33 101"))
             #expect(output.contains("got abc"))
+        }
+    }
+
+    @Test("a terminal that changes its size tells the program")
+    func resize() async throws {
+        try await withContainer { pod, supervisor, _ in
+            var request = ExecRequest()
+            request.container = Array("c1".utf8)
+            request.exec = Array("e1".utf8)
+            let script = "trap 'stty size; exit 0' WINCH; echo ready; while :; do usleep 10000; done"
+            request.process.arguments = ["sh", "-c", script].map { Array($0.utf8) }
+            request.process.environment = [Array("PATH=/bin".utf8)]
+            request.process.terminal = true
+            (request.process.rows, request.process.columns) = (24, 80)
+            request.deadlineMilliseconds = 5_000
+            let started = try await supervisor.exec(request, descriptors: [])
+            let master = try #require(started.descriptors.take(0))
+            var output = ""
+            var chunk = [UInt8](repeating: 0, count: 1024)
+            while !output.contains("ready") {
+                let count = read(master.raw, &chunk, chunk.count)
+                output += String(decoding: chunk[..<max(0, count)], as: UTF8.self)
+            }
+
+            var size = winsize(ws_row: 50, ws_col: 132, ws_xpixel: 0, ws_ypixel: 0)
+            #expect(ioctl(master.raw, UInt(TIOCSWINSZ), &size) == 0)
+            while case let count = read(master.raw, &chunk, chunk.count), count > 0 {
+                output += String(decoding: chunk[..<count], as: UTF8.self)
+            }
+
+            #expect(output.contains("50 132"))
+        }
+    }
+
+    @Test(
+        "an exec that ends with its client is ended with all it started, and leaves no record",
+        arguments: [true, false])
+    func clientGone(isDeaf: Bool) async throws {
+        try await withContainer { pod, supervisor, _ in
+            let client = try await pod.connect()
+            var request = ExecRequest()
+            request.container = Array("c1".utf8)
+            request.exec = Array("e1".utf8)
+            let script = (isDeaf ? "trap '' HUP; " : "") + "sleep 1000 & sleep 1000"
+            request.process.arguments = ["sh", "-c", script].map { Array($0.utf8) }
+            request.process.environment = [Array("PATH=/bin".utf8)]
+            request.deadlineMilliseconds = 5_000
+            request.endsWithClient = true
+            _ = try await client.exec(request, descriptors: [])
+            for _ in 0..<100 * patience where pod.processes("/pod/c1").count < 4 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+
+            client.disconnect()
+
+            for _ in 0..<300 * patience where pod.processes("/pod/c1").count > 1 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(pod.processes("/pod/c1").count == 1)
+            for _ in 0..<100 * patience
+            where try await supervisor.currentState().contains(where: { $0.kind == StateEntry.exec }) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(try await supervisor.currentState().allSatisfy { $0.kind != StateEntry.exec })
+        }
+    }
+
+    @Test("a set-user-ID program gains rights only where new privileges are allowed", arguments: [true, false])
+    func setUserID(isForbidden: Bool) async throws {
+        try await withContainer { pod, supervisor, _ in
+            let root = "\(pod.base)/rw/c1/upper"
+            let script = """
+                for file in /usr/bin/id $(ldd /usr/bin/id | grep -o '/[^ ]*'); do
+                    mkdir -p "\(root)$(dirname $file)"; cp -L $file "\(root)$file"
+                done
+                chmod 4755 \(root)/usr/bin/id
+                """
+            #expect(try spawn(executable: "/bin/sh", arguments: ["-euc", script]).reap() == .exited(0))
+            var request = ExecRequest()
+            request.container = Array("c1".utf8)
+            request.exec = Array("e1".utf8)
+            request.process.arguments = ["/usr/bin/id", "-u"].map { Array($0.utf8) }
+            request.process.environment = [Array("PATH=/bin".utf8)]
+            request.process.user = Array("web".utf8)
+            request.process.capabilities = DefaultCapabilities.mask
+            request.process.noNewPrivileges = isForbidden
+            request.deadlineMilliseconds = 10_000
+            request.roles = [DescriptorRole.standardOutput, DescriptorRole.standardError]
+            let output = try Linux.Pipe()
+
+            _ = try await supervisor.exec(request, descriptors: [output.writing.raw, output.writing.raw])
+
+            let text = String(decoding: try output.intoReading().readToEnd(), as: UTF8.self)
+            #expect(text == (isForbidden ? "101\n" : "0\n"))
         }
     }
 

@@ -51,6 +51,8 @@ struct birth_step {
     int prepared;                // descriptor of a bind source, opened ahead; -1 before
 };
 
+enum { BIRTH_OOM_SCORE_INHERITED = 10000 };
+
 /// The process to become.
 struct birth_process {
     const char *const *arguments;    // ends with NULL
@@ -59,6 +61,7 @@ struct birth_process {
     const char *user;                // "", "uid", "uid:gid", "name" or "name:group"
     uint64_t capabilities;           // bounding, permitted and effective set of root; bounding set of others
     int no_new_privileges;
+    int oom_score_adjustment;        // -1000 to 1000; BIRTH_OOM_SCORE_INHERITED leaves the supervisor's
     int stdio[3];                    // -1: /dev/null for input, or the terminal
     int terminal;                    // non-zero: open a terminal of the container's own devpts
     uint16_t rows, columns;
@@ -91,8 +94,11 @@ struct birth_plan {
     struct birth_process process;
 };
 
-/// A report from the child. `kind`: 1 failure, 2 terminal (the master descriptor rides along), 3 timeline.
-enum birth_report_kind { BIRTH_REPORT_FAILURE = 1, BIRTH_REPORT_TERMINAL = 2, BIRTH_REPORT_TIMELINE = 3 };
+/// A report from the child. `kind`: 1 failure, 2 terminal (the master descriptor rides along), 3 timeline, 4 something
+/// that could not be had and that the process does without.
+enum birth_report_kind {
+    BIRTH_REPORT_FAILURE = 1, BIRTH_REPORT_TERMINAL = 2, BIRTH_REPORT_TIMELINE = 3, BIRTH_REPORT_NOTICE = 4
+};
 
 struct birth_report {
     uint32_t kind;

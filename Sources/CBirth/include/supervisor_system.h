@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,16 @@
 int system_errno(void);
 void set_errno(int error);
 int system_open(int directory, const char *path, int flags, unsigned mode);
+
+/// What tells a file from every other, and its size. 0: found, -1: cannot be looked at.
+struct system_file {
+    uint64_t device, inode, size;
+};
+int system_look_at(int descriptor, struct system_file *file);
+int system_look_up(int directory, const char *name, struct system_file *file);
+enum { SYSTEM_NAME_LENGTH = 256 };
+/// How many names in a directory begin with `prefix`, with the first and the last of them by bytes; -1 when it cannot be read.
+int system_names(int directory, const char *prefix, char first[SYSTEM_NAME_LENGTH], char last[SYSTEM_NAME_LENGTH]);
 
 /// A timer on CLOCK_BOOTTIME, not armed.
 int system_timer(void);

@@ -8,13 +8,19 @@ import SupervisorCore
 final class AttemptFiles: Sendable {
     let upper: String
     let work: String
+    /// How its log is rotated.
+    let logPlan: LogPlan
+    /// What of its limits this machine cannot keep; nil for nothing.
+    let shortcoming: String?
     private let log: Descriptor
+    private let logDirectory: Descriptor
     private let seat: CgroupSeat
 
     /// Makes all of it. A writable layer that an attempt of the same number left is emptied: it may be half written,
     /// and the kernel mounts none twice.
     init(
-        _ container: String, attempt: Int, of pod: PodName, _ uid: PodUID, paths: NodePaths, cgroups: CgroupTree
+        _ container: String, attempt: Int, of pod: PodName, _ uid: PodUID, paths: NodePaths, cgroups: CgroupTree,
+        limits: ResourceLimits?, rotation: LogRotation
     ) throws {
         for name in [container, pod.name, pod.namespace] { try requirePlain(name) }
         let layer = "\(paths.layers(of: container, in: uid))/\(attempt)"
@@ -25,11 +31,17 @@ final class AttemptFiles: Sendable {
         try makeDirectory(layer)
         try makeDirectory(upper, mode: 0o755)
         try makeDirectory(work)
-        let path = paths.log(of: container, attempt: attempt, in: pod, uid)
-        try makeDirectory("\(paths.logs(of: pod, uid))/\(container)", mode: 0o755)
-        log = try Descriptor.open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, mode: 0o640)
+        let directory = "\(paths.logs(of: pod, uid))/\(container)"
+        let name = NodePaths.logName(attempt: attempt)
+        try makeDirectory(directory, mode: 0o755)
+        logDirectory = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY)
+        log = try Descriptor.open(
+            name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, mode: 0o640, at: logDirectory.raw)
+        logPlan = LogPlan(
+            name: Array(name.utf8), limit: UInt64(max(0, rotation.bytes)), files: UInt32(clamping: rotation.files))
         let group = Self.cgroup(of: container, attempt: attempt)
-        let placement = try cgroups.makeContainer(pod: uid.text, id: group)
+        let placement = try cgroups.makeContainer(pod: uid.text, id: group, limits: limits)
+        shortcoming = placement.missing.sentence(about: "container \(container)")
         seat = CgroupSeat(placement, oomEvents: try cgroups.openOOMEvents(pod: uid.text, container: group))
     }
 
@@ -37,5 +49,10 @@ final class AttemptFiles: Sendable {
     static func cgroup(of container: String, attempt: Int) -> String { "\(container)-\(attempt)" }
 
     /// What rides along with the request to start. The numbers are valid as long as this value.
-    var descriptors: [(role: UInt8, number: Int32)] { seat.descriptors + [(role: DescriptorRole.log, number: log.raw)] }
+    var descriptors: [(role: UInt8, number: Int32)] {
+        seat.descriptors + [
+            (role: DescriptorRole.log, number: log.raw),
+            (role: DescriptorRole.logDirectory, number: logDirectory.raw),
+        ]
+    }
 }

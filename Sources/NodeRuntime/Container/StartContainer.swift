@@ -36,9 +36,9 @@ extension NodeRuntime {
             record.containers[name, default: ContainerRecord()].begin(id, attempt, image.stored, backoff, definition)
         }
         let born = try await birth(request, files, on: supervisor, uid, name, id)
-        removeEarlierLayers(of: name, before: attempt, uid)
-        return ActionDetail(
-            [born.message, image.notice].compactMap { $0 }.joined(separator: "; "), startError: born.startError)
+        removeEarlierAttempts(of: name, before: attempt, record)
+        let told = [born.detail.message] + born.notices + [image.notice, files?.shortcoming]
+        return ActionDetail(told.compactMap { $0 }.joined(separator: "; "), startError: born.detail.startError)
     }
 
     /// The attempt's files; nil when its process lives already, started by a call that was cut short.
@@ -49,8 +49,10 @@ extension NodeRuntime {
         if isRepeated, try await supervisor.currentState().contains(where: { $0.id.elementsEqual(id.text.utf8) }) {
             return nil
         }
+        let limits = PodLimits(record.accepted.pod, processes: podPidsLimit)
         return try AttemptFiles(
-            container.name, attempt: attempt, of: record.accepted.name, record.uid, paths: paths, cgroups: cgroups)
+            container.name, attempt: attempt, of: record.accepted.name, record.uid, paths: paths, cgroups: cgroups,
+            limits: limits.containers[container.name], rotation: logRotation)
     }
 
     private func startRequest(
@@ -67,6 +69,7 @@ extension NodeRuntime {
             sharedMemory: paths.sharedMemory(of: record.uid), etc: paths.etc(of: record.uid))
         request.deadlineMilliseconds = UInt64(Self.birthLimit.components.seconds) * 1000
         request.roles = files?.descriptors.map(\.role) ?? []
+        request.log = files?.logPlan
         return request
     }
 
@@ -74,7 +77,7 @@ extension NodeRuntime {
     private func birth(
         _ request: StartRequest, _ files: AttemptFiles?, on supervisor: Supervisor, _ uid: PodUID, _ name: String,
         _ id: ContainerID
-    ) async throws -> ActionDetail {
+    ) async throws -> (detail: ActionDetail, notices: [String]) {
         do {
             let numbers = files?.descriptors.map(\.number) ?? []
             let started = try await supervisor.start(request, descriptors: numbers)
@@ -82,11 +85,11 @@ extension NodeRuntime {
             let instant =
                 started.startedAt == 0 ? WallTime.now() : WallTime(nanoseconds: Int64(clamping: started.startedAt))
             try await records.change(uid) { $0.containers[name]?.startedAt = instant }
-            return ActionDetail("process \(started.pid)")
+            return (ActionDetail("process \(started.pid)"), started.notices.map(\.notice))
         } catch SupervisorError.failed(let failure) where failure.isOfBirth {
             let exit = ContainerExit(id, failedBy: failure, bootID: bootID)
             _ = try await commitExit(exit, of: name, uid)
-            return ActionDetail("\(exit.reason.rawValue): \(failure.sentence)", startError: failure.sentence)
+            return (ActionDetail("\(exit.reason.rawValue): \(failure.sentence)", startError: failure.sentence), [])
         }
     }
 
@@ -100,17 +103,25 @@ extension NodeRuntime {
         return failure
     }
 
-    /// Nobody reads an ended attempt's files; its log stays.
-    private func removeEarlierLayers(of name: String, before attempt: Int, _ uid: PodUID) {
+    /// Nobody reads the files of attempts that have ended; of their logs the last one stays (`logs --previous`).
+    private func removeEarlierAttempts(of name: String, before attempt: Int, _ record: PodRecord) {
         if attempt == 0 { return }
-        let directory = paths.layers(of: name, in: uid)
-        inBackground("earlier writable layers", of: uid) {
-            for other in try names(in: directory) {
+        let layers = paths.layers(of: name, in: record.uid)
+        let logs = "\(paths.logs(of: record.accepted.name, record.uid))/\(name)"
+        inBackground("earlier attempts", of: record.uid) {
+            for other in try names(in: layers) {
                 guard let number = Int(other), number < attempt else { continue }
-                do throws(SystemError) { try removeTree("\(directory)/\(other)") } catch {
+                do throws(SystemError) { try removeTree("\(layers)/\(other)") } catch {
                     // The whole Pod is being removed meanwhile.
                     if error.code != ENOENT { throw error }
                 }
+            }
+            for other in try names(in: logs) {
+                // `3.log`, and what was rotated of it.
+                guard let number = other.split(separator: ".").first.flatMap({ Int($0) }), number < attempt - 1 else {
+                    continue
+                }
+                try removeTree("\(logs)/\(other)")
             }
         }
     }

@@ -12,11 +12,18 @@ struct StartPlan: Sendable, Hashable {
     let environment: [String]
     let directory: String
     let user: String
+    /// Exactly when the manifest forbids its processes to gain rights (`allowPrivilegeEscalation: false`).
+    let noNewPrivileges: Bool
+    /// How willingly the kernel kills it.
+    let oomScoreAdjustment: Int32
 
     /// Compiles a container.
     ///
+    /// - Parameter nodeMemory: the machine's memory in bytes.
     /// - Throws: `ActionFailure` when there is nothing to run.
-    init(_ container: Container, of pod: Pod, image: ImageConfig) throws(ActionFailure) {
+    init(
+        _ container: Container, of pod: Pod, image: ImageConfig, nodeMemory: Int = OOMScore.nodeMemory()
+    ) throws(ActionFailure) {
         var environment = Environment()
         for assignment in image.env { environment.set(assignment) }
         if environment["PATH"] == nil { environment.set("PATH", Self.defaultPath) }
@@ -36,6 +43,8 @@ struct StartPlan: Sendable, Hashable {
         let wanted = container.workingDir ?? image.workingDir
         directory = wanted.isEmpty ? "/" : wanted
         user = image.user
+        noNewPrivileges = container.securityContext?.allowPrivilegeEscalation == false
+        oomScoreAdjustment = OOMScore.adjustment(of: container, in: pod, nodeMemory: nodeMemory)
     }
 
     /// `command` replaces the image's entrypoint and drops its arguments; `args` replaces the arguments (kubelet).
@@ -57,6 +66,8 @@ struct StartPlan: Sendable, Hashable {
         process.directory = Array(directory.utf8)
         process.user = Array(user.utf8)
         process.capabilities = DefaultCapabilities.mask
+        process.noNewPrivileges = noNewPrivileges
+        process.oomScoreAdjustment = oomScoreAdjustment
         return process
     }
 

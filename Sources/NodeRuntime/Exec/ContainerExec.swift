@@ -60,7 +60,8 @@ extension NodeView {
     /// How long the process may take to come to life.
     private static let birthLimit: UInt64 = 30_000
 
-    /// Runs a program in a running container, with the container's environment, user and working directory.
+    /// Runs a program in a running container, with the container's environment, user and working directory. When the
+    /// caller goes before the program has ended, the program and all that it started are ended.
     ///
     /// - Parameters:
     ///   - timeout: after this long all that the exec started is killed; nil: never.
@@ -106,6 +107,7 @@ extension NodeView {
         var request = ExecRequest()
         request.container = Array(target.text.utf8)
         request.exec = Array(id.utf8)
+        request.endsWithClient = true
         request.deadlineMilliseconds = Self.birthLimit
         request.timeoutMilliseconds = timeout.map { UInt64(max(1, $0.nanoseconds / 1_000_000)) } ?? 0
         var descriptors: [Int32] = []

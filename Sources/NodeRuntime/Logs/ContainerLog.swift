@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Linux
 
 /// The log of one container instance, read as `kubectl logs` reads it.
@@ -42,11 +43,11 @@ public struct ContainerLog: Sendable {
         }
         while selection.follows {
             // Watch first, then ask, then read: what happens in between wakes the wait.
-            let watch = try FileWatch(path: path)
+            let watch = try Self.watch(path)
             let mayGrow = try await isRunning()
             try Self.drain(&reader, into: body)
             if !mayGrow { break }
-            _ = try await Self.wait(for: watch)
+            try await Self.wait(for: watch)
             try Task.checkCancellation()
         }
         try body(reader.finish())
@@ -70,9 +71,18 @@ public struct ContainerLog: Sendable {
         return entries
     }
 
+    /// Nil for the instant between a rotation's two steps, when there is no such file.
+    private static func watch(_ path: String) throws(SystemError) -> FileWatch? {
+        do { return try FileWatch(path: path) } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+    }
+
     /// The wait blocks, so it has a thread of its own.
-    private static func wait(for watch: FileWatch) async throws -> Bool {
-        try await withCheckedThrowingContinuation { continuation in
+    private static func wait(for watch: FileWatch?) async throws {
+        guard let watch else { return try await Task.sleep(for: .milliseconds(50)) }
+        _ = try await withCheckedThrowingContinuation { continuation in
             DispatchQueue(label: "log-watch").async {
                 continuation.resume(with: Result { try watch.wait(atMost: .seconds(5)) })
             }

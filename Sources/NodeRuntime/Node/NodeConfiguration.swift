@@ -1,3 +1,4 @@
+import Cgroups
 import PodNetwork
 
 /// What a node is called and uses of its machine.
@@ -15,6 +16,12 @@ public struct NodeConfiguration: Sendable, Hashable {
     /// How long a Pod's supervisor may leave requests unanswered before it is taken for hung: then it is ended, and the
     /// Pod's sandbox is made anew.
     public var silenceLimit = Duration.seconds(60)
+    /// How many processes and threads a Pod may have.
+    public var podPidsLimit = defaultPodPidsLimit
+    /// When the containers' logs are rotated.
+    public var logRotation = LogRotation()
+    /// How long the logs of Pods that are gone are kept.
+    public var logRetention = LogRetention()
 
     /// The programs that every Pod has one of.
     public struct Executables: Sendable, Hashable {

@@ -7,6 +7,7 @@ import PodModel
 ///     <state>/pods/<uid>/record          what a Pod was: see PodRecord
 ///     <state>/pods/<uid>/etc             hosts, hostname and resolv.conf of its containers
 ///     <state>/pods/<uid>/containers      the writable layers, one per attempt
+///     <state>/removed-logs/<directory>   which log directories are of Pods that are gone, since when
 ///     <run>/boot, instance               the boot that the rest of this directory belongs to, and whose it is
 ///     <run>/bin/<fingerprint>            copies of the executables that every Pod has one of
 ///     <run>/spares/<n>                   supervisors that wait for a Pod; becomes pods/<uid> by a rename
@@ -56,8 +57,14 @@ public struct NodePaths: Sendable, Hashable {
 
     /// The log of one attempt of a container.
     public func log(of container: String, attempt: Int, in pod: PodName, _ uid: PodUID) -> String {
-        "\(logs(of: pod, uid))/\(container)/\(attempt).log"
+        "\(logs(of: pod, uid))/\(container)/\(Self.logName(attempt: attempt))"
     }
+
+    /// The file name of that log.
+    static func logName(attempt: Int) -> String { "\(attempt).log" }
+
+    /// The log directories of Pods that are gone, an entry each: `<state>/removed-logs/<name of the directory>`.
+    var removedLogs: String { "\(stateDirectory)/removed-logs" }
 
     /// Whether the node has Pods, living or ended, that are not removed yet.
     public var holdPods: Bool {

@@ -22,11 +22,13 @@ extension NodeRuntime {
                 reason: "FailedCreatePodSandBox",
                 message: "no address is free in \(network.subnet): choose a larger --pod-cidr, or run fewer Pods")
         }
+        let missing: Set<Controller>
         do {
             try await clearOther(than: id, of: uid)
             async let found = supervisor(of: uid)
             // Beside the supervisor's start.
-            try cgroups.makePod(uid.text)
+            missing = try cgroups.makePod(
+                uid.text, limits: PodLimits(record.accepted.pod, processes: podPidsLimit).pod)
             let seat = CgroupSeat(try cgroups.makeContainer(pod: uid.text, id: "pause"))
             let request = sandboxRequest(
                 id, of: uid, hostname: record.accepted.pod.effectiveHostname, roles: seat.descriptors.map(\.role))
@@ -52,7 +54,8 @@ extension NodeRuntime {
             record.address = address.description
             record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now)
         }
-        return ActionDetail("address \(address)")
+        return ActionDetail(
+            ["address \(address)", missing.sentence(about: "the Pod")].compactMap { $0 }.joined(separator: "; "))
     }
 
     private func linkedAddresses() throws -> Set<IPv4Address> {

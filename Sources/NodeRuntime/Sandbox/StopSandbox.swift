@@ -1,6 +1,8 @@
 import Cgroups
 import Linux
+import Logging
 import PodModel
+import Synchronization
 
 /// Clearing what a Pod uses of the machine: processes, cgroups, link, run directory, address.
 extension NodeRuntime {
@@ -47,16 +49,36 @@ extension NodeRuntime {
         }
     }
 
-    /// Removes a Pod that has ended: state, logs, and what may be left of its sandbox.
+    /// Removes a Pod that has ended: its state, and what may be left of its sandbox. Its logs stay for a while.
     func remove(_ uid: PodUID) async throws -> ActionDetail {
         guard let record = records.record(of: uid) else { return ActionDetail() }
         if isDirectory(paths.run(of: uid)) { try await clear(uid) }
         addresses.release(uid)
         let name = record.accepted.name
         for part in [name.namespace, name.name, uid.text] { try requirePlain(part) }
-        let logs = paths.logs(of: name, uid)
-        try await onOwnThread { try removeTree(logs) }
+        let logs = removedLogs
+        try await onOwnThread { try logs.enter(name, uid) }
         try await records.remove(uid)
+        collectLogs()
         return ActionDetail()
+    }
+
+    /// Removes the logs of Pods that are gone for long, or too many of them. Nobody waits for it.
+    func collectLogs() {
+        lastCollection.withLock { $0 = BootTime.now() }
+        let (logs, log) = (removedLogs, log)
+        do {
+            try startThread {
+                do { try logs.collect(now: .now()) } catch {
+                    log.warning("logs of removed pods could not be collected", metadata: ["error": "\(error)"])
+                }
+            }
+        } catch { log.warning("no thread for collecting logs", metadata: ["error": "\(error)"]) }
+    }
+
+    /// The same, at most once an hour: for the sweep.
+    func collectLogsHourly() {
+        let last = lastCollection.withLock { $0 }
+        if BootTime.now() - last >= .seconds(3600) { collectLogs() }
     }
 }

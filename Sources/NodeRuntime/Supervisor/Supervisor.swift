@@ -33,6 +33,8 @@ public struct Supervisor: Sendable {
         public let startedAt: UInt64
         /// Nanoseconds from the clone to the end of each stage, by stage number.
         public let timeline: [UInt64]
+        /// What the process does without.
+        public let notices: [BirthFailure]
         /// The terminal's master, if one was asked for.
         public let descriptors: DescriptorBag
     }
@@ -202,6 +204,7 @@ extension SupervisorConnection {
         var pid: UInt64 = 0
         var startedAt: UInt64 = 0
         var timeline: [UInt64] = []
+        var notices: [BirthFailure] = []
         for field in try fields(of: answer) {
             do throws(WireError) {
                 switch field.tag {
@@ -212,12 +215,13 @@ extension SupervisorConnection {
                     timeline = stride(from: 0, to: bytes.count - 7, by: 8).map { start in
                         bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
                     }
+                case 5: notices.append(try BirthFailure(decoding: field.bytes))
                 default: break
                 }
             } catch { throw SupervisorError.incomprehensible(directory: directory, error) }
         }
         return Supervisor.Started(
-            pid: Int32(truncatingIfNeeded: pid), startedAt: startedAt, timeline: timeline,
+            pid: Int32(truncatingIfNeeded: pid), startedAt: startedAt, timeline: timeline, notices: notices,
             descriptors: answer.descriptors)
     }
 }

@@ -31,6 +31,12 @@ public enum SupervisorError: Error, CustomStringConvertible {
 }
 
 extension BirthFailure {
+    /// As something that a process does without: what, and why.
+    var notice: String {
+        let reason = SystemError("", code: Int32(bitPattern: error)).reason.lowercasedFirst
+        return "\(String(decoding: detail, as: UTF8.self)) is not in force: \(reason)"
+    }
+
     /// The failure in a container runtime's words.
     public var sentence: String {
         let subject = String(decoding: detail, as: UTF8.self)

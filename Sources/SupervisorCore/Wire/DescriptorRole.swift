@@ -14,4 +14,6 @@ public enum DescriptorRole {
     public static let standardOutput: UInt8 = 6
     /// Standard error.
     public static let standardError: UInt8 = 7
+    /// The directory that the log file is in.
+    public static let logDirectory: UInt8 = 8
 }

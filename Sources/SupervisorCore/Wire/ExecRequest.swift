@@ -13,6 +13,9 @@ public struct ExecRequest: Equatable, Sendable {
     /// What the descriptors are for.
     public var roles: [UInt8] = []
 
+    /// Whether it is ended when the connection that asked for it is gone.
+    public var endsWithClient = false
+
     /// A request to be filled in.
     public init() {}
 
@@ -30,6 +33,7 @@ public struct ExecRequest: Equatable, Sendable {
             case 5: timeoutMilliseconds = try field.number
             case 6: deadlineMilliseconds = try field.number
             case 7: roles = field.bytes
+            case 8: endsWithClient = try field.flag
             default: break
             }
         }
@@ -47,6 +51,7 @@ public struct ExecRequest: Equatable, Sendable {
         writer.put(5, timeoutMilliseconds)
         writer.put(6, deadlineMilliseconds)
         writer.put(7, roles)
+        if endsWithClient { writer.put(8, 1 as UInt64) }
         return writer.bytes
     }
 }

@@ -19,6 +19,9 @@ public struct ProcessPlan: Equatable, Sendable {
     /// Size of the terminal; 0 leaves it unset.
     public var columns: UInt32 = 0
 
+    /// How willingly the kernel kills it when memory runs out, from -1000 to 1000; nil: as the supervisor.
+    public var oomScoreAdjustment: Int32?
+
     /// A plan to be filled in.
     public init() {}
 
@@ -36,6 +39,7 @@ public struct ProcessPlan: Equatable, Sendable {
             case 7: terminal = try field.flag
             case 8: rows = try field.number32
             case 9: columns = try field.number32
+            case 10: oomScoreAdjustment = Int32(min(try field.number, 2000)) - 1000
             default: break
             }
         }
@@ -54,6 +58,7 @@ public struct ProcessPlan: Equatable, Sendable {
         writer.put(7, terminal)
         writer.put(8, rows)
         writer.put(9, columns)
+        if let score = oomScoreAdjustment { writer.put(10, UInt64(min(max(0, score + 1000), 2000))) }
         return writer.bytes
     }
 }

@@ -13,6 +13,9 @@ public struct StartRequest: Equatable, Sendable {
     /// What the descriptors are for.
     public var roles: [UInt8] = []
 
+    /// How its log is rotated; nil: never.
+    public var log: LogPlan?
+
     /// A request to be filled in.
     public init() {}
 
@@ -33,6 +36,7 @@ public struct StartRequest: Equatable, Sendable {
             case 4: steps.append(try MountStep(decoding: field.value))
             case 6: deadlineMilliseconds = try field.number
             case 7: roles = field.bytes
+            case 8: log = try LogPlan(decoding: field.value)
             default: break
             }
         }
@@ -50,6 +54,7 @@ public struct StartRequest: Equatable, Sendable {
         for step in steps { writer.put(4, step.encoded) }
         writer.put(6, deadlineMilliseconds)
         writer.put(7, roles)
+        if let log { writer.put(8, log.encoded) }
         return writer.bytes
     }
 }

@@ -33,7 +33,9 @@ enum CgroupCheck {
     private static func places(_ backend: Backend, _ root: String) -> [String] {
         switch backend {
         case .unified: [root]
-        case .hybrid: ["\(root)/unified"] + Controller.allCases.map { "\(root)/\($0.rawValue)" }
+        case .hybrid:
+            ["\(root)/unified"]
+                + Controller.allCases.map { "\(root)/\($0.rawValue)" }.filter { access($0, F_OK) == 0 }
         }
     }
 
@@ -68,7 +70,7 @@ enum CgroupCheck {
     static func hint(for error: any Error) -> String? {
         switch error {
         case CgroupError.kernel(_, let path, let reason): refusal(path, reason.code).sentence
-        case CgroupError.noUnifiedHierarchy, CgroupError.controllerMissing:
+        case CgroupError.noUnifiedHierarchy:
             "reconcile-agent doctor says what this kernel has"
         default: nil
         }

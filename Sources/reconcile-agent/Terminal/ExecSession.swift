@@ -13,10 +13,10 @@ struct ExecSession {
     ///
     /// - Returns: its exit code.
     func runWithStreams(_ command: [String], in container: String, of pod: PodUID) async throws -> Int32 {
-        try await view.exec(
+        let program = try await view.exec(
             command, in: container, of: pod,
-            streams: .descriptors(input: passesInput ? STDIN_FILENO : nil, output: STDOUT_FILENO, error: STDERR_FILENO)
-        ).exitCode()
+            streams: .descriptors(input: passesInput ? STDIN_FILENO : nil, output: STDOUT_FILENO, error: STDERR_FILENO))
+        return try await forwardingSignals(to: program) { try await program.exitCode() }
     }
 
     /// Runs a program with a terminal of its own, connected to the user's.
@@ -29,7 +29,7 @@ struct ExecSession {
         let before = try keyboard >= 0 && isatty(keyboard) == 1 ? RawTerminal.enter(keyboard) : nil
         defer { before?.restore() }
         let shown = try Self.relay(master, input: keyboard)
-        let code = try await program.exitCode()
+        let code = try await forwardingSignals(to: program) { try await program.exitCode() }
         // The program's last words; a child it left behind may keep the terminal open for ever.
         await Self.first(of: shown, orAfter: .seconds(1))
         return code

@@ -190,7 +190,8 @@ final class TestNode: Sendable {
             lines(of: "/proc/\(owner)/mountinfo").filter { $0.contains(base) }.map { "mount \($0)" }
         }
         let groups = controlGroups().map { "cgroup \($0)" }
-        let places = ["run", "state/pods", "log"].flatMap { place in
+        // Logs stay.
+        let places = ["run", "state/pods"].flatMap { place in
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(base)/\(place)")) ?? []
             return names.map { "file \(place)/\($0)" }
         }

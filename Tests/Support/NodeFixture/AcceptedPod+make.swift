@@ -6,11 +6,13 @@ extension AcceptedPod {
     public static func make(
         _ name: String = "web", running script: String = "trap 'exit 7' TERM; echo up; while :; do usleep 20000; done",
         image: String = "busybox:test", command: [String]? = nil, policy: ImagePullPolicy? = nil,
-        restartPolicy: RestartPolicy = .always, env: [EnvVar] = []
+        restartPolicy: RestartPolicy = .always, env: [EnvVar] = [],
+        resources: ResourceRequirements = ResourceRequirements(), securityContext: SecurityContext? = nil
     ) -> AcceptedPod {
         var generator = SystemRandomNumberGenerator()
         let container = Container(
-            name: "main", image: image, command: command ?? ["sh", "-c", script], env: env, imagePullPolicy: policy)
+            name: "main", image: image, command: command ?? ["sh", "-c", script], env: env, imagePullPolicy: policy,
+            resources: resources, securityContext: securityContext)
         let pod = Pod(
             metadata: ObjectMeta(name: name), spec: PodSpec(containers: [container], restartPolicy: restartPolicy))
         return AcceptedPod(

@@ -9,6 +9,7 @@ public enum NodeCall: Codable, Sendable {
     /// The same, at every Pod.
     case viewAll
     case register([AcceptedPod])
+    case update([AcceptedPod])
     case markDeleted([PodUID: DeletionRecord])
     case perform(PodAction, PodUID)
     /// The same actions for several Pods, side by side.

@@ -19,6 +19,7 @@ public enum NodeServer {
             if arguments.count > 7, let seconds = Double(arguments[7]) {
                 configuration.silenceLimit = .seconds(seconds)
             }
+            configuration.logRotation = LogRotation(bytes: 2048, files: 3)
             let images = ImageStore(
                 root: "\(paths.stateDirectory)/images",
                 worker: WorkerCommand(executable: "/proc/self/exe", arguments: ["worker", "unpack"]))
@@ -78,6 +79,7 @@ private struct Server {
         case .damagedRecords: return .texts(runtime.damagedRecords.map(\.description))
         case .nextEvent: return .texts([])
         case .register(let pods): try await runtime.register(pods)
+        case .update(let pods): try await runtime.update(pods)
         case .markDeleted(let deletions): try await runtime.markDeleted(deletions)
         case .perform(let action, let uid): detail = try await runtime.perform(action, on: uid).message
         case .performTogether(let actions, let uids):

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Linux
+import Patience
 import PodModel
 
 /// A running `test-node`, driven line by line.
@@ -69,7 +70,7 @@ extension TestAgent {
 
     /// Observes until the Pod is as wanted, for at most ten seconds.
     public func observe(_ uid: PodUID, until isWanted: (ObservedPod) -> Bool) throws -> ObservedPod {
-        for _ in 0..<1000 {
+        for _ in 0..<1000 * patience {
             if let pod = try observe(uid), isWanted(pod) { return pod }
             usleep(10_000)
         }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Linux
 import NodeRuntime
+import Patience
 import SupervisorCore
 
 /// A Pod without an agent: a run directory, a root made of busybox, cgroups of its own, and a supervisor.
@@ -98,14 +99,16 @@ public final class PodFixture: Sendable {
         request.pause = Array(Self.product("pause").utf8)
         request.sharedMemory = Array("\(run)/shm".utf8)
         request.sharedMemorySize = 1 << 20
-        request.deadlineMilliseconds = 10_000
+        request.deadlineMilliseconds = 10_000 * UInt64(patience)
         request.roles = [DescriptorRole.cgroup]
         let group = try Descriptor.open("\(unified)/pod/pause", O_RDONLY | O_DIRECTORY)
         return try await supervisor.createSandbox(request, descriptors: [group.raw])
     }
 
     /// A start request for `arguments`, with the mounts a container gets.
-    public func startRequest(_ id: String, _ arguments: [String], user: String = "", deadline: UInt64 = 10_000) throws
+    public func startRequest(
+        _ id: String, _ arguments: [String], user: String = "", deadline: UInt64 = 10_000 * UInt64(patience)
+    ) throws
         -> StartRequest
     {
         var request = StartRequest()
@@ -143,9 +146,18 @@ public final class PodFixture: Sendable {
         let path = "\(unified)/pod/\(id)"
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         let group = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
-        let log = try Descriptor.open("\(base)/logs/\(id).log", O_WRONLY | O_APPEND | O_CREAT)
-        return try await supervisor.start(request, descriptors: [group.raw, log.raw])
+        let logs = try Descriptor.open(logDirectory, O_RDONLY | O_DIRECTORY)
+        let log = try Descriptor.open("\(id).log", O_WRONLY | O_APPEND | O_CREAT, at: logs.raw)
+        guard request.log != nil else {
+            return try await supervisor.start(request, descriptors: [group.raw, log.raw])
+        }
+        var rotating = request
+        rotating.roles.append(DescriptorRole.logDirectory)
+        return try await supervisor.start(rotating, descriptors: [group.raw, log.raw, logs.raw])
     }
+
+    /// Where the containers' logs are.
+    public var logDirectory: String { "\(base)/logs" }
 
     /// Runs a process in a container and collects its output.
     public func exec(
@@ -157,7 +169,7 @@ public final class PodFixture: Sendable {
         request.process.arguments = arguments.map { Array($0.utf8) }
         request.process.environment = [Array("PATH=/bin".utf8)]
         request.process.capabilities = DefaultCapabilities.mask
-        request.deadlineMilliseconds = 10_000
+        request.deadlineMilliseconds = 10_000 * UInt64(patience)
         request.timeoutMilliseconds = UInt64(timeout / .milliseconds(1))
         request.roles = [DescriptorRole.standardOutput, DescriptorRole.standardError]
         let output = try Linux.Pipe()

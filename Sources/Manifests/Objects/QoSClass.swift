@@ -1,5 +1,3 @@
-import Manifests
-
 /// How a Pod's processes fare when the node runs short (Kubernetes `ComputePodQOS`).
 public enum QoSClass: String, Hashable, Sendable {
     /// Every container has limits for cpu and memory, and requests just these.

@@ -1,0 +1,13 @@
+/// What a supervisor can do beyond the first release, a bit each, as it says in `hello`.
+public enum SupervisorFeatures {
+    /// Births are timed.
+    public static let timelines: UInt64 = 1 << 0
+    /// Log files are rotated.
+    public static let logRotation: UInt64 = 1 << 1
+    /// An exec may be ended with its client.
+    public static let execEndsWithClient: UInt64 = 1 << 2
+    /// OOM scores are set, and what a process does without is told.
+    public static let notices: UInt64 = 1 << 3
+    /// Everything this release can do.
+    public static let all: UInt64 = timelines | logRotation | execEndsWithClient | notices
+}
