@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
 
         // From a Git repository to typed objects.
-        .target(name: "GitSource", dependencies: ["Manifests", "Linux", "CLibGit2"], swiftSettings: swift),
+        .target(name: "GitSource", dependencies: ["Manifests", "Linux", "CLibGit2", crypto], swiftSettings: swift),
         .target(name: "Manifests", dependencies: ["CLibYAML"], swiftSettings: swift),
 
         // The vocabulary; deciding, which is pure but for Loop/; history for people; their tables.

@@ -14,4 +14,9 @@ static inline int clibgit2_set_search_path(git_config_level_t level, const char 
     return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)level, path);
 }
 
+/// The file with the certificates of authorities that servers' certificates are checked against.
+static inline int clibgit2_set_certificate_authorities(const char *file) {
+    return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);
+}
+
 #endif

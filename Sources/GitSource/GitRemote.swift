@@ -9,12 +9,15 @@ public struct GitRemote: Hashable, Sendable {
     public var ref: String
     /// The directory that holds the manifests, relative to the top of the tree; "" is the top.
     public var path: String
+    /// How its server is reached; means nothing for a repository on this machine.
+    public var access: GitAccess
 
     /// Names a repository, a ref and a directory.
-    public init(url: String, ref: String, path: String = "") {
+    public init(url: String, ref: String, path: String = "", access: GitAccess = GitAccess()) {
         self.url = url
         self.ref = ref
         self.path = path
+        self.access = access
     }
 
     /// The components of `path`, without empty ones and `.`.
@@ -26,7 +29,7 @@ enum Location {
     /// A directory of this machine.
     case local(path: String)
     /// A server.
-    case network(url: String)
+    case network(ServerURL)
 
     /// Reads a URL the way git does, but refuses relative paths: an agent has no meaningful working directory.
     init(url: String) throws(GitSourceError) {
@@ -38,8 +41,8 @@ enum Location {
                 let decoded = percentDecoded(path)
             else { throw refused }
             self = .local(path: decoded)
-        } else if ["https://", "http://", "ssh://", "git://"].contains(where: url.hasPrefix) || isScpLike(url) {
-            self = .network(url: url)
+        } else if let server = ServerURL(url) {
+            self = .network(server)
         } else {
             throw refused
         }
@@ -56,12 +59,6 @@ func redacted(_ url: String) -> String {
         return url.hasPrefix("http") ? url[..<scheme.upperBound] + "***" + url[at...] : url
     }
     return url[...colon] + "***" + url[at...]
-}
-
-/// `user@host:path` or `host:path`: a colon before the first slash, as git tells them from paths.
-private func isScpLike(_ url: String) -> Bool {
-    guard let colon = url.firstIndex(of: ":"), colon != url.startIndex else { return false }
-    return !url[..<colon].contains("/") && !url[colon...].hasPrefix("://")
 }
 
 private func percentDecoded(_ text: Substring) -> String? {

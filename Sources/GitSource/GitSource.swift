@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import Manifests
 
@@ -113,7 +114,8 @@ public actor GitSource {
         let request = GitRequest(question: question, remote: remote, clone: clone, limits: limits, known: known)
         let output: WorkerOutput
         do {
-            output = try await worker.run(input: encoded(request), timeout: timeout)
+            output = try await worker.run(
+                input: encoded(request), timeout: timeout, environment: Self.environment)
         } catch let error as WorkerError {
             if case .timedOut = error { throw GitSourceError.timedOut(url: redacted(remote.url), after: timeout) }
             throw GitSourceError.workerFailed(reason: error.description)
@@ -123,6 +125,12 @@ public actor GitSource {
         }
         return answer
     }
+
+    /// What a worker needs of this process's variables: the way through a proxy (curl(1)). Nothing else is its business.
+    private static let environment = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "NO_PROXY"]
+        .reduce(into: [String: String]()) { variables, name in
+            if let value = getenv(name) { variables[name] = String(cString: value) }
+        }
 
     private static func lastWords(of output: WorkerOutput) -> String {
         let words = String(decoding: output.standardError, as: UTF8.self).split(whereSeparator: \.isNewline)

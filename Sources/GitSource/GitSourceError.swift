@@ -8,6 +8,24 @@ public enum GitSourceError: Error, Hashable, Sendable {
     case repositoryMissing(url: String, reason: String)
     /// The repository or its server did not answer, or not sensibly.
     case unreachable(url: String, reason: String)
+    /// The URL carries a password.
+    case secretInURL(url: String)
+    /// A secret would be sent over a connection that others can read.
+    case insecureCredentials(url: String)
+    /// A file that access depends on cannot be used.
+    case credentialUnusable(what: String, path: String, reason: String)
+    /// The server knows us not, or not well enough.
+    case accessDenied(url: String, reason: String, advice: String)
+    /// The server's certificate is not to be trusted.
+    case certificateRefused(url: String, reason: String, authorities: String?)
+    /// The server wants to send us, with our secrets, to another host.
+    case redirected(url: String, reason: String)
+    /// The known hosts say nothing about the server.
+    case hostKeyUnknown(host: String, file: String, key: HostKey)
+    /// The known hosts say, on these lines, that the server has other keys.
+    case hostKeyChanged(host: String, file: String, lines: [Int], key: HostKey)
+    /// The known hosts say, on this line, that the key is not to be trusted any more.
+    case hostKeyRevoked(host: String, file: String, line: Int, key: HostKey)
     /// The repository has no commit yet.
     case noCommits(url: String)
     /// No such ref; `available` are those that exist.
@@ -43,7 +61,32 @@ extension GitSourceError: CustomStringConvertible {
         case .repositoryMissing(let url, let reason):
             "no Git repository at \(url): \(reason); check the URL, or create the repository"
         case .unreachable(let url, let reason):
-            "cannot read repository \(url): \(reason)"
+            "cannot read repository \(url): \(reason); check the URL, and that this machine can reach it"
+        case .secretInURL(let url):
+            "the URL \(url) carries a password, which process lists show; put the password into a file and name it "
+                + "with --git-password-file"
+        case .insecureCredentials(let url):
+            "no password or token is sent to \(url), where everyone on the way could read it; use https://"
+        case .credentialUnusable(let what, let path, let reason):
+            "the \(what) \(path) cannot be used: \(reason)"
+        case .accessDenied(let url, let reason, let advice):
+            "no access to repository \(url): \(reason); \(advice)"
+        case .certificateRefused(let url, let reason, let authorities):
+            "the server of \(url) is not to be trusted: \(reason); if its certificate is from an authority of your own, "
+                + (authorities.map { "add that to \($0)" } ?? "name that with --git-ca-file")
+        case .redirected(let url, let reason):
+            "the server of \(url) sends us elsewhere: \(reason); no password goes there; follow the other URL if you "
+                + "trust it"
+        case .hostKeyUnknown(let host, let file, let key):
+            "\(host) is not in \(file), and showed the host key \(key.type) \(key.fingerprint); if its operator says "
+                + "that this is the one, add the line: \(host) \(key.type) \(key.base64)"
+        case .hostKeyChanged(let host, let file, let lines, let key):
+            "the host key of \(host) is not the one in \(Self.place(lines, in: file)): it showed \(key.type) "
+                + "\(key.fingerprint); somebody may be listening in, or the server has a new key: ask its operator, and "
+                + "only then replace the line with: \(host) \(key.type) \(key.base64)"
+        case .hostKeyRevoked(let host, let file, let line, let key):
+            "\(host) showed the host key \(key.type) \(key.fingerprint), which \(Self.place([line], in: file)) revokes; "
+                + "somebody may be listening in: ask its operator"
         case .noCommits(let url):
             "repository \(url) has no commits yet; push one"
         case .refMissing(let ref, let url, let available):
@@ -78,6 +121,10 @@ extension GitSourceError: CustomStringConvertible {
     }
 
     private static func directory(_ path: String) -> String { path.isEmpty ? "the top of the tree" : "\"\(path)\"" }
+
+    private static func place(_ lines: [Int], in file: String) -> String {
+        "\(file), line\(lines.count == 1 ? "" : "s") \(lines.map(String.init).joined(separator: ", "))"
+    }
 
     private static func choice(_ names: [String], none: String) -> String {
         names.isEmpty ? none : "it has " + listed(names)

@@ -85,7 +85,9 @@ extension Node {
     /// A repository, and where its clone is.
     static func git(_ source: FollowedSource, clone: String) -> GitSource {
         GitSource(
-            remote: GitRemote(url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path),
+            remote: GitRemote(
+                url: source.repository, ref: source.ref, path: source.path == "." ? "" : source.path,
+                access: source.access),
             clone: clone, worker: worker("git"), timeout: source.timeout)
     }
 

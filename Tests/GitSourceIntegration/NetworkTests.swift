@@ -30,7 +30,8 @@ struct NetworkTests {
 
             #expect(
                 await report { try await repository.source(url: url).head() }
-                    == "cannot read repository \(url): failed to connect to 127.0.0.1: Connection refused")
+                    == "cannot read repository \(url): failed to connect to 127.0.0.1: Connection refused; "
+                    + "check the URL, and that this machine can reach it")
         }
     }
 

@@ -41,10 +41,11 @@ struct TestRepository: Sendable {
     /// A source that follows this repository.
     func source(
         ref: String = "main", path: String = "", url: String? = nil, clone: String? = nil,
-        timeout: Duration = .seconds(30), limits: SourceLimits = SourceLimits()
+        timeout: Duration = .seconds(30), limits: SourceLimits = SourceLimits(),
+        access: GitAccess = GitAccess()
     ) -> GitSource {
         GitSource(
-            remote: GitRemote(url: url ?? self.url, ref: ref, path: path), clone: clone ?? self.clone,
+            remote: GitRemote(url: url ?? self.url, ref: ref, path: path, access: access), clone: clone ?? self.clone,
             worker: Self.worker, timeout: timeout, limits: limits)
     }
 

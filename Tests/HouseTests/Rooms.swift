@@ -33,7 +33,7 @@ let rooms: [Room] = [
     Room("Tables", ours: ["PodModel", "Manifests"]),
 
     // What is done: effects at the edge.
-    Room("GitSource", ours: ["Manifests", "Linux", "CLibGit2"], foreign: ["Glibc", "Crypto"]),
+    Room("GitSource", ours: ["Manifests", "Linux", "CLibGit2"], foreign: ["Glibc", "Crypto", "FoundationEssentials"]),
     Room("ImageStore", ours: ["Linux", "CLibArchive"], foreign: ["Glibc", "FoundationEssentials", "Crypto"]),
     Room("PodNetwork", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room("Cgroups", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),

@@ -3,13 +3,14 @@ import Glibc
 
 /// A repository on a server.
 struct NetworkRemote {
-    private let url: String
+    private let session: ServerSession
+    private var url: String { session.told }
 
-    init(url: String) { self.url = url }
+    init(_ session: ServerSession) { self.session = session }
 
     /// Finds the commit that a ref means, by asking for the refs alone.
     func resolve(_ ref: String) throws -> ResolvedRef {
-        let url = url
+        let url = session.remote
         let remote = try Handle("git_remote_create_detached", free: git_remote_free) {
             git_remote_create_detached(&$0, url)
         }
@@ -18,9 +19,9 @@ struct NetworkRemote {
 
     /// Fetches the commit that a ref means, and its history, into the clone.
     func fetch(_ ref: String, into clone: borrowing Clone) throws -> ResolvedRef {
-        let (url, repository) = (url, clone.repository.raw)
+        let (remoteURL, repository) = (session.remote, clone.repository.raw)
         let remote = try Handle("git_remote_create_anonymous", free: git_remote_free) {
-            git_remote_create_anonymous(&$0, repository, url)
+            git_remote_create_anonymous(&$0, repository, remoteURL)
         }
         let wanted = try resolve(ref, among: connect(remote))
         if try !clone.holds(wanted.commit) {
@@ -30,7 +31,7 @@ struct NetworkRemote {
                 ?? ["heads", "tags"].map { "+refs/\($0)/*:refs/reconcile/\($0)/*" }
             try download(refspecs, from: remote)
             guard try clone.holds(wanted.commit) else {
-                throw GitSourceError.commitMissing(revision: wanted.commit, url: redacted(url))
+                throw GitSourceError.commitMissing(revision: wanted.commit, url: url)
             }
         }
         try clone.keep(wanted.commit)
@@ -44,11 +45,11 @@ struct NetworkRemote {
             for name in names {
                 // The server tells what a tag points to under the tag's name and `^{}`.
                 guard let id = refs["\(name)^{}"] ?? refs[name] else { continue }
-                guard let commit = Revision(id) else { throw GitSourceError.notACommit(ref: ref, url: redacted(url)) }
+                guard let commit = Revision(id) else { throw GitSourceError.notACommit(ref: ref, url: url) }
                 return ResolvedRef(name: name, target: nil, commit: commit)
             }
-            if refs.isEmpty { throw GitSourceError.noCommits(url: redacted(url)) }
-            throw GitSourceError.refMissing(ref: ref, url: redacted(url), available: RefName.offered(refs.keys))
+            if refs.isEmpty { throw GitSourceError.noCommits(url: url) }
+            throw GitSourceError.refMissing(ref: ref, url: url, available: RefName.offered(refs.keys))
         }
     }
 
@@ -56,13 +57,17 @@ struct NetworkRemote {
     private func connect(_ remote: borrowing Handle) throws -> [String: git_oid] {
         var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
         var count = 0
-        do {
-            var proxy = git_proxy_options()
-            try check("git_proxy_options_init", git_proxy_options_init(&proxy, UInt32(GIT_PROXY_OPTIONS_VERSION)))
-            proxy.type = GIT_PROXY_AUTO
-            try check("git_remote_connect", git_remote_connect(remote.raw, GIT_DIRECTION_FETCH, nil, &proxy, nil))
+        do throws(LibGit2Error) {
+            var options = git_remote_connect_options()
+            try check(
+                "git_remote_connect_options_init",
+                git_remote_connect_options_init(&options, UInt32(GIT_REMOTE_CONNECT_OPTIONS_VERSION)))
+            options.proxy_opts.type = GIT_PROXY_AUTO
+            options.follow_redirects = session.redirects
+            session.attach(to: &options.callbacks)
+            try check("git_remote_connect", git_remote_connect_ext(remote.raw, GIT_DIRECTION_FETCH, &options))
             try check("git_remote_ls", git_remote_ls(&heads, &count, remote.raw))
-        } catch { throw GitSourceError.unreachable(url: redacted(url), reason: error.message) }
+        } catch { throw session.reason(for: error) }
 
         var refs: [String: git_oid] = [:]
         for head in UnsafeBufferPointer(start: heads, count: count) {
@@ -78,6 +83,8 @@ struct NetworkRemote {
         options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
         options.update_fetchhead = 0
         options.proxy_opts.type = GIT_PROXY_AUTO
+        options.follow_redirects = session.redirects
+        session.attach(to: &options.callbacks)
         var pointers: [UnsafeMutablePointer<CChar>?] = refspecs.map { strdup($0) }
         defer { for pointer in pointers { free(pointer) } }
         do {
@@ -87,8 +94,8 @@ struct NetworkRemote {
             }
         } catch {
             let ofTheNetwork = [GIT_ERROR_NET, GIT_ERROR_HTTP, GIT_ERROR_SSL, GIT_ERROR_SSH]
-            guard ofTheNetwork.contains(error.category) else { throw error }
-            throw GitSourceError.unreachable(url: redacted(url), reason: error.message)
+            guard session.failure != nil || ofTheNetwork.contains(error.category) else { throw error }
+            throw session.reason(for: error)
         }
     }
 }

@@ -18,6 +18,22 @@ extension GitSourceError: WireValue {
         case 11: self = .cloneNotOurs(path: try reader.read())
         case 12: self = .cloneUnusable(path: try reader.read(), reason: try reader.read())
         case 13: self = .workerFailed(reason: try reader.read())
+        case 14: self = .secretInURL(url: try reader.read())
+        case 15: self = .insecureCredentials(url: try reader.read())
+        case 16:
+            self = .credentialUnusable(what: try reader.read(), path: try reader.read(), reason: try reader.read())
+        case 17: self = .accessDenied(url: try reader.read(), reason: try reader.read(), advice: try reader.read())
+        case 18:
+            self = .certificateRefused(
+                url: try reader.read(), reason: try reader.read(), authorities: try reader.read())
+        case 19: self = .redirected(url: try reader.read(), reason: try reader.read())
+        case 20: self = .hostKeyUnknown(host: try reader.read(), file: try reader.read(), key: try reader.read())
+        case 21:
+            self = .hostKeyChanged(
+                host: try reader.read(), file: try reader.read(), lines: try reader.read(), key: try reader.read())
+        case 22:
+            self = .hostKeyRevoked(
+                host: try reader.read(), file: try reader.read(), line: try reader.read(), key: try reader.read())
         default: throw WireError()
         }
     }
@@ -39,9 +55,31 @@ extension GitSourceError: WireValue {
         case .cloneNotOurs(let path): writer.append(case: 11, path)
         case .cloneUnusable(let path, let reason): writer.append(case: 12, path, reason)
         case .workerFailed(let reason): writer.append(case: 13, reason)
+        case .secretInURL(let url): writer.append(case: 14, url)
+        case .insecureCredentials(let url): writer.append(case: 15, url)
+        case .credentialUnusable(let what, let path, let reason): writer.append(case: 16, what, path, reason)
+        case .accessDenied(let url, let reason, let advice): writer.append(case: 17, url, reason, advice)
+        case .certificateRefused(let url, let reason, let authorities):
+            writer.append(case: 18, url, reason, authorities)
+        case .redirected(let url, let reason): writer.append(case: 19, url, reason)
+        case .hostKeyUnknown(let host, let file, let key): writer.append(case: 20, host, file, key)
+        case .hostKeyChanged(let host, let file, let lines, let key): writer.append(case: 21, host, file, lines, key)
+        case .hostKeyRevoked(let host, let file, let line, let key): writer.append(case: 22, host, file, line, key)
         // The agent's own finding; a worker has nobody to wait for.
         case .timedOut(let url, let time): writer.append(case: 13, "\(url) had not answered after \(time)")
         }
+    }
+}
+
+extension HostKey: WireValue {
+    init(from reader: inout WireReader) throws(WireError) {
+        self.init(type: try reader.read(), base64: try reader.read(), fingerprint: try reader.read())
+    }
+
+    func write(to writer: inout WireWriter) {
+        writer.write(type)
+        writer.write(base64)
+        writer.write(fingerprint)
     }
 }
 

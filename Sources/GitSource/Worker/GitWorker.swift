@@ -41,7 +41,7 @@ public enum GitWorker {
     private static func answer(_ request: GitRequest) -> GitAnswer {
         do {
             switch request.question {
-            case .head: return .head(try head(of: request.remote))
+            case .head: return .head(try head(request))
             case .snapshot: return try snapshot(request)
             }
         } catch let error as GitSourceError {
@@ -51,11 +51,18 @@ public enum GitWorker {
         }
     }
 
-    private static func head(of remote: GitRemote) throws -> ResolvedRef {
+    private static func head(_ request: GitRequest) throws -> ResolvedRef {
+        let remote = request.remote
         switch try Location(url: remote.url) {
-        case .local(let path): try LocalRemote(path: path, url: remote.url).resolve(remote.ref)
-        case .network(let url): try NetworkRemote(url: url).resolve(remote.ref)
+        case .local(let path): return try LocalRemote(path: path, url: remote.url).resolve(remote.ref)
+        case .network(let server): return try network(server, request).resolve(remote.ref)
         }
+    }
+
+    private static func network(_ server: ServerURL, _ request: GitRequest) throws -> NetworkRemote {
+        NetworkRemote(
+            try ServerSession(
+                url: request.remote.url, server, request.remote.access, home: "\(request.clone).ssh"))
     }
 
     private static func snapshot(_ request: GitRequest) throws -> GitAnswer {
@@ -82,24 +89,25 @@ public enum GitWorker {
     ) throws -> GitAnswer {
         try directory.sweep()
         let clone = try Clone(path: directory.path)
-        let resolved = try fetch(request.remote, at: location, into: clone)
+        let resolved = try fetch(request, at: location, into: clone)
         var changes = try TreeReader(clone: clone, path: request.remote.pathComponents, limits: request.limits)
             .changes(to: resolved.commit, since: request.known)
         changes.repairedDamage = damage
         return .changes(changes, at: resolved)
     }
 
-    private static func fetch(_ remote: GitRemote, at location: Location, into clone: borrowing Clone) throws
-        -> ResolvedRef
-    {
+    private static func fetch(
+        _ request: GitRequest, at location: Location, into clone: borrowing Clone
+    ) throws -> ResolvedRef {
+        let remote = request.remote
         if let pinned = Revision(remote.ref), try clone.holds(pinned) {
             return ResolvedRef(name: nil, target: nil, commit: pinned)
         }
         switch location {
         case .local(let path):
             return try LocalRemote(path: path, url: remote.url).fetch(remote.ref, into: clone)
-        case .network(let url):
-            return try NetworkRemote(url: url).fetch(remote.ref, into: clone)
+        case .network(let server):
+            return try network(server, request).fetch(remote.ref, into: clone)
         }
     }
 }

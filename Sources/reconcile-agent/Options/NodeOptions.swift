@@ -19,14 +19,15 @@ struct NodeOptions: ParsableArguments {
 
     /// The directories, each an absolute path: as given, else as this node had them before, else the defaults.
     func paths() throws -> NodePaths {
-        let state = try absolute(setting(stateDir, "state-dir", default: "/var/lib/reconcile-agent"))
+        let state = try absolutePath(setting(stateDir, "state-dir", default: "/var/lib/reconcile-agent"))
         // Who may not read the state directory is told so by the verb.
         let before = try? NodeIdentity.load(below: state)
         return NodePaths(
             stateDirectory: state,
-            runDirectory: try absolute(
+            runDirectory: try absolutePath(
                 setting(runDir, "run-dir", default: before?.runDirectory ?? "/run/reconcile-agent")),
-            logDirectory: try absolute(setting(logDir, "log-dir", default: before?.logDirectory ?? "/var/log/pods")))
+            logDirectory: try absolutePath(setting(logDir, "log-dir", default: before?.logDirectory ?? "/var/log/pods"))
+        )
     }
 
     /// The directories, for a verb that only looks. What they hold is root's to read; a verb that may not read it would
@@ -39,14 +40,5 @@ struct NodeOptions: ParsableArguments {
         throw CommandFailure(
             .usage, "\(verb) must run as root: what it needs is in \(paths.stateDirectory), which only root may read",
             hint: "sudo reconcile-agent \(verb) ...")
-    }
-
-    private func absolute(_ path: String) throws -> String {
-        if path.hasPrefix("/") { return path }
-        guard let current = getcwd(nil, 0) else {
-            throw CommandFailure(.usage, "'\(path)' cannot be resolved: the working directory is gone")
-        }
-        defer { free(current) }
-        return "\(String(cString: current))/\(path)"
     }
 }

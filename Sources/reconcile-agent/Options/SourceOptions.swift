@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitSource
 
 /// What is followed: `--repo`, `--ref`, `--path` and how often.
 struct SourceOptions: ParsableArguments {
@@ -18,6 +19,8 @@ struct SourceOptions: ParsableArguments {
         help: ArgumentHelp("For a fetch, and for --once in all. (default: 1m)", valueName: "time"))
     var timeout: TimeSpan?
 
+    @OptionGroup(title: "Git server options") var access: GitAccessOptions
+
     /// All of it, defaults filled in.
     func resolved() throws -> FollowedSource {
         guard let repository = try setting(repo, "repo") else {
@@ -32,7 +35,8 @@ struct SourceOptions: ParsableArguments {
         }
         return FollowedSource(
             repository: repository, ref: try setting(ref, "ref", default: "main"),
-            path: try setting(path, "path", default: "."), interval: interval, timeout: timeout)
+            path: try setting(path, "path", default: "."), interval: interval, timeout: timeout,
+            access: try access.resolved())
     }
 }
 
@@ -43,4 +47,5 @@ struct FollowedSource: Hashable, Sendable {
     let path: String
     let interval: Duration
     let timeout: Duration
+    let access: GitAccess
 }
