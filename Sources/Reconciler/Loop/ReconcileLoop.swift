@@ -15,6 +15,7 @@ public actor ReconcileLoop {
     private let inbox: Inbox
     private let poll = Doorbell()
     private var isPollDue = false
+    private var pace = PollPace()
     private let surroundings: WorkerSurroundings
     private var workers: [PodUID: Doorbell] = [:]
     private var pass: PassLedger
@@ -307,9 +308,10 @@ public actor ReconcileLoop {
             poll.ring()
             for await _ in poll.rings {
                 await follow()
+                pace.note(isAnswered: pass.sourceFailure == nil)
                 if isPollDue { continue }
                 isPollDue = true
-                let pause = await follower.pause(configuration.interval)
+                let pause = await follower.pause(pace.pause(configuration.interval))
                 publishNextPoll(in: pause)
                 timers.addTask { await self.ringPoll(at: self.clock.now().boot + pause) }
             }
