@@ -42,6 +42,41 @@ struct HostileLayer: Sendable, CustomTestStringConvertible {
             $0.add("p", kind: "1", link: "out/canary")
         },
         HostileLayer("a hard link to nothing", "cannot be made") { $0.add("p", kind: "1", link: "missing") },
+        HostileLayer("a path with dots by a pax header", "leads out by \"..\"") {
+            $0.addPax([("path", "a/../../evil")])
+            $0.add("harmless")
+        },
+        HostileLayer("an absolute path by a pax header", "absolute path") {
+            $0.addPax([("path", "/tmp/evil")])
+            $0.add("harmless")
+        },
+        HostileLayer("a link's target with dots by a pax header", "leads out by \"..\"") {
+            $0.addPax([("linkpath", "../../canary")])
+            $0.add("p", kind: "1", link: "harmless")
+        },
+        HostileLayer("an absolute path by GNU's long name", "absolute path") {
+            $0.add("/tmp/" + String(repeating: "evil", count: 40))
+        },
+        HostileLayer("a sparse file's name with dots", "leads out by \"..\"") {
+            $0.addPax([
+                ("GNU.sparse.major", "1"), ("GNU.sparse.minor", "0"), ("GNU.sparse.name", "../../evil"),
+                ("GNU.sparse.realsize", "512"),
+            ])
+            $0.add("harmless", content: Array("1\n0\n512\n".utf8) + [UInt8](repeating: 0, count: 1015))
+        },
+        HostileLayer("a huge size by a pax header", "larger than") {
+            $0.addPax([("size", "99999999999999")])
+            $0.add("f")
+        },
+        HostileLayer("an owner that wraps around", "owner beyond") {
+            $0.addPax([("uid", "4294967296")])
+            $0.add("f")
+        },
+        HostileLayer("a hard link to itself", "cannot be made") { $0.add("p", kind: "1", link: "p") },
+        HostileLayer("a file in a file's place in the path", "cannot be made") {
+            $0.add("f")
+            $0.add("f/g")
+        },
         HostileLayer("a link as the layer's root", "root is not a directory") { $0.add("./", kind: "2", link: "/tmp") },
         HostileLayer("a name nested too deep", "levels deep") {
             $0.add(String(repeating: "d/", count: 300), kind: "5")
@@ -88,6 +123,28 @@ struct HostileLayerTests {
 
         #expect(try await workspace.stacked(image) == ["out"])
         #expect(try await workspace.shell("find store -type c -o -name new -o -name canary") == "")
+    }
+
+    @Test("what was made of links replaces them, and reaches nothing they lead to")
+    func replacedLinks() async throws {
+        let workspace = try Workspace()
+        try workspace.write(Array("untouched".utf8), to: "canary")
+        let layer = Tar.of { tar in
+            tar.add("out", kind: "2", link: "\(workspace.path)/canary")
+            tar.add("out", content: Array("mine".utf8))
+            tar.add("d", kind: "2", link: workspace.path)
+            tar.add("d/", kind: "5", mode: 0o755)
+            tar.add("d/f", content: Array("mine".utf8))
+            tar.add("hard", kind: "1", link: "out")
+            tar.add("hard", content: Array("other".utf8))
+        }
+        try workspace.write(dockerArchive([layer]), to: "a.tar")
+
+        let image = try #require(try await workspace.store().importArchive("\(workspace.path)/a.tar").first)
+
+        #expect(try await workspace.stacked(image) == ["d", "d/f", "hard", "out"])
+        #expect(try await workspace.shell("cat canary; ls d f 2>&1 | grep -c 'No such' | tr -d '\\n'") == "untouched2")
+        #expect(try await workspace.shell("cat \(image.layers[0])/out \(image.layers[0])/hard") == "mineother")
     }
 
     @Test("a small layer that grows without end is stopped by the ratio")

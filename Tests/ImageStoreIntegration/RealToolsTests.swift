@@ -75,6 +75,44 @@ struct RealToolsTests {
         #expect(try await workspace.fingerprint(image.layers[0]) == workspace.fingerprint("tree"))
     }
 
+    @Test("stacked layers equal what umoci unpacks: names, modes, owners, times, links, attributes and content")
+    func umociTree() async throws {
+        let workspace = try Workspace()
+        try await workspace.shell(RealToolsTests.tree)
+        try workspace.setAttribute("user.note", "kept", of: "tree/etc/file")
+        try await workspace.shell(
+            """
+            umoci init --layout l && umoci new --image l:t && umoci unpack --image l:t b 2>/dev/null
+            cp -a tree/. b/rootfs/ && umoci repack --image l:t b 2>/dev/null
+            rm -r b && umoci unpack --image l:t b 2>/dev/null
+            rm b/rootfs/etc/twin b/rootfs/bin/relative && chmod 640 b/rootfs/etc/file && ln -s elsewhere b/rootfs/bin/relative
+            mkdir -m 2775 b/rootfs/new && chown 9:9 b/rootfs/new && echo x >b/rootfs/new/x && umoci repack --image l:t b 2>/dev/null
+            rm -r b && umoci unpack --image l:t b 2>/dev/null
+            """)
+        let name = try ImageReference(parsing: "umoci/made:1")
+        let image = try #require(try await workspace.store().importArchive("\(workspace.path)/l", as: name).first)
+
+        #expect(image.layers.count == 2)
+        let lower = image.layers.reversed().joined(separator: ":")
+        try await workspace.shell(
+            """
+            cat >pack <<'END'
+            cd "$1" && find . -mindepth 1 -maxdepth 1 -print0 | LC_ALL=C sort -z | LC_ALL=C tar --null -T - \
+                --format=posix --pax-option=exthdr.name=x,delete=atime,delete=ctime --sort=name --numeric-owner \
+                --xattrs --xattrs-include='user.*' --xattrs-include='security.*' -cf -
+            END
+            mkdir merged && sh pack b/rootfs >theirs.tar
+            unshare --mount sh -euc 'mount -t overlay overlay -o ro,lowerdir=\(lower) merged && sh pack merged >ours.tar'
+            """)
+        let differences = try await workspace.shell(
+            """
+            for side in theirs ours; do tar --xattrs --xattrs-include='*' -vvtf $side.tar >$side.list; done
+            cmp -s theirs.tar ours.tar || diff theirs.list ours.list || :
+            """)
+        #expect(differences == "")
+        #expect(try await workspace.shell("cmp theirs.tar ours.tar; tar tf ours.tar").contains("new/x"))
+    }
+
     @Test("what umoci removes in an upper layer is gone, and what it replaces is new")
     func umoci() async throws {
         let workspace = try Workspace()

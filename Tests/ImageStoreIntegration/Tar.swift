@@ -31,6 +31,17 @@ struct Tar {
         bytes += header + content + [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
     }
 
+    /// Appends a pax header, which overrides what the next entry says of itself; of all later ones where `isGlobal`.
+    mutating func addPax(_ records: [(String, String)], isGlobal: Bool = false) {
+        let content = records.flatMap { name, value -> [UInt8] in
+            let rest = " \(name)=\(value)\n"
+            var length = rest.utf8.count + 1
+            while "\(length)".utf8.count + rest.utf8.count != length { length += 1 }
+            return Array("\(length)\(rest)".utf8)
+        }
+        add("PaxHeaders/x", kind: isGlobal ? "g" : "x", content: content)
+    }
+
     /// The whole archive.
     var finished: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 
