@@ -38,6 +38,9 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+/// The digest of an image's configuration, which names the image whatever it is called.
+public typealias ImageID = Digest
+
 extension Digest: Codable {
     /// Decodes the `sha256:<hex>` form.
     public init(from decoder: any Decoder) throws {

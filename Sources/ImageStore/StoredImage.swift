@@ -42,13 +42,19 @@ public struct StoredImage: Sendable, Hashable {
     public let layers: [String]
     /// Bytes of the configuration and the layers' blobs as stored.
     public let size: Int64
+    /// When it was made, in seconds since 1970; nil when it does not say.
+    public let created: Int64?
 
     /// An image with these parts.
-    public init(reference: ImageReference, imageID: Digest, config: ImageConfig, layers: [String], size: Int64) {
+    public init(
+        reference: ImageReference, imageID: Digest, config: ImageConfig, layers: [String], size: Int64,
+        created: Int64? = nil
+    ) {
         self.reference = reference
         self.imageID = imageID
         self.config = config
         self.layers = layers
         self.size = size
+        self.created = created
     }
 }

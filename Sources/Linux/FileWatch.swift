@@ -1,6 +1,7 @@
 import Glibc
 
-/// Tells when a file that others write was changed, closed by its writer, renamed or removed (inotify).
+/// Tells when a file that others write was changed, closed by its writer, renamed or removed, or when files appeared in
+/// a directory (inotify).
 ///
 /// A class, because the thread that waits and the owner that ends share it.
 public final class FileWatch: Sendable {
@@ -8,12 +9,21 @@ public final class FileWatch: Sendable {
 
     /// Watches the file at `path` from now on: changes made before this returns are not reported.
     public init(path: String) throws(SystemError) {
+        inotify = try Self.watching(path, IN_MODIFY | IN_CLOSE_WRITE | IN_MOVE_SELF | IN_ATTRIB | IN_DELETE_SELF)
+    }
+
+    /// Watches a directory from now on, for files that appear in it whole: closed after writing, or moved there.
+    public init(directory: String) throws(SystemError) {
+        inotify = try Self.watching(
+            directory, IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+    }
+
+    private static func watching(_ path: String, _ events: Int32) throws(SystemError) -> Descriptor {
         let descriptor = Descriptor(
             owning: try retrying("inotify_init1") { inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC)) })
         let raw = descriptor.raw
-        let events = UInt32(IN_MODIFY | IN_CLOSE_WRITE | IN_MOVE_SELF | IN_ATTRIB | IN_DELETE_SELF)
-        try retrying("inotify_add_watch", path) { inotify_add_watch(raw, path, events) }
-        inotify = descriptor
+        try retrying("inotify_add_watch", path) { inotify_add_watch(raw, path, UInt32(events)) }
+        return descriptor
     }
 
     /// Blocks the calling thread until something happened to the file, or the time is up.

@@ -54,6 +54,11 @@ struct Node: Sendable {
             startedAt: .now(), manager: manager, log: log)
     }
 
+    /// The images of a directory, to be imported into this node's.
+    func images(of directory: String) -> PreloadedImages {
+        PreloadedImages(directory: directory, store: Self.images(below: paths), log: log)
+    }
+
     /// The loop that ends every Pod.
     func endingLoop() throws -> ReconcileLoop {
         try loop(

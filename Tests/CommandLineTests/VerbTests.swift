@@ -24,7 +24,7 @@ struct VerbTests {
             [], ["reconcile"], ["validate"], ["diff"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"], ["history"],
             ["history", "show"], ["describe"], ["events"], ["why"], ["status"],
             ["image", "import"],
-            ["image", "list"],
+            ["image", "list"], ["image", "remove"],
         ])
     func helpWidth(verb: [String]) async throws {
         let help = try await AgentProcess.run(verb + ["--help"])
@@ -54,6 +54,16 @@ struct VerbTests {
             (["get", "pods", "a", "b", "-w"], "error: only Pods can be watched"),
             (["exec", "web"], "error: you must specify at least one command"),
             (["image", "import"], "error: Missing expected argument '<file> ...'"),
+            (["image", "remove"], "error: Missing expected argument '<image> ...'"),
+            (["image", "remove", "UPPER"], "error: \"UPPER\" is not an image name"),
+            (
+                ["reconcile", "--repo", "/r", "--image-dir", "/nowhere"],
+                "error: --image-dir /nowhere is not a directory"
+            ),
+            (
+                ["reconcile", "--repo", "https://h/r", "--git-token-file", "/t", "--git-password-file", "/p"],
+                "error: two secrets for one repository: the token in /t, and the password in /p"
+            ),
         ])
     func mistakes(arguments: [String], message: String) async throws {
         let agent = try await AgentProcess.run(arguments)

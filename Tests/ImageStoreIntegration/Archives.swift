@@ -8,7 +8,7 @@ func dockerArchive(
     let names = (diffIDs ?? layers.map { Digest(of: $0) }).map { "\"\($0)\"" }.joined(separator: ",")
     let platform = Platform.current
     let config = """
-        {"os":"\(platform.os)","architecture":"\(architecture ?? platform.architecture)",
+        {"created":"2001-02-03T04:05:06.123456789Z","os":"\(platform.os)","architecture":"\(architecture ?? platform.architecture)",
          "config":{"Cmd":["/run"],"Entrypoint":null,"Env":["A=b"],"User":"7:8","WorkingDir":"/w","StopSignal":"SIGQUIT",
          "Labels":{"l":"v"}},"rootfs":{"type":"layers","diff_ids":[\(names)]}}
         """

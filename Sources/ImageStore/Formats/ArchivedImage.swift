@@ -12,6 +12,11 @@ struct ArchivedImage: Sendable {
     let platform: Platform?
     /// The layers, bottom first.
     let layers: [Layer]
+    /// When it was made, in the words of its configuration.
+    let created: String?
+
+    /// Everything the image is made of.
+    var files: [StagedFiles.File] { [manifest, configFile].compactMap(\.self) + layers.map(\.blob) }
 
     /// A layer's blob, and the digest of what it decompresses to.
     struct Layer: Sendable {
@@ -34,6 +39,7 @@ struct ArchivedImage: Sendable {
         self.configFile = configFile
         config = file.imageConfig
         platform = file.platform
+        created = file.created
         layers = zip(blobs, file.rootfs.diffIDs).map(Layer.init)
     }
 }

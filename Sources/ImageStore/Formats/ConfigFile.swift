@@ -2,6 +2,7 @@
 struct ConfigFile: Decodable {
     let os: String?
     let architecture: String?
+    let created: String?
     let config: Config?
     let rootfs: RootFS
 

@@ -12,8 +12,22 @@ struct ImageInstallation {
 
     private var layout: StoreLayout { store.layout }
 
-    /// Unpacks the layers that are missing, keeps the blobs, and gives the image its names.
+    /// Unpacks the layers that are missing, keeps the blobs, and gives the image its names; or leaves nothing of it.
     func install(_ image: ArchivedImage, as names: [ImageReference]) async throws -> [StoredImage] {
+        // What is there already is somebody's; what is not must not stay when this fails.
+        let layers = image.layers.map(\.diffID).filter { access(layout.layer($0), F_OK) != 0 }
+        let blobs = image.files.map(\.digest).filter { access(layout.blob($0), F_OK) != 0 }
+        do {
+            return try await installMissing(of: image, as: names)
+        } catch {
+            // The failure matters more than one to clean up after it: what is left is swept by the next removal.
+            try? StoreSweep(layout: layout, named: store.references.records()).run(
+                layers: layers.map(\.hex), blobs: blobs.map(\.hex))
+            throw error
+        }
+    }
+
+    private func installMissing(of image: ArchivedImage, as names: [ImageReference]) async throws -> [StoredImage] {
         for layer in image.layers where access(layout.layer(layer.diffID), F_OK) != 0 {
             try await store.unpack(layer, from: archive, about: origin)
         }
@@ -26,8 +40,7 @@ struct ImageInstallation {
     }
 
     private func keepBlobs(of image: ArchivedImage) throws {
-        let blobs = [image.manifest, image.configFile].compactMap { $0 } + image.layers.map(\.blob)
-        for blob in blobs where access(layout.blob(blob.digest), F_OK) != 0 {
+        for blob in image.files where access(layout.blob(blob.digest), F_OK) != 0 {
             // Whoever staged the files has synced them.
             try retrying("rename", archive.path(blob)) { rename(archive.path(blob), layout.blob(blob.digest)) }
         }

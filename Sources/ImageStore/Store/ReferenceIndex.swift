@@ -26,6 +26,13 @@ struct ReferenceIndex: Sendable {
         try replaceFile(name, in: layout.references, with: try JSON.encode(record))
     }
 
+    /// Removes a record for good.
+    func remove(_ record: ImageRecord) throws {
+        let path = "\(layout.references)/\(StoreLayout.recordName(record.reference))"
+        if unlink(path) != 0, errno != ENOENT { throw SystemError("unlink", path) }
+        try syncDirectory(layout.references)
+    }
+
     private func record(file: String) throws -> ImageRecord? {
         let path = "\(layout.references)/\(file)"
         guard let bytes = try contents(path) else { return nil }

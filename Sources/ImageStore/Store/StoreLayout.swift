@@ -6,6 +6,7 @@ import Linux
 ///     blobs/sha256/<hex>     manifests, configurations and layers as they came
 ///     layers/<diff id>/      each layer unpacked once: a lowerdir of overlayfs
 ///     references/<hex>.json  one record per image name, called after the name's digest
+///     preloaded.json         which archives of a directory were imported
 ///     lock                   held by whoever changes the store
 ///
 /// Everything appears by rename, whole; what starts with `.tmp-` is an unfinished work, to be removed by the next.

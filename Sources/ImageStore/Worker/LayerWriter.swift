@@ -55,6 +55,10 @@ struct LayerWriter: ~Copyable {
         guard status != ARCHIVE_OK else { return }
         let reason = "\(quoted(name.utf8)) cannot be made: \(lastWords(handle))"
         let machineIsAtFault = [ENOSPC, EDQUOT, EIO, EROFS, ENOMEM, EMFILE, ENFILE, EPERM, EACCES, ENOTSUP]
-        throw machineIsAtFault.contains(archive_errno(handle)) ? UnpackFailure(reason) : Refusal(reason)
+        let code = archive_errno(handle)
+        guard machineIsAtFault.contains(code) else { throw Refusal(reason) }
+        // libarchive's own words are often no more than "Write failed".
+        let why = String(cString: strerror(code))
+        throw UnpackFailure(reason.contains(why) ? reason : "\(reason) (\(why))")
     }
 }

@@ -26,6 +26,7 @@ struct Reconcile: AsyncParsableCommand {
     var output: ReportFormat?
 
     @OptionGroup(title: "Source options") var source: SourceOptions
+    @OptionGroup(title: "Image options") var images: ImageDirectoryOption
     @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
 
@@ -36,6 +37,7 @@ struct Reconcile: AsyncParsableCommand {
     func run() async throws {
         let source = try source.resolved()
         let paths = try node.paths()
+        let imageDirectory = try images.resolved()
         try requireRoot("reconcile")
         let claim = try await NodeClaim.take(paths)
         defer { claim.noteEnd() }
@@ -43,18 +45,26 @@ struct Reconcile: AsyncParsableCommand {
         let identity = try machine.resolved(in: paths, before: before)
         if let before { try identity.requireSameMachine(as: before, in: paths) }
         let node = try await start(claim, as: identity, before: before)
+        let preloaded = imageDirectory.map(node.images)
         if once {
+            // First, so that no Pod waits for an image that lies ready.
+            guard try await untilTerminated({ try await preloaded?.load() ?? () }) != nil else { return }
             return try await onePass(of: try node.loop(following: source), timeout: source.timeout, paths, identity)
         }
-        try await stay(node, following: source)
+        try await stay(node, following: source, preloaded)
     }
 
     /// Follows the repository until a signal ends it, and keeps the service manager informed if there is one.
-    private func stay(_ node: Node, following source: FollowedSource) async throws {
+    private func stay(_ node: Node, following source: FollowedSource, _ preloaded: PreloadedImages?) async throws {
         let environment = ManagerEnvironment(ProcessInfo.processInfo.environment, process: currentProcess())
         let loop = try node.loop(
             following: source, board: node.board(following: source, manager: environment.manager))
-        _ = try await untilTerminated { try await environment.run(loop, log: node.log) }
+        _ = try await untilTerminated {
+            // Ends with the loop: it is cancelled where this block ends.
+            async let _ = preloaded?.follow()
+            await preloaded?.firstPass(atMost: .seconds(30))
+            try await environment.run(loop, log: node.log)
+        }
     }
 
     /// Stores the identity before the machine is touched, so that `down` finds what was made; one that is refused is not

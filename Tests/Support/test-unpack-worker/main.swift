@@ -1,13 +1,20 @@
 // The worker of the image store's tests: what `reconcile-agent worker unpack` is to the agent.
-// With `import STORE ARCHIVE` it is a whole importer, which a test can kill.
+// With `import STORE ARCHIVE`, `remove STORE NAME` or `list STORE` it is a whole user of a store, which a test can kill.
 import Glibc
 import ImageStore
 import Linux
 
-let arguments = CommandLine.arguments
-if arguments.count == 4, arguments[1] == "import" {
-    let worker = WorkerCommand(executable: "/proc/self/exe", arguments: ["worker", "unpack"])
-    _ = try await ImageStore(root: arguments[2], worker: worker).importArchive(arguments[3])
-    exit(0)
+let arguments = Array(CommandLine.arguments.dropFirst())
+guard arguments.count > 1, arguments[0] != "worker" else { exit(UnpackWorker.run()) }
+let store = ImageStore(
+    root: arguments[1], worker: WorkerCommand(executable: "/proc/self/exe", arguments: ["worker", "unpack"]))
+do {
+    switch arguments[0] {
+    case "import": _ = try await store.importArchive(arguments[2])
+    case "remove": _ = try await store.remove(ImageReference(parsing: arguments[2]), keeping: [])
+    default: for image in try store.images() { print(image.reference.familiar) }
+    }
+} catch {
+    try Descriptor(owning: STDERR_FILENO).writeAll(Array("\(error)\n".utf8))
+    exit(1)
 }
-exit(UnpackWorker.run())

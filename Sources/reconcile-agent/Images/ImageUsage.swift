@@ -1,0 +1,53 @@
+import ImageStore
+import Manifests
+import NodeRuntime
+import PodModel
+
+/// Which images the containers of this node need.
+struct ImageUsage: Sendable {
+    /// The images that containers run from, or ran from last.
+    let running: Set<ImageID>
+    private let users: [User]
+
+    private struct User: Sendable {
+        let pod: PodName
+        let container: String
+        /// As its manifest names it; nil for a name that is none.
+        let reference: ImageReference?
+        let imageID: ImageID?
+
+        var words: String { "container \(container) of Pod \(pod)" }
+    }
+
+    /// Looks at every Pod of the node that still has a record.
+    init(of paths: NodePaths) async throws {
+        guard try NodeIdentity.load(below: paths.stateDirectory) != nil else {
+            (running, users) = ([], [])
+            return
+        }
+        users = try await NodeGlance(paths).view.observe().flatMap { pod in
+            pod.record.accepted.pod.spec.containers.map { container in
+                User(
+                    pod: pod.record.accepted.name, container: container.name.description,
+                    reference: try? ImageReference(parsing: container.image),
+                    imageID: pod.record.containers[container.name]?.imageID.flatMap { ImageID($0) })
+            }
+        }
+        running = Set(users.compactMap(\.imageID))
+    }
+
+    /// - Throws: `CommandFailure` that says who uses an image, by this name or as the only one of its names left.
+    func requireUnused(_ name: ImageReference, in store: ImageStore) throws {
+        guard let image = try store.image(name) else { return }
+        let isOnlyName = try store.images().filter { $0.imageID == image.imageID }.count == 1
+        let found = users.filter { user in
+            user.reference.map { $0 == name || $0 == image.reference } == true
+                || (isOnlyName && user.imageID == image.imageID)
+        }
+        guard let first = found.first else { return }
+        let others = found.count > 1 ? " and \(found.count - 1) more" : ""
+        throw CommandFailure(
+            .actionFailed, "image \(image.reference.familiar) is used by \(first.words)\(others)",
+            hint: "remove the Pod from its repository first")
+    }
+}
