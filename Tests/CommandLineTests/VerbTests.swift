@@ -61,6 +61,10 @@ struct VerbTests {
                 "error: --image-dir /nowhere is not a directory"
             ),
             (
+                ["reconcile", "--repo", "https://ada:secret@h/r"],
+                "error: the URL https://ada:***@h/r carries a password, which process lists show"
+            ),
+            (
                 ["reconcile", "--repo", "https://h/r", "--git-token-file", "/t", "--git-password-file", "/p"],
                 "error: two secrets for one repository: the token in /t, and the password in /p"
             ),
