@@ -20,6 +20,13 @@ public struct GitRemote: Hashable, Sendable {
         self.access = access
     }
 
+    /// Throws when the URL carries a password: for whoever would write it down or show it before anything is asked.
+    ///
+    /// - Throws: `GitSourceError.secretInURL`.
+    public static func refuseSecret(in url: String) throws(GitSourceError) {
+        if ServerURL(url)?.hasPassword == true { throw .secretInURL(url: redacted(url)) }
+    }
+
     /// The components of `path`, without empty ones and `.`.
     var pathComponents: [String] { path.split(separator: "/").map(String.init).filter { $0 != "." } }
 }

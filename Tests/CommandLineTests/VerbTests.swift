@@ -24,7 +24,7 @@ struct VerbTests {
             [], ["reconcile"], ["validate"], ["diff"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"], ["history"],
             ["history", "show"], ["describe"], ["events"], ["why"], ["status"],
             ["image", "import"],
-            ["image", "list"], ["image", "remove"], ["version"],
+            ["image", "list"], ["image", "remove"],
         ])
     func helpWidth(verb: [String]) async throws {
         let help = try await AgentProcess.run(verb + ["--help"])
@@ -59,6 +59,10 @@ struct VerbTests {
             (
                 ["reconcile", "--repo", "/r", "--image-dir", "/nowhere"],
                 "error: --image-dir /nowhere is not a directory"
+            ),
+            (
+                ["reconcile", "--repo", "https://ada:secret@h/r"],
+                "error: the URL https://ada:***@h/r carries a password, which process lists show"
             ),
             (
                 ["reconcile", "--repo", "https://h/r", "--git-token-file", "/t", "--git-password-file", "/p"],

@@ -46,11 +46,9 @@ struct Reconcile: AsyncParsableCommand {
         if let before { try identity.requireSameMachine(as: before, in: paths) }
         let node = try await start(claim, as: identity, before: before)
         let preloaded = imageDirectory.map(node.images)
-        if let preloaded {
-            // First, so that no Pod waits for an image that lies ready.
-            guard try await untilTerminated({ try await preloaded.load() }) != nil else { return }
-        }
         if once {
+            // First, so that no Pod waits for an image that lies ready.
+            guard try await untilTerminated({ try await preloaded?.load() ?? () }) != nil else { return }
             return try await onePass(of: try node.loop(following: source), timeout: source.timeout, paths, identity)
         }
         try await stay(node, following: source, preloaded)
@@ -64,6 +62,7 @@ struct Reconcile: AsyncParsableCommand {
         _ = try await untilTerminated {
             // Ends with the loop: it is cancelled where this block ends.
             async let _ = preloaded?.follow()
+            await preloaded?.firstPass(atMost: .seconds(30))
             try await environment.run(loop, log: node.log)
         }
     }

@@ -7,6 +7,8 @@ struct PreloadedImages: Sendable {
     private let preload: Preload
     private let directory: String
     private let log: Logger
+    /// Ends with the first pass of `follow`.
+    private let first = AsyncStream.makeStream(of: Void.self)
 
     init(directory: String, store: ImageStore, log: Logger) {
         preload = Preload(directory: directory, store: store)
@@ -27,6 +29,7 @@ struct PreloadedImages: Sendable {
             // Watched before it is looked at, so that nothing slips through between.
             let watch = try? FileWatch(directory: directory)
             let isSettling = try await pass()
+            if !isSettling { first.continuation.finish() }
             // Without a watch, and for layouts that fill up below the directory, the clock has to do.
             let pause = Duration.seconds(isSettling ? 1 : 60)
             guard let watch else {
@@ -34,6 +37,17 @@ struct PreloadedImages: Sendable {
                 continue
             }
             _ = try await blocking(within: pause + .seconds(1)) { try watch.wait(atMost: pause) }
+        }
+    }
+
+    /// Waits until `follow`, at work elsewhere, has been through the directory once. Pods rarely wait for an image then
+    /// that lies ready; and a service manager never waits for long imports.
+    func firstPass(atMost limit: Duration) async {
+        await withTaskGroup { tasks in
+            tasks.addTask { for await _ in first.stream {} }
+            tasks.addTask { try? await Task.sleep(for: limit) }
+            await tasks.next()
+            tasks.cancelAll()
         }
     }
 

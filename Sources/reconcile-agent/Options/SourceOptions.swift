@@ -27,6 +27,7 @@ struct SourceOptions: ParsableArguments {
             throw CommandFailure(
                 .usage, "no repository to follow", hint: "name one: reconcile-agent reconcile --repo URL")
         }
+        do { try GitRemote.refuseSecret(in: repository) } catch { throw CommandFailure(.usage, "\(error)") }
         let interval = try setting(interval, "interval", default: TimeSpan(.seconds(30))).duration
         let timeout = try setting(timeout, "timeout", default: TimeSpan(.seconds(60))).duration
         guard interval > .zero, timeout > .zero else {
