@@ -23,8 +23,7 @@ struct VerbTests {
         arguments: [
             [], ["reconcile"], ["validate"], ["diff"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"], ["history"],
             ["history", "show"], ["describe"], ["events"], ["why"], ["status"],
-            ["image", "import"],
-            ["image", "list"], ["image", "remove"],
+            ["image", "import"], ["image", "list"], ["image", "remove"], ["version"],
         ])
     func helpWidth(verb: [String]) async throws {
         let help = try await AgentProcess.run(verb + ["--help"])
