@@ -1,5 +1,7 @@
 import Cgroups
+import ImageStore
 import Manifests
+import SupervisorCore
 import Testing
 
 @testable import NodeRuntime

@@ -82,7 +82,10 @@ struct ExecTests {
             (request.process.rows, request.process.columns) = (24, 80)
             request.deadlineMilliseconds = 5_000
             let started = try await supervisor.exec(request, descriptors: [])
-            let master = try #require(started.descriptors.take(0))
+            guard let master = started.descriptors.take(0) else {
+                Issue.record("no terminal came along")
+                return
+            }
             var output = ""
             var chunk = [UInt8](repeating: 0, count: 1024)
             while !output.contains("ready") {
