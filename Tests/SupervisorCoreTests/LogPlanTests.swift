@@ -10,7 +10,7 @@ struct LogPlanTests {
         let second = RotatedName.make(of: name, at: 1_795_630_169_000_000_001, after: first)
         let third = RotatedName.make(of: name, at: 5, after: second)
 
-        #expect(String(decoding: first, as: UTF8.self) == "0.log.20261125-184929.000000001")
+        #expect(String(decoding: first, as: UTF8.self) == "0.log.20261125-180929.000000001")
         #expect(first.lexicographicallyPrecedes(second))
         #expect(second.lexicographicallyPrecedes(third))
     }
