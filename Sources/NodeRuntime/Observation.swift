@@ -16,17 +16,11 @@ struct PodEvidence: Sendable {
 
 extension ObservedPod {
     /// Puts record and evidence together. Pure.
-    ///
-    /// The record of a start that was cut short lacks the time at which the process was born: the supervisor knows it.
     init(_ record: PodRecord, _ evidence: PodEvidence, bootID: BootID) {
-        var record = record
         var containers: [String: ObservedContainer] = [:]
         for (name, container) in record.containers {
             guard let id = container.id else { continue }
             containers[name] = ObservedContainer(id, evidence, bootID: bootID)
-            if case .running(_, let since) = containers[name], container.startedAt == nil {
-                record.containers[name]?.startedAt = since
-            }
         }
         self.init(record: record, sandbox: ObservedSandbox(record, evidence), containers: containers)
     }

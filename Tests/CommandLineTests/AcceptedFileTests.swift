@@ -17,7 +17,7 @@ struct AcceptedFileTests {
         commit: CommitSummary(author: "Ada", email: "", committedAt: .epoch, subject: "Change things"),
         acceptedAt: .epoch, pods: [],
         applications: [AcceptedApplication(name: .root, revision: RevisionID("r1"), diagnostics: [])],
-        unread: [UnreadPlace(path: "a.yaml", content: Digest("sha256:0")), UnreadPlace(path: "sub", content: nil)])
+        unread: [UnreadPlace(path: "a.yaml"), UnreadPlace(path: "sub")])
 
     @Test("what is stored is read again; where nothing was, nothing is")
     func roundTrip() async throws {

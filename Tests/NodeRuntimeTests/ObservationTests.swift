@@ -56,17 +56,6 @@ struct ObservationTests {
         #expect(pod.containers["main"] == .running(id: ContainerID("c1"), since: WallTime(nanoseconds: 5)))
     }
 
-    @Test("a birth that was never written down is told by the supervisor")
-    func unwrittenBirth() {
-        var record = record()
-        record.containers["main"]?.startedAt = nil
-        let state = [entry(StateEntry.sandbox, "s-0", .running), entry(StateEntry.container, "c1", .running)]
-
-        let pod = ObservedPod(record, PodEvidence(hasRunDirectory: true, supervisor: state), bootID: bootID)
-
-        #expect(pod.record.containers["main"]?.startedAt == WallTime(nanoseconds: 5))
-    }
-
     @Test(
         "anything less than that is dead",
         arguments: [nil, [], ["s-1"], ["s-0"]] as [[String]?])

@@ -33,14 +33,9 @@ public struct AcceptedSlice: Hashable, Sendable, Codable {
 public struct UnreadPlace: Hashable, Sendable, Codable {
     /// Relative to the followed path.
     public let path: String
-    /// Of the file's bytes; nil for what is not read at all. The same bytes hide the same Pods.
-    public let content: Digest?
 
-    /// Puts a place together.
-    public init(path: String, content: Digest?) {
-        self.path = path
-        self.content = content
-    }
+    /// Names a place.
+    public init(path: String) { self.path = path }
 }
 
 /// Where one application stands, and why it does not stand at the newest revision if so.

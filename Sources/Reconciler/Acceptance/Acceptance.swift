@@ -18,13 +18,12 @@ public struct Acceptance: Hashable, Sendable {
     /// - Parameters:
     ///   - previous: the slice accepted before; nil at first.
     ///   - loaded: what the revision's manifests say.
-    ///   - files: what `loaded` was read from; of files with errors the bytes are compared with the next revision's.
     ///   - unreadable: what of the revision was not read; its applications stay as they were.
     ///   - node: Pods that are for other nodes are not taken; that is no error.
     ///   - newUID: called once for each Pod that is new or must be recreated.
     public init(
-        previous: AcceptedSlice?, loaded: LoadedManifests, files: [ManifestFile] = [],
-        unreadable: [UnreadableManifest] = [], revision: RevisionID, commit: CommitSummary, node: NodeProfile,
+        previous: AcceptedSlice?, loaded: LoadedManifests, unreadable: [UnreadableManifest] = [],
+        revision: RevisionID, commit: CommitSummary, node: NodeProfile,
         now: WallTime, newUID: () -> PodUID
     ) {
         let standing = PreviousStanding(previous)
@@ -46,7 +45,7 @@ public struct Acceptance: Hashable, Sendable {
                 settled.formUnion((standing.pods[name] ?? []).map(\.name))
             }
         }
-        let doubt = Doubt(loaded, unreadable, files: files, applications: applications, since: standing.unread)
+        let doubt = Doubt(loaded, unreadable, applications: applications, since: standing.unread)
         let kept = standing.all.filter { !settled.contains($0.name) }.compactMap(doubt.keep)
         let vanished = Set(kept.map(\.application)).subtracting(applications.keys)
         slice = AcceptedSlice(

@@ -4,41 +4,44 @@ import PodModel
 /// Where Pods may be that no valid application defines any more.
 ///
 /// A Pod that is defined nowhere has been deleted, or is hidden: in what could not be read, or in an application that was
-/// refused. What could not be read before either, byte for byte, hides nothing that was defined then.
+/// refused. Nobody can tell, so it is kept as long as anything may hide it. Only a submodule where no application ever was
+/// says nothing: if it was there before, nothing moved into it unseen.
 struct Doubt {
     /// What of the revision could not be read.
     let unread: Set<UnreadPlace>
-    private let paths: Set<String>
-    private let fresh: Set<String>
+    private let places: Set<String>
     private let refused: [PodName: [String]]
 
     /// - Parameters:
     ///   - loaded: what was read, with every error.
-    ///   - files: for the bytes of files with errors.
     ///   - applications: once it is decided which are refused.
+    ///   - before: what could not be read of the revision before; nil when that is not known.
     init(
-        _ loaded: LoadedManifests, _ unreadable: [UnreadableManifest], files: [ManifestFile],
+        _ loaded: LoadedManifests, _ unreadable: [UnreadableManifest],
         applications: [ApplicationName: LoadedApplication], since before: Set<UnreadPlace>?
     ) {
         let broken = Set(loaded.diagnostics.filter { $0.severity == .error }.map(\.position.file))
-        var contents: [String: Digest] = [:]
-        for file in files where broken.contains(file.path) { contents[file.path] = Digest(sha256: file.contents) }
-        unread = Set(
-            broken.map { UnreadPlace(path: $0, content: contents[$0]) }
-                + unreadable.map { UnreadPlace(path: $0.path, content: nil) })
-        paths = Set(unread.map(\.path))
-        fresh = Set(unread.subtracting(before ?? []).map(\.path))
+        let hiding = unreadable.filter { !$0.isIncidental || !(before ?? []).contains(UnreadPlace(path: $0.path)) }
+        unread = Set((broken + unreadable.map(\.path)).map(UnreadPlace.init))
+        places = broken.union(hiding.map(\.path))
         refused = applications.values.filter { !$0.isValid }.flatMap(\.pods)
             .reduce(into: [:]) { $0[PodName($1.pod), default: []].append($1.position.file) }
     }
 
     /// The Pod as it is kept because it may be hidden; nil if it was deleted.
     func keep(_ pod: AcceptedPod) -> AcceptedPod? {
-        let places = fresh.union(paths.intersection(pod.hiddenBy ?? [])).union(refused[pod.name] ?? [])
+        let places = places.union(refused[pod.name] ?? []).union(submodules(hiding: pod))
         if places.isEmpty { return nil }
         return AcceptedPod(
             uid: pod.uid, pod: pod.pod, digest: pod.digest, written: pod.written, application: pod.application,
             createdAt: pod.createdAt, file: pod.file, hiddenBy: places.sorted())
+    }
+}
+
+extension Doubt {
+    /// Submodules that hid a Pod when they came go on hiding it.
+    private func submodules(hiding pod: AcceptedPod) -> Set<String> {
+        Set(unread.map(\.path)).intersection(pod.hiddenBy ?? [])
     }
 }
 

@@ -16,6 +16,9 @@ struct PassLedger {
     private var standings: [PodUID: PodStanding] = [:]
     /// What was done without effect, and is held back.
     private var held: [PodUID: Retry] = [:]
+    /// Pods that were asked to end, and manifests that were handed over: what was seen before says nothing any more.
+    private var ending: Set<PodUID> = []
+    private var updated: [PodUID: AcceptedPod] = [:]
     /// Every Pod, the ending ones included, that is not gone yet, as of the newest plan.
     private var awaited: Set<PodUID> = []
 
@@ -32,9 +35,30 @@ struct PassLedger {
         held = held.filter { awaited.contains($0.key) }
     }
 
+    /// Takes in that a plan was carried out.
+    mutating func noteCarriedOut(_ plan: NodePlan) {
+        for entry in plan.changes {
+            held[entry.uid] = nil
+            switch entry.change {
+            case .delete(let old): ending.insert(old.uid)
+            case .replace(let olds, _): ending.formUnion(olds.map(\.uid))
+            case .update(let pod, _): updated[pod.uid] = pod
+            case .create, .await, .keep, .ending: break
+            }
+        }
+        standings = standings.filter { !isStale($0.value, of: $0.key) }
+    }
+
     mutating func note(_ uid: PodUID, _ standing: PodStanding) {
-        standings[uid] = standing
-        held[uid] = nil
+        // Whose end is held back may well be seen meanwhile.
+        if entries[uid]?.change.endsPods != true { held[uid] = nil }
+        if !isStale(standing, of: uid) { standings[uid] = standing }
+    }
+
+    /// Whether a Pod was looked at before what was done about it.
+    private func isStale(_ standing: PodStanding, of uid: PodUID) -> Bool {
+        if ending.contains(uid), standing.status.deletion == nil { return true }
+        return updated[uid].map { $0.written != standing.status.accepted.written } ?? false
     }
 
     /// Takes in that a change is held back.

@@ -172,6 +172,7 @@ public actor ReconcileLoop {
             let ends = heldEnds(of: due, slice.revision, &tasks)
             let permitted = due.leavingOut(Set(ends.map(\.uid)))
             try await carryOut(permitted, slice)
+            pass.noteCarriedOut(permitted)
             for entry in permitted.entries { employ(entry, isChanged: entry.change.isChange, &tasks) }
             for entry in ends { employ(entry, isChanged: false, &tasks) }
             pass.isPlanned = !gate.isAsking

@@ -76,7 +76,7 @@ actor SourceFollower {
         let snapshot = try await source.snapshot()
         let files = snapshot.files.filter(\.isManifest)
         let acceptance = Acceptance(
-            previous: slice, loaded: Manifests.load(files), files: files, unreadable: snapshot.unreadable,
+            previous: slice, loaded: Manifests.load(files), unreadable: snapshot.unreadable,
             revision: snapshot.revision, commit: snapshot.commit, node: node,
             now: clock.now().wall,
             newUID: { newUID() })

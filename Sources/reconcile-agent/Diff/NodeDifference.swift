@@ -22,7 +22,7 @@ struct NodeDifference {
     ) {
         var chance = SystemRandomNumberGenerator()
         let acceptance = Acceptance(
-            previous: previous, loaded: Manifests.load(snapshot.files), files: snapshot.files,
+            previous: previous, loaded: Manifests.load(snapshot.files),
             unreadable: snapshot.unreadable, revision: snapshot.revision, commit: snapshot.commit, node: node,
             now: now.wall, newUID: { PodUID.random(using: &chance) })
         let plan = NodePlan(accepted: acceptance.slice, observed: observed)

@@ -17,7 +17,7 @@ struct Validation {
     init(_ manifests: ManifestsAtPath, nodeName: String?) {
         let loaded = Manifests.load(manifests.files)
         let acceptance = Acceptance(
-            previous: nil, loaded: loaded, files: manifests.files, unreadable: manifests.unreadable,
+            previous: nil, loaded: loaded, unreadable: manifests.unreadable,
             revision: RevisionID("working tree"),
             commit: CommitSummary(author: "", email: "", committedAt: .epoch, subject: ""),
             node: NodeProfile(name: nodeName ?? ""), now: .epoch, newUID: { PodUID("not yet given") })

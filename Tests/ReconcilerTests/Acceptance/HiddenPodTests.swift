@@ -23,7 +23,7 @@ import Testing
         var serial = 0
         return Acceptance(
             previous: previous, loaded: LoadedManifests(pods: pods, diagnostics: errors),
-            files: files.map { ManifestFile(path: $0.key, contents: Array($0.value.utf8)) }, unreadable: unreadable,
+            unreadable: unreadable,
             revision: RevisionID(revision), commit: someCommit, node: NodeProfile(name: "node-1"), now: moment(0).wall,
             newUID: {
                 serial += 1
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(
-        "no mistake ends a Pod, and no old mistake keeps one for ever",
+        "no mistake ends a Pod, and none keeps one once it is mended",
         arguments: [
             Story(
                 "renamed with a typo inside",
@@ -83,8 +83,8 @@ import Testing
                     ["web/c.yaml": "ok c", "db/all.yaml": "ok a c"],
                 ], stand: ["a", "c"]),
             Story(
-                "deleted while another application stays broken as it was",
-                [["web/a.yaml": "ok a", "db/x.yaml": "typo"], ["db/x.yaml": "typo"]], stand: []),
+                "deleted while another application stays broken: nobody can tell, it is kept",
+                [["web/a.yaml": "ok a", "db/x.yaml": "typo"], ["db/x.yaml": "typo"]], stand: ["a"]),
             Story(
                 "deleted in the revision that breaks another application, kept until that is mended",
                 [
@@ -101,6 +101,12 @@ import Testing
                     ["web/a.yaml": "ok a", "db/b.yaml": "ok b"], ["db/b.yaml": "typo"],
                     ["db/b.yaml": "typo", "new/c.yaml": "typo"], ["db/b.yaml": "ok b", "new/c.yaml": "typo"],
                 ], stand: ["a", "b"]),
+            Story(
+                "moved in two steps, the first of which brings the mistake",
+                [
+                    ["web/a.yaml": "ok a"], ["web/a.yaml": "ok a", "www/a.yaml": "typo"], ["www/a.yaml": "typo"],
+                    ["www/a.yaml": "ok a"],
+                ], stand: ["a"]),
             Story("a broken application is deleted", [["web/a.yaml": "ok a"], ["web/a.yaml": "typo"], [:]], stand: []),
             Story("deleted in a valid revision", [["web/a.yaml": "ok a"], [:]], stand: []),
         ])

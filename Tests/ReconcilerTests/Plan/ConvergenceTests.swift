@@ -67,7 +67,7 @@ private struct Story {
         repository.change(&dice)
         var generator = dice
         let accepted = Acceptance(
-            previous: slice, loaded: repository.loaded, files: repository.texts, revision: RevisionID("r\(chapter)"),
+            previous: slice, loaded: repository.loaded, revision: RevisionID("r\(chapter)"),
             commit: someCommit, node: NodeProfile(name: "node"), now: node.now.wall,
             newUID: { PodUID.random(using: &generator) }
         ).slice

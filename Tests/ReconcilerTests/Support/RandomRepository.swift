@@ -34,11 +34,6 @@ struct RandomRepository {
                 .map { Diagnostic(.error, at: SourcePosition(file: $0.key, line: 1, column: 1), "a mistake") })
     }
 
-    /// What it was read from.
-    var texts: [ManifestFile] {
-        files.map { ManifestFile(path: $0.key, contents: Array("\($0.value.mistake) \($0.value.pods)".utf8)) }
-    }
-
     /// A few changes, as people make them.
     mutating func change(_ dice: inout Dice) {
         past.append(files)
