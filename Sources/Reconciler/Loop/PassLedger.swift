@@ -38,6 +38,7 @@ struct PassLedger {
     /// Takes in that a plan was carried out.
     mutating func noteCarriedOut(_ plan: NodePlan) {
         for entry in plan.changes {
+            held[entry.uid] = nil
             switch entry.change {
             case .delete(let old): ending.insert(old.uid)
             case .replace(let olds, _): ending.formUnion(olds.map(\.uid))
@@ -49,7 +50,8 @@ struct PassLedger {
     }
 
     mutating func note(_ uid: PodUID, _ standing: PodStanding) {
-        held[uid] = nil
+        // Whose end is held back may well be seen meanwhile.
+        if entries[uid]?.change.endsPods != true { held[uid] = nil }
         if !isStale(standing, of: uid) { standings[uid] = standing }
     }
 

@@ -362,10 +362,13 @@ import Testing
     @Test("once the history can be written again, what had to wait is done, without a new revision")
     func historyReturns() async throws {
         let bench = Bench(["a.yaml": manifest("a"), "b.yaml": manifest("b")])
-        _ = try await bench.agent().once(timeout: .seconds(60))
-        bench.history.fail("the disk is full")
-        bench.source.push(["a.yaml": manifest("a")])
-        try await bench.whileRunning {
+        let agent = bench.agent()
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await agent.run() }
+            try await bench.until(runs("a", "b"))
+            bench.history.fail("the disk is full")
+            bench.source.push(["a.yaml": manifest("a")])
+            agent.sync()
             while !bench.clock.deadlines.contains(moment(10).boot) { await Task.yield() }
             let b = try #require(bench.pods["b"]?.record.uid)
             bench.runtime.accident(on: b) { $0.exit("web", of: b, code: 1) }
@@ -373,10 +376,8 @@ import Testing
 
             bench.history.fail(nil)
             bench.clock.advance(by: .seconds(10))
-            for _ in 0..<200_000 where !runs("a")(bench.runtime.state) { await Task.yield() }
-            #expect(
-                runs("a")(bench.runtime.state),
-                "DEBUG \(bench.log.lines) \(bench.history.lines) \(bench.clock.deadlines.map { $0 - moment(0).boot })")
+            try await bench.until(runs("a"))
+            group.cancelAll()
         }
         #expect(bench.runtime.state.violations.isEmpty)
     }
