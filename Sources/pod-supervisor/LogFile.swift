@@ -28,10 +28,10 @@ struct LogFile {
         if lines.isEmpty { return }
         var size = follow()
         if lost > 0 {
-            let notice = lossNotice(at: time)
-            guard write(notice[...], behind: size) else { return drop(lines[...]) }
-            size += notice.count
+            // Together with what follows: notices alone would fill the last page of a full disk.
+            guard write((lossNotice(at: time) + lines)[...], behind: size) else { return drop(lines[...]) }
             lost = 0
+            return
         }
         var rest = lines[...]
         while !rest.isEmpty {

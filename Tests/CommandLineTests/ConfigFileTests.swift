@@ -59,9 +59,9 @@ struct ConfigFileTests {
     func complete() async throws {
         let help = try await AgentProcess.run(["reconcile", "--help"]).output
         let groups = help.split(separator: "\n\n").filter {
-            $0.contains(/^(SOURCE|GIT SERVER|IMAGE|MACHINE|NODE) OPTIONS:/)
+            $0.contains(/^(SOURCE|IMAGE|MACHINE|NODE) OPTIONS:/)
         }
-        #expect(groups.count == 5, "\(help)")
+        #expect(groups.count == 4, "\(help)")
         let options = groups.flatMap { $0.matches(of: /(?m)^ +--(?<name>[a-z-]+) </) }.map { String($0.output.name) }
         #expect(options.count > 10)
         for option in options where option != "config" { #expect(ConfigFile.names.contains(option), "--\(option)") }

@@ -11,7 +11,7 @@ import Testing
             let manager = try ManagerSocket("\(node.base)/notify")
 
             let process = try node.startAgent(variables: [
-                "NOTIFY_SOCKET": "\(node.base)/notify", "WATCHDOG_USEC": "400000",
+                "NOTIFY_SOCKET": "\(node.base)/notify", "WATCHDOG_USEC": "2000000",
             ])
 
             var told: [String] = []

@@ -160,16 +160,22 @@ struct CloneTests {
             _ = try await repository.source(clone: "\(repository.directory)/measure").snapshot()
             let whole = Int((ContinuousClock.now - start) / .milliseconds(1))
             var killed = 0
+            // Follows the machine, so that about half of the fetches are cut off, anywhere in their course.
+            var limit = max(12, whole)
 
             for round in 1...50 {
                 // A small push is fetched onto what is there, a new clone now and then from nothing.
                 if round % 10 == 0 { try await repository.run("/bin/rm", "-rf", repository.clone) }
                 if round % 5 == 0 { commit = try await repository.push(["pod.yaml": "\(round)"]) }
-                let timeout = Duration.milliseconds(Int.random(in: 5...max(10, whole)))
+                let timeout = Duration.milliseconds(Int.random(in: 5...limit))
                 do {
                     let snapshot = try await repository.source(timeout: timeout).snapshot()
                     #expect(snapshot.commit.revision.commit == commit)
-                } catch GitSourceError.timedOut { killed += 1 }
+                    limit = max(12, limit * 3 / 4)
+                } catch GitSourceError.timedOut {
+                    killed += 1
+                    limit += limit / 4
+                }
             }
 
             #expect(killed > 10)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GitSource
+import Glibc
 import ImageStore
 
 /// `worker git|unpack|doctor`: what the agent starts as children with a deadline. Not for people.
@@ -32,6 +33,8 @@ struct Worker: ParsableCommand {
         func run() throws {
             let findings = ThrowawayNode(stateDirectory: stateDirectory).findings()
             write(standardOutput: Array(try JSONEncoder().encode(findings)))
+            // A process whose children get another PID namespace can start no thread any more: nothing may follow.
+            Glibc.exit(EXIT_SUCCESS)
         }
     }
 }
