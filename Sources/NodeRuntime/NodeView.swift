@@ -41,7 +41,8 @@ public struct NodeView: Sendable {
         guard let record = try RecordFile(directory: paths.state(of: uid), uid: uid).read() else { return nil }
         do {
             return ObservedPod(record, try await evidence(of: uid), bootID: bootID)
-        } catch SupervisorError.silent {
+        } catch is SupervisorError {
+            // One that hangs, ends or cannot be understood is the agent's to mend: who only looks sees the record.
             return ObservedPod(unanswered: record)
         }
     }

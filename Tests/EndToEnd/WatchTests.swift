@@ -14,7 +14,12 @@ struct WatchTests {
             try await node.repository.push(["a/a.yaml": Written.sleeper("a", seconds: 4001)], "Run a")
             try await node.eventually("Running is shown") { try shown.text().contains("Running") }
             try await node.repository.push(["a/a.yaml": nil], "Stop a")
-            try await node.eventually("the end is shown") { try shown.text().contains("DELETED") }
+            do {
+                try await node.eventually("the end is shown") { try shown.text().contains("DELETED") }
+            } catch {
+                Issue.record("what was shown: \(try shown.text())")
+                throw error
+            }
 
             let status = try shown.end(by: SIGINT)
 
