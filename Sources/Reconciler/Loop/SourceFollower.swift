@@ -14,6 +14,7 @@ actor SourceFollower {
     private(set) var slice: AcceptedSlice?
     /// What is wrong with the newest revision.
     private(set) var diagnostics: [Diagnostic] = []
+    private var manifests = ManifestCache()
     private var seen: RevisionID?
 
     init(
@@ -76,7 +77,7 @@ actor SourceFollower {
         let snapshot = try await source.snapshot()
         let files = snapshot.files.filter(\.isManifest)
         let acceptance = Acceptance(
-            previous: slice, loaded: Manifests.load(files), unreadable: snapshot.unreadable,
+            previous: slice, loaded: manifests.load(files), unreadable: snapshot.unreadable,
             revision: snapshot.revision, commit: snapshot.commit, node: node,
             now: clock.now().wall,
             newUID: { newUID() })
