@@ -79,7 +79,11 @@ struct LogsTests {
                     "b/b.yaml": once,
                 ],
                 "Ask for what is not there")
-            _ = try await node.agent("reconcile", "--once", "--timeout", "10s")
+            // A Pod that runs once may still run when a pass ends; the next pass sees its end.
+            try await node.eventually("b has completed") {
+                _ = try await node.agent("reconcile", "--once", "--timeout", "10s")
+                return try await node.agent("get", "pods").output.contains("Completed")
+            }
 
             let logs = try await node.agent("logs", "a")
             #expect(logs.status == 1)
