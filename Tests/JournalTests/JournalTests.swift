@@ -164,6 +164,7 @@ import Testing
         try await withJournal { path in
             let journal = open(path)
             var configuration = Configuration()
+            configuration.busyMode = .timeout(10)
             configuration.allowsUnsafeTransactions = true
             let other = try DatabaseQueue(path: path, configuration: configuration)
             try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
