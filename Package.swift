@@ -15,6 +15,13 @@ let staticExecutable = ["-static-executable", "-Xlinker", "--gc-sections"]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
+let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -25,7 +32,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     ],
     targets: [
         // System calls and system libraries.
@@ -60,10 +71,16 @@ let package = Package(
             ]),
 
         // The node runtime and the rooms it is composed of.
-        .target(name: "ImageStore", dependencies: ["Linux", "CLibArchive", crypto], swiftSettings: swift),
+        .target(
+            name: "ImageStore",
+            dependencies: ["Linux", "CLibArchive", crypto, httpClient, nioCore, nioHTTP1, nioPosix, nioTLS],
+            swiftSettings: swift),
         .target(name: "PodNetwork", dependencies: ["Linux"], swiftSettings: swift),
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
-        .target(name: "Probes", dependencies: ["PodModel", "Linux"], swiftSettings: swift),
+        .target(
+            name: "Probes",
+            dependencies: ["PodModel", "Linux", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioTLS],
+            swiftSettings: swift),
         .target(
             name: "NodeRuntime",
             dependencies: [
@@ -129,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "JournalTests", dependencies: ["Journal", "PodModel", "Linux", "test-journal", sqlite, logging],
             swiftSettings: swift),
-        .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux"], swiftSettings: swift),
+        .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux", nioHTTP1], swiftSettings: swift),
         .testTarget(
             name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "test-unpack-worker"],
             swiftSettings: swift),
@@ -139,6 +156,9 @@ let package = Package(
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: swift),
         .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux"], swiftSettings: swift),
         .testTarget(name: "ProbesTests", dependencies: ["Probes", "PodModel"], swiftSettings: swift),
+        .testTarget(
+            name: "ProbesIntegration",
+            dependencies: ["Probes", "PodModel", nioCore, nioPosix, nioHTTP2, nioHPACK], swiftSettings: swift),
         .testTarget(name: "SupervisorCoreTests", dependencies: ["SupervisorCore"], swiftSettings: swift),
         .testTarget(
             name: "SupervisorIntegration",

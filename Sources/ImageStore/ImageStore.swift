@@ -71,3 +71,28 @@ public struct ImageStore: Sendable {
         }
     }
 }
+
+extension ImageStore {
+    /// Pulls an image from its registry, or a mirror of it, and unpacks its layers. What the store has already is not
+    /// transferred again.
+    ///
+    /// Safe to repeat, and to kill at any instant: an image is stored, wholly, or it is not.
+    ///
+    /// - Parameters:
+    ///   - progress: told how far it is, from any thread.
+    /// - Returns: the image as stored under `reference`.
+    /// - Throws: `ImagePullError`, `ImageStoreError`, or `CancellationError`.
+    public func pull(
+        _ reference: ImageReference, from registries: RegistryClient,
+        credentials: any RegistryCredentials = AnonymousAccess(),
+        progress: @escaping @Sendable (PullProgress) -> Void = { _ in }
+    ) async throws -> StoredImage {
+        do {
+            return try await ImagePull(
+                reference: reference, store: self, registries: registries, credentials: credentials, progress: progress
+            ).run()
+        } catch let error as SystemError {
+            throw ImageStoreError.storeUnusable(store: layout.root, reason: "\(error)")
+        }
+    }
+}

@@ -34,10 +34,17 @@ let rooms: [Room] = [
 
     // What is done: effects at the edge.
     Room("GitSource", ours: ["Manifests", "Linux", "CLibGit2"], foreign: ["Glibc", "Crypto", "FoundationEssentials"]),
-    Room("ImageStore", ours: ["Linux", "CLibArchive"], foreign: ["Glibc", "FoundationEssentials", "Crypto"]),
+    Room(
+        "ImageStore", ours: ["Linux", "CLibArchive"],
+        foreign: [
+            "Glibc", "FoundationEssentials", "Crypto", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
+            "Synchronization",
+        ]),
     Room("PodNetwork", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room("Cgroups", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
-    Room("Probes", ours: ["PodModel", "Linux"]),
+    Room(
+        "Probes", ours: ["PodModel", "Linux"],
+        foreign: ["NIOCore", "NIOHPACK", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "Synchronization"]),
     Room(
         "Journal", ours: ["PodModel"],
         foreign: ["Crypto", "Dispatch", "Foundation", "GRDB", "Logging", "Synchronization"]),

@@ -12,7 +12,11 @@ public final class TestAgent: Sendable {
     /// How it began: `ready`, or why not.
     public let greeting: NodeAnswer
 
+    /// A test that kills its agent while it asks it something is told so by EPIPE, not killed by SIGPIPE itself.
+    private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
     init(_ executable: String, _ arguments: [String]) throws {
+        Self.brokenPipesAreErrors
         let input = try Linux.Pipe()
         let output = try Linux.Pipe()
         process = try spawn(

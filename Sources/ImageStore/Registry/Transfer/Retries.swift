@@ -1,0 +1,28 @@
+import NIOHTTP1
+
+/// When a request is sent again that met a fault of the moment: a lost connection, 429, 500, 502, 503, 504.
+struct Retries: Sendable {
+    /// How often one request is sent at the most.
+    var attempts = 5
+    /// The first pause; each further one is twice as long.
+    var base = Duration.milliseconds(500)
+    /// The longest pause, whatever the registry asks for.
+    var cap = Duration.seconds(30)
+    /// Returns after a time, or throws `CancellationError`.
+    var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    /// From 0.5 to 1: spreads nodes that were refused at the same time.
+    var jitter: @Sendable () -> Double = { Double.random(in: 0.5...1) }
+
+    /// The pause before the next attempt.
+    ///
+    /// - Parameters:
+    ///   - attempt: the one that failed, from 0.
+    ///   - wish: seconds that the registry asks to wait for (`Retry-After`).
+    func pause(after attempt: Int, wish: Int?) -> Duration {
+        let own = min(cap, base * (1 << min(attempt, 16))) * jitter()
+        return min(cap, max(own, .seconds(max(0, wish ?? 0))))
+    }
+
+    /// Whether an answer of this kind may be another one a moment later.
+    static func isPassing(_ status: HTTPResponseStatus) -> Bool { [429, 500, 502, 503, 504].contains(status.code) }
+}
