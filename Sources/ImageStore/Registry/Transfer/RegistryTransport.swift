@@ -50,6 +50,8 @@ final class RegistryTransport: Sendable {
                 timeout: .init(connect: Self.connectLimit, read: Self.silenceLimit), proxy: server)
             configuration.httpVersion = .http1Only
             configuration.connectionPool.idleTimeout = .seconds(10)
+            // The library would go on connecting to a closed port until the limit is over; `Retries` decides here.
+            configuration.connectionPool.retryConnectionEstablishment = false
             let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
             clients[proxy ?? ""] = client
             return client
