@@ -31,6 +31,8 @@ public final class NodeRuntime: PodRuntime {
     let podPidsLimit: Int
     let logRotation: LogRotation
     let removedLogs: RemovedLogs
+    /// What Pods may use.
+    private let configuration = Mutex(ConfigurationObjects())
     let lastCollection = Mutex(BootTime(nanoseconds: 0))
     let log: Logger
     /// How many supervisors are started ahead: one for the next Pod, and one for the Pod that comes while the first is
@@ -205,6 +207,12 @@ public final class NodeRuntime: PodRuntime {
     }
 
     // MARK: What was
+
+    /// Takes over what Pods may use from now on.
+    public func supply(_ objects: ConfigurationObjects) { configuration.withLock { $0 = objects } }
+
+    /// The ConfigMaps and Secrets that were accepted last.
+    var objects: ConfigurationObjects { configuration.withLock { $0 } }
 
     /// Writes the records of new Pods, durably, as one batch. Known UIDs are left as they are.
     public func register(_ pods: [AcceptedPod]) async throws {

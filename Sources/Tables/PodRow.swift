@@ -46,8 +46,5 @@ public struct PodRow: Hashable, Sendable {
     }
 
     /// As kubectl writes labels: `app=web,tier=front`.
-    var labelText: String {
-        if labels.isEmpty { return "<none>" }
-        return labels.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ",")
-    }
+    var labelText: String { labels.labelText }
 }

@@ -6,14 +6,14 @@ public struct Secret: Sendable, Hashable {
     public var data: [String: SecretValue]
     /// What kind of secret it is, for example `kubernetes.io/tls`.
     public var type: String
-    /// Whether its author promised never to change it.
-    public var immutable: Bool
+    /// Whether its author promised never to change it; nil when nothing is said.
+    public var immutable: Bool?
     /// Values as text, until they are merged into `data`.
     var stringData: [String: SecretValue] = [:]
 
     /// A Secret with Kubernetes' defaults.
     public init(
-        metadata: ObjectMeta, data: [String: SecretValue] = [:], type: String = "Opaque", immutable: Bool = false
+        metadata: ObjectMeta, data: [String: SecretValue] = [:], type: String = "Opaque", immutable: Bool? = nil
     ) {
         self.metadata = metadata
         self.data = data

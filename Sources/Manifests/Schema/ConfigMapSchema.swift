@@ -9,7 +9,7 @@ extension ConfigMap {
             .field("metadata", \.metadata, ObjectMeta.schema.shape, required: true),
             .field("data", \.data, .map(of: .string).obeying(.configKeys())),
             .field("binaryData", \.binaryData, .map(of: .base64).obeying(.configKeys())),
-            .field("immutable", \.immutable, .boolean, default: .value(false)),
+            .optional("immutable", \.immutable, .boolean),
         ])
 
     /// The table with what its parts demand of each other.

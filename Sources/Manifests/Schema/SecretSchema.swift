@@ -10,7 +10,7 @@ extension Secret {
             .field("data", \.data, .map(of: .secretBase64).obeying(.configKeys())),
             .field("stringData", \.stringData, .map(of: .secretText).obeying(.configKeys())),
             .field("type", \.type, .string, default: .value("Opaque")),
-            .field("immutable", \.immutable, .boolean, default: .value(false)),
+            .optional("immutable", \.immutable, .boolean),
         ], complete: { $0.mergeStringData() })
 
     /// The table with what its parts demand of each other.

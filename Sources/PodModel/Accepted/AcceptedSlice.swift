@@ -10,6 +10,8 @@ public struct AcceptedSlice: Hashable, Sendable, Codable {
     public let acceptedAt: WallTime
     /// Sorted by name; names and UIDs are unique.
     public let pods: [AcceptedPod]
+    /// What Pods may use. Sorted by kind and name; names are unique.
+    public let objects: [AcceptedObject]
     /// Sorted by name.
     public let applications: [AcceptedApplication]
     /// What of that revision could not be read; nil when an older release stored the slice.
@@ -18,14 +20,28 @@ public struct AcceptedSlice: Hashable, Sendable, Codable {
     /// Puts a slice together; sorts what is to be sorted.
     public init(
         revision: RevisionID, commit: CommitSummary, acceptedAt: WallTime, pods: [AcceptedPod],
-        applications: [AcceptedApplication], unread: Set<UnreadPlace>? = []
+        objects: [AcceptedObject] = [], applications: [AcceptedApplication], unread: Set<UnreadPlace>? = []
     ) {
         self.revision = revision
         self.commit = commit
         self.acceptedAt = acceptedAt
         self.pods = pods.sorted { $0.name < $1.name }
+        self.objects = objects.sorted { $0.name < $1.name }
         self.applications = applications.sorted { $0.name < $1.name }
         self.unread = unread
+    }
+
+    /// Reads a stored slice; one of a release that accepted Pods alone has no objects.
+    public init(from decoder: any Decoder) throws {
+        let slice = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            revision: try slice.decode(RevisionID.self, forKey: .revision),
+            commit: try slice.decode(CommitSummary.self, forKey: .commit),
+            acceptedAt: try slice.decode(WallTime.self, forKey: .acceptedAt),
+            pods: try slice.decode([AcceptedPod].self, forKey: .pods),
+            objects: try slice.decodeIfPresent([AcceptedObject].self, forKey: .objects) ?? [],
+            applications: try slice.decode([AcceptedApplication].self, forKey: .applications),
+            unread: try slice.decodeIfPresent(Set<UnreadPlace>.self, forKey: .unread))
     }
 }
 

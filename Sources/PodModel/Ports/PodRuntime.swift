@@ -8,6 +8,10 @@ public protocol PodRuntime: Sendable {
     /// One Pod; nil once it is removed.
     func observe(_ uid: PodUID) async throws -> ObservedPod?
 
+    /// Hands over the ConfigMaps and Secrets that Pods may use from now on; kept in memory only. Called before what needs
+    /// them is asked for, also after the agent was restarted.
+    func supply(_ objects: ConfigurationObjects) async
+
     /// Writes the records of new Pods, durably, as one batch, before anything is done for them. Known UIDs are left
     /// as they are.
     func register(_ pods: [AcceptedPod]) async throws

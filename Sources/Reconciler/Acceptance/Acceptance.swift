@@ -28,28 +28,33 @@ public struct Acceptance: Hashable, Sendable {
     ) {
         let standing = PreviousStanding(previous)
         var applications = LoadedApplication.split(loaded, unreadable: unreadable, standing)
-        let defined = applications.mapValues { Set($0.pods.map { PodName($0.pod) }) }
+        let defined = applications.mapValues { Set($0.definitions.map(\.name)) }
         for name in applications.keys {
             applications[name]?.pods.removeAll { node.refusal(of: $0.pod, isHere: standing.holds($0.pod)) != nil }
         }
-        refuseContestedPods(in: &applications, standing)
+        refuseContestedObjects(in: &applications, standing)
 
         var pods: [AcceptedPod] = []
-        var settled: Set<PodName> = []
+        var objects: [AcceptedObject] = []
+        var settled: Set<ObjectName> = []
         for (name, application) in applications.sorted(by: { $0.key < $1.key }) {
             if application.isValid {
                 pods += application.pods.map { standing.accept($0, into: name, now: now, newUID: newUID) }
+                objects += application.objects.map { standing.accept($0, into: name, now: now) }
                 settled.formUnion(defined[name] ?? [])
             } else {
                 pods += standing.pods[name] ?? []
-                settled.formUnion((standing.pods[name] ?? []).map(\.name))
+                objects += standing.objects[name] ?? []
+                settled.formUnion(standing.names(of: name))
             }
         }
         let doubt = Doubt(loaded, unreadable, applications: applications, since: standing.unread)
-        let kept = standing.all.filter { !settled.contains($0.name) }.compactMap(doubt.keep)
-        let vanished = Set(kept.map(\.application)).subtracting(applications.keys)
+        let kept = standing.all.filter { !settled.contains(ObjectName($0.name)) }.compactMap(doubt.keep)
+        let keptObjects = standing.allObjects.filter { !settled.contains($0.name) }.compactMap(doubt.keep)
+        let vanished = Set(kept.map(\.application) + keptObjects.map(\.application)).subtracting(applications.keys)
         slice = AcceptedSlice(
             revision: revision, commit: commit, acceptedAt: now, pods: pods + kept,
+            objects: (objects + keptObjects).firstOfEachName,
             applications: applications.values.map { application in
                 AcceptedApplication(
                     name: application.name,
@@ -60,7 +65,7 @@ public struct Acceptance: Hashable, Sendable {
         verdict = RevisionEntry.Verdict(
             refused: applications.values.count { !$0.isValid }, of: applications.count,
             isUnchanged: previous.map(slice.asks(forTheSameAs:)) ?? false)
-        diagnostics = (applications.values.flatMap(\.diagnostics) + Diagnostic.notices(of: kept))
+        diagnostics = (applications.values.flatMap(\.diagnostics) + Diagnostic.notices(of: kept, keptObjects))
             .sorted { $0.position < $1.position }
     }
 }
@@ -77,9 +82,20 @@ extension RevisionEntry.Verdict {
 }
 
 extension AcceptedSlice {
-    /// Whether two slices ask for the same Pods in every field: then there is nothing to be done for the newer one.
+    /// Whether two slices ask for the same Pods, and give them the same to use, in every field: then there is nothing to
+    /// be done for the newer one.
     func asks(forTheSameAs other: AcceptedSlice) -> Bool {
         pods.count == other.pods.count
             && zip(pods, other.pods).allSatisfy { $0.uid == $1.uid && $0.written == $1.written }
+            && objects.count == other.objects.count
+            && zip(objects, other.objects).allSatisfy { $0.object == $1.object }
+    }
+}
+
+extension [AcceptedObject] {
+    /// Without the Namespaces that another application defines too.
+    fileprivate var firstOfEachName: [AcceptedObject] {
+        var seen: Set<ObjectName> = []
+        return filter { seen.insert($0.name).inserted }
     }
 }

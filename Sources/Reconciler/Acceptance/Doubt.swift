@@ -1,16 +1,16 @@
 import Manifests
 import PodModel
 
-/// Where Pods may be that no valid application defines any more.
+/// Where Pods and other objects may be that no valid application defines any more.
 ///
-/// A Pod that is defined nowhere has been deleted, or is hidden: in what could not be read, or in an application that was
+/// What is said of a Pod goes for every object. One that is defined nowhere has been deleted, or is hidden: in what could not be read, or in an application that was
 /// refused. Nobody can tell, so it is kept as long as anything may hide it. Only a submodule where no application ever was
 /// says nothing: if it was there before, nothing moved into it unseen.
 struct Doubt {
     /// What of the revision could not be read.
     let unread: Set<UnreadPlace>
     private let places: Set<String>
-    private let refused: [PodName: [String]]
+    private let refused: [ObjectName: [String]]
 
     /// - Parameters:
     ///   - loaded: what was read, with every error.
@@ -24,33 +24,43 @@ struct Doubt {
         let hiding = unreadable.filter { !$0.isIncidental || !(before ?? []).contains(UnreadPlace(path: $0.path)) }
         unread = Set((broken + unreadable.map(\.path)).map(UnreadPlace.init))
         places = broken.union(hiding.map(\.path))
-        refused = applications.values.filter { !$0.isValid }.flatMap(\.pods)
-            .reduce(into: [:]) { $0[PodName($1.pod), default: []].append($1.position.file) }
+        refused = applications.values.filter { !$0.isValid }.flatMap(\.definitions)
+            .reduce(into: [:]) { $0[$1.name, default: []].append($1.position.file) }
     }
 
     /// The Pod as it is kept because it may be hidden; nil if it was deleted.
     func keep(_ pod: AcceptedPod) -> AcceptedPod? {
-        let places = places.union(refused[pod.name] ?? []).union(submodules(hiding: pod))
-        if places.isEmpty { return nil }
+        guard let places = places(hiding: ObjectName(pod.name), before: pod.hiddenBy) else { return nil }
         return AcceptedPod(
             uid: pod.uid, pod: pod.pod, digest: pod.digest, written: pod.written, application: pod.application,
-            createdAt: pod.createdAt, file: pod.file, hiddenBy: places.sorted())
+            createdAt: pod.createdAt, file: pod.file, hiddenBy: places)
     }
-}
 
-extension Doubt {
-    /// Submodules that hid a Pod when they came go on hiding it.
-    private func submodules(hiding pod: AcceptedPod) -> Set<String> {
-        Set(unread.map(\.path)).intersection(pod.hiddenBy ?? [])
+    /// The same for any other object.
+    func keep(_ object: AcceptedObject) -> AcceptedObject? {
+        guard let places = places(hiding: object.name, before: object.hiddenBy) else { return nil }
+        return AcceptedObject(
+            object: object.object, application: object.application, createdAt: object.createdAt, file: object.file,
+            hiddenBy: places)
+    }
+
+    /// - Parameter before: what hid it in the revision before. Submodules that hid something when they came go on
+    ///   hiding it.
+    private func places(hiding name: ObjectName, before: [String]?) -> [String]? {
+        let submodules = Set(unread.map(\.path)).intersection(before ?? [])
+        let places = places.union(refused[name] ?? []).union(submodules)
+        return places.isEmpty ? nil : places.sorted()
     }
 }
 
 extension Diagnostic {
-    /// What a person is told about Pods that are kept: one notice for each place that may hide them.
-    static func notices(of kept: [AcceptedPod]) -> [Diagnostic] {
-        let places = Dictionary(grouping: kept) { $0.hiddenBy?.first ?? $0.file }
-        return places.sorted { $0.key < $1.key }.map { place, pods in
-            let names = pods.map(\.name.description).sorted()
+    /// What a person is told about what is kept: one notice for each place that may hide it.
+    static func notices(of pods: [AcceptedPod], _ objects: [AcceptedObject]) -> [Diagnostic] {
+        let kept =
+            pods.map { (place: $0.hiddenBy?.first ?? $0.file, name: $0.name.description) }
+            + objects.map { (place: $0.hiddenBy?.first ?? $0.file, name: $0.name.description) }
+        return Dictionary(grouping: kept, by: \.place).sorted { $0.key < $1.key }.map { place, kept in
+            let names = kept.map(\.name).sorted()
             let more = names.count > 3 ? " and \(names.count - 3) more" : ""
             return Diagnostic(
                 .notice, at: SourcePosition(file: place, line: 1, column: 1),

@@ -21,6 +21,8 @@ public actor ReconcileLoop {
     private var pass: PassLedger
     private var memory = ChangeMemory()
     private var gate = HistoryGate()
+    /// What Pods may use, as the runtime knows it.
+    private var supplied: [AcceptedObject] = []
     private let board: any StatusBoard
     private var status = LoopStatus()
 
@@ -156,6 +158,13 @@ public actor ReconcileLoop {
         if let revision = await follower.slice?.revision { surroundings.revision.set(revision) }
     }
 
+    /// Hands the runtime what Pods may use, before any of them is to.
+    private func supply(_ objects: [AcceptedObject]) async {
+        if objects == supplied { return }
+        await runtime.supply(ConfigurationObjects(objects))
+        supplied = objects
+    }
+
     /// Compares the slice with what is there, writes the outcome into the records, and puts workers to work.
     private func plan(_ tasks: inout DiscardingTaskGroup) async {
         inbox.takePlan()
@@ -165,6 +174,7 @@ public actor ReconcileLoop {
             return
         }
         await nameRevision()
+        await supply(slice.objects)
         do {
             let observed = try await runtime.observe()
             let plan = NodePlan(accepted: slice, observed: observed)

@@ -63,7 +63,7 @@ actor SourceFollower {
     enum Outcome {
         /// No new revision, or one that says what the slice says.
         case nothing
-        /// A new revision that asks for the same Pods in every field: there is nothing to be done for it.
+        /// A new revision that asks for the same Pods and objects in every field: there is nothing to be done for it.
         case unchanged
         /// A new revision that asks for something else.
         case changed
@@ -119,7 +119,8 @@ actor SourceFollower {
 extension AcceptedSlice {
     /// Whether two slices differ in nothing but the time they were accepted at.
     fileprivate func says(theSameAs other: AcceptedSlice?) -> Bool {
-        revision == other?.revision && pods == other?.pods && applications == other?.applications
+        revision == other?.revision && pods == other?.pods && objects == other?.objects
+            && applications == other?.applications
             && unread == other?.unread
     }
 }

@@ -4,24 +4,26 @@ import PodModel
 import Reconciler
 import Tables
 
-/// `get pods [NAME...]`: what this node runs.
+/// `get pods [NAME...]`: what this node runs, and what that uses.
 struct Get: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show Pods or namespaces: all of them, or some by name or label.",
+        abstract: "Show Pods, ConfigMaps, Secrets or namespaces: all, or some by name or label.",
         usage: """
             reconcile-agent get pods [-A | -n <name>] [-l <labels>] [-w]
             reconcile-agent get pod <name> ... [-n <name>] [-o <format>]
+            reconcile-agent get configmaps|secrets [<name> ...] [-A | -n <name>]
             reconcile-agent get namespaces
             """,
         discussion: """
             Answers whether or not an agent is running. When none is, standard error says
-            since when. Short forms are kubectl's: po, ns, pod/NAME.
+            since when. Short forms are kubectl's: po, cm, ns, pod/NAME.
+            Secrets are printed as kubectl prints them: -o yaml and json show their data.
             """)
 
     @Argument(help: ArgumentHelp("A kind, and names if not all; or KIND/NAME.", valueName: "resource"))
     var resources: [String] = []
 
-    @Flag(name: [.customShort("A"), .long], help: "Pods of all namespaces.")
+    @Flag(name: [.customShort("A"), .long], help: "Of all namespaces.")
     var allNamespaces = false
 
     @Option(
@@ -61,6 +63,7 @@ struct Get: AsyncParsableCommand {
         if watch { return try await goOn(with: glance, wanted) }
         switch wanted.kind {
         case .pods: try await showPods(of: glance, wanted)
+        case .configMaps, .secrets: try showObjects(of: glance, wanted)
         case .namespaces: try await showNamespaces(of: glance, wanted)
         }
     }
@@ -74,19 +77,33 @@ struct Get: AsyncParsableCommand {
             write(
                 standardOutput: printer(wanted).text(statuses, isSingle: wanted.names.count == 1, now: .now()))
         }
-        try requireAll(of: wanted, in: statuses.map(\.accepted.name.name)) { name in
-            "pods \"\(name)\" not found\(wanted.namespace.map { " in namespace \"\($0)\"" } ?? "")"
+        try requireAll(of: wanted, in: statuses.map(\.accepted.name.name)) { wanted.words(forMissing: $0) }
+    }
+
+    private func showObjects(of glance: NodeGlance, _ wanted: ResourceSelection) throws {
+        let objects = try glance.objects().filter(wanted.selects)
+        if objects.isEmpty, wanted.names.isEmpty, output.isTable {
+            return write(standardError: noResourcesFound(inNamespace: wanted.namespace) + "\n")
         }
+        if !objects.isEmpty || wanted.names.isEmpty {
+            let printer = ObjectPrinter(
+                objects: objects, kind: wanted.kind, withNamespace: wanted.namespace == nil, withLabels: showLabels)
+            write(
+                standardOutput: printer.text(
+                    as: output, withHeaders: !noHeaders, isSingle: wanted.names.count == 1, now: .now()))
+        }
+        try requireAll(of: wanted, in: objects.map(\.name.name)) { wanted.words(forMissing: $0) }
     }
 
     private func showNamespaces(of glance: NodeGlance, _ wanted: ResourceSelection) async throws {
-        let namespaces = NamespacePrinter(of: try await glance.statuses(), named: wanted.names)
+        let namespaces = NamespacePrinter(
+            of: try await glance.statuses(), defined: try glance.objects(), named: wanted.names)
         if !namespaces.names.isEmpty {
             write(
                 standardOutput: namespaces.text(
                     as: output, withHeaders: !noHeaders, isSingle: wanted.names.count == 1, now: .now()))
         }
-        try requireAll(of: wanted, in: namespaces.names) { "namespaces \"\($0)\" not found" }
+        try requireAll(of: wanted, in: namespaces.names) { wanted.words(forMissing: $0) }
     }
 
     /// What was found is shown; of each that was not, one line (kubectl).
@@ -98,7 +115,9 @@ struct Get: AsyncParsableCommand {
         for name in missing.dropLast() { write(standardError: "error: \(words(name))\n") }
         throw CommandFailure(
             .notFound, words(last),
-            hint: "reconcile-agent get \(wanted.kind.rawValue)\(wanted.kind == .pods ? " -A" : "") shows all of them")
+            hint:
+                "reconcile-agent get \(wanted.kind.rawValue)\(wanted.kind == .namespaces ? "" : " -A") shows all of them"
+        )
     }
 
     private func goOn(with glance: NodeGlance, _ wanted: ResourceSelection) async throws {

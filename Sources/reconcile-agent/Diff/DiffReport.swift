@@ -11,8 +11,15 @@ struct DiffReport {
         let table = TextTable(
             headers: ["POD", "CHANGE", "IMPACT", "REASON"],
             rows: difference.pods.map { ["\($0.pod)", $0.verb, $0.impact.rawValue, $0.reason] })
-        let manifests = difference.pods.map { $0.text(revision: difference.revision) }.filter { !$0.isEmpty }
-        let parts = [head + (difference.pods.isEmpty ? "" : table.text())] + manifests + [sum]
+        let objects = TextTable(
+            headers: ["OBJECT", "CHANGE"], rows: difference.objects.map { ["\($0.name)", $0.verb] })
+        let manifests =
+            (difference.pods.map { $0.text(revision: difference.revision) }
+            + difference.objects.map { $0.text(revision: difference.revision) }).filter { !$0.isEmpty }
+        let tables = [
+            head + (difference.pods.isEmpty ? "" : table.text()), difference.objects.isEmpty ? "" : objects.text(),
+        ]
+        let parts = tables.filter { !$0.isEmpty } + manifests + [sum]
         return parts.joined(separator: "\n")
     }
 
@@ -28,9 +35,10 @@ struct DiffReport {
     /// `1 to replace, 1 to delete, 3 unchanged`.
     private var sum: String {
         var counts: [String: Int] = [:]
-        for pod in difference.pods { counts[pod.verb, default: 0] += 1 }
+        let verbs = difference.pods.map(\.verb) + difference.objects.map { "\($0.verb) of what Pods use" }
+        for verb in verbs { counts[verb, default: 0] += 1 }
         var seen: Set<String> = []
-        var parts = difference.pods.map(\.verb).filter { seen.insert($0).inserted }
+        var parts = verbs.filter { seen.insert($0).inserted }
             .map { "\(counts[$0] ?? 0) to \($0)" }
         if parts.isEmpty { parts.append("no difference") }
         if difference.unchanged > 0 || difference.pods.isEmpty { parts.append("\(difference.unchanged) unchanged") }
@@ -46,7 +54,16 @@ struct DiffReport {
                 "subject": .string(difference.commit.subject),
             ],
             "unchanged": .int(Int64(difference.unchanged)), "changes": .array(difference.pods.map(pod)),
+            "objects": .array(difference.objects.map(object)),
             "diagnostics": .array(difference.diagnostics.map(DiagnosticObject.json)),
+        ]
+    }
+
+    private func object(_ object: ObjectDifference) -> JSONValue {
+        [
+            "kind": .string(object.name.kind.rawValue), "namespace": .string(object.name.namespace),
+            "name": .string(object.name.name), "change": .string(object.verb),
+            "diff": .string(object.text(revision: difference.revision)),
         ]
     }
 

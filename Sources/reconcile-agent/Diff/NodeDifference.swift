@@ -7,6 +7,8 @@ struct NodeDifference {
     let revision: RevisionID
     let commit: CommitSummary
     let pods: [PodDifference]
+    /// What comes, goes or changes of what Pods may use.
+    let objects: [ObjectDifference]
     /// How many Pods stay as they are.
     let unchanged: Int
     /// What is wrong with the revision; the applications it is about would stay as they are.
@@ -34,12 +36,13 @@ struct NodeDifference {
         commit = snapshot.commit
         diagnostics = acceptance.diagnostics
         pods = plan.changes.map { PodDifference($0, old: running[$0.pod], new: wanted[$0.pod]) }
+        objects = ObjectDifference.all(from: previous?.objects ?? [], to: acceptance.slice.objects)
         unchanged = plan.entries.count { !$0.change.isChange && wanted[$0.pod] != nil }
     }
 
     /// 5 when manifests are invalid, else 1 when anything differs.
     var exitStatus: ExitStatus {
         if diagnostics.contains(where: { $0.severity == .error }) { return .invalidManifests }
-        return pods.isEmpty ? .success : .notFound
+        return pods.isEmpty && objects.isEmpty ? .success : .notFound
     }
 }

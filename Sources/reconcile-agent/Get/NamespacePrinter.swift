@@ -3,19 +3,25 @@ import PodModel
 import Reconciler
 import Tables
 
-/// The namespaces this node's Pods are in, as `get namespaces` prints them.
+/// The namespaces of this node, as `get namespaces` prints them.
 ///
-/// Nobody makes a namespace here: it is there as long as a Pod is in it; `default` always is.
+/// Nobody makes a namespace here: it is there as long as a manifest defines it or a Pod is in it; `default` always is.
 struct NamespacePrinter {
     private let ages: [(name: String, since: WallTime?)]
+    /// Of those that are defined: labels and annotations among it.
+    private let metadata: [String: JSONValue]
 
-    /// The namespaces of Pods; of several, the oldest Pod gives the age.
-    init(of statuses: [PodStatus], named names: [String]) {
+    /// The namespaces that are defined, and those of Pods. What is oldest of the two gives the age.
+    init(of statuses: [PodStatus], defined: [AcceptedObject], named names: [String]) {
         var since: [String: WallTime?] = ["default": WallTime?.none]
-        for status in statuses {
-            let (name, time) = (status.accepted.name.namespace, status.accepted.createdAt)
-            since[name] = .some((since[name] ?? nil).map { min($0, time) } ?? time)
-        }
+        let times =
+            statuses.map { (name: $0.accepted.name.namespace, time: $0.accepted.createdAt) }
+            + defined.filter { $0.name.kind == .namespace }.map { (name: $0.name.name, time: $0.createdAt) }
+        for (name, time) in times { since[name] = .some((since[name] ?? nil).map { min($0, time) } ?? time) }
+        metadata = Dictionary(
+            defined.filter { $0.name.kind == .namespace }.compactMap { object in
+                object.object.encoded["metadata"].map { (object.name.name, $0) }
+            }, uniquingKeysWith: { first, _ in first })
         ages = since.sorted { $0.key < $1.key }.map { (name: $0.key, since: $0.value) }
             .filter { names.isEmpty || names.contains($0.name) }
     }
@@ -38,10 +44,11 @@ struct NamespacePrinter {
 
     private func object(isSingle: Bool) -> JSONValue {
         let objects = ages.map { age -> JSONValue in
-            let time = age.since.map { JSONValue.string($0.rfc3339) } ?? .null
+            var metadata: [String: JSONValue] = ["name": .string(age.name)]
+            if case .object(let written)? = self.metadata[age.name] { metadata = written }
+            metadata["creationTimestamp"] = age.since.map { JSONValue.string($0.rfc3339) } ?? .null
             return [
-                "apiVersion": "v1", "kind": "Namespace",
-                "metadata": ["name": .string(age.name), "creationTimestamp": time], "status": ["phase": "Active"],
+                "apiVersion": "v1", "kind": "Namespace", "metadata": .object(metadata), "status": ["phase": "Active"],
             ]
         }
         if isSingle, let only = objects.first, objects.count == 1 { return only }

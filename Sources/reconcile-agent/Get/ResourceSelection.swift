@@ -6,13 +6,27 @@ import Reconciler
 struct ResourceSelection: Hashable, Sendable {
     /// The kinds of which this node can tell.
     enum Kind: String, Hashable, Sendable, CaseIterable {
-        case pods, namespaces
+        case pods
+        case configMaps = "configmaps"
+        case secrets, namespaces
 
         /// As kubectl abbreviates them.
         var names: [String] {
             switch self {
             case .pods: ["pods", "pod", "po"]
+            case .configMaps: ["configmaps", "configmap", "cm"]
+            case .secrets: ["secrets", "secret"]
             case .namespaces: ["namespaces", "namespace", "ns"]
+            }
+        }
+
+        /// As the accepted slice names it.
+        var accepted: ObjectKind {
+            switch self {
+            case .pods: .pod
+            case .configMaps: .configMap
+            case .secrets: .secret
+            case .namespaces: .namespace
             }
         }
     }
@@ -43,17 +57,28 @@ struct ResourceSelection: Hashable, Sendable {
         }
     }
 
+    /// kubectl's words for one that is not there.
+    func words(forMissing name: String) -> String {
+        "\(kind.rawValue) \"\(name)\" not found\(namespace.map { " in namespace \"\($0)\"" } ?? "")"
+    }
+
     func selects(_ status: PodStatus) -> Bool {
         let pod = status.accepted.name
         return (namespace.map { $0 == pod.namespace } ?? true) && (names.isEmpty || names.contains(pod.name))
             && (labels?.selects(status.accepted.pod.metadata.labels) ?? true)
     }
 
+    func selects(_ object: AcceptedObject) -> Bool {
+        object.name.kind == kind.accepted && (namespace.map { $0 == object.name.namespace } ?? true)
+            && (names.isEmpty || names.contains(object.name.name))
+            && (labels?.selects(object.object.metadata.labels) ?? true)
+    }
+
     private static func kind(named word: String) throws -> Kind {
         if let kind = Kind.allCases.first(where: { $0.names.contains(word) }) { return kind }
         throw CommandFailure(
             .usage, "there is no kind '\(word)' here",
-            hint: "this node knows \(Kind.allCases.map(\.rawValue).joined(separator: " and "))")
+            hint: "this node knows \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 
     private static func slashed(_ words: [String], _ kind: Kind) throws -> [String] {

@@ -8,12 +8,14 @@ struct NodeGlance: Sendable {
     let view: NodeView
     /// What the node is called.
     let nodeName: String
+    private let accepted: AcceptedFile
 
     /// - Throws: `CommandFailure` when no agent ever ran with these directories.
     init(_ paths: NodePaths) throws {
         guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else { throw Self.neverUsed(paths) }
         try identity.with(paths).requireSameMachine(as: identity, in: paths)
         nodeName = identity.nodeName
+        accepted = AcceptedFile(below: paths.stateDirectory)
         do {
             view = try NodeView(paths, images: Node.images(below: paths))
         } catch NodeRuntimeError.noState {
@@ -27,6 +29,9 @@ struct NodeGlance: Sendable {
         return try await view.observe().map { PodStatus($0, nodeName: nodeName, now: now) }
             .sorted { $0.accepted.name < $1.accepted.name }
     }
+
+    /// What Pods may use, as accepted last, sorted by kind, namespace and name.
+    func objects() throws -> [AcceptedObject] { try accepted.glance()?.objects ?? [] }
 
     /// The status of one Pod; nil when it is gone, or its record cannot be read.
     func status(of uid: PodUID) async throws -> PodStatus? {

@@ -10,6 +10,7 @@ final class SimulatedRuntime: PodRuntime {
     private let emit: AsyncStream<RuntimeEvent>.Continuation
     private let node: Mutex<SimulatedNode>
     private let clock: any NodeClock
+    private let supplied = Mutex(ConfigurationObjects())
     private let busy = Mutex((now: 0, most: 0))
     /// The names of Pods that are registered and never shown.
     private let hidden: Mutex<Set<String>>
@@ -62,6 +63,11 @@ final class SimulatedRuntime: PodRuntime {
         guard let name = state.lives[uid]?.record.accepted.name.name else { return false }
         return hidden.withLock { $0.contains(name) }
     }
+
+    /// What was supplied last.
+    var objects: ConfigurationObjects { supplied.withLock { $0 } }
+
+    func supply(_ objects: ConfigurationObjects) async { supplied.withLock { $0 = objects } }
 
     func register(_ pods: [AcceptedPod]) async throws { node.withLock { $0.register(pods) } }
     func update(_ pods: [AcceptedPod]) async throws { node.withLock { $0.update(pods) } }
