@@ -4,14 +4,14 @@ import Manifests
 
 /// Follows one ref of one repository.
 ///
-/// Everything that talks to a repository happens in a worker process with a deadline, because libgit2 has none of its
-/// own: a server that falls silent, a dead network file system or a damaged object end the worker, not the agent. The
+/// Everything that talks to a repository happens in a worker process with a deadline for each question, because libgit2
+/// has none of its own: a server that falls silent, a dead network file system or a damaged object end the worker, not the agent. The
 /// one exception is where a branch of a repository on this machine points: that is one small file, read on a thread.
 public actor GitSource {
     /// What is followed.
     public nonisolated let remote: GitRemote
     private let clone: String
-    private let worker: WorkerCommand
+    private let worker: ResidentWorker
     private let timeout: Duration
     private let limits: SourceLimits
     /// What was read last, so that only what changed is read and sent again.
@@ -43,7 +43,7 @@ public actor GitSource {
     ) {
         self.remote = remote
         self.clone = clone
-        self.worker = worker
+        self.worker = ResidentWorker(worker, environment: Self.environment(for: remote))
         self.timeout = timeout
         self.limits = limits
     }
@@ -112,28 +112,32 @@ public actor GitSource {
 
     private func ask(_ question: GitRequest.Question, known: KnownRevision? = nil) async throws -> GitAnswer {
         let request = GitRequest(question: question, remote: remote, clone: clone, limits: limits, known: known)
-        let output: WorkerOutput
         do {
-            output = try await worker.run(
-                input: encoded(request), timeout: timeout, environment: Self.environment)
+            return try decoded(GitAnswer.self, from: try await worker.ask(encoded(request), timeout: timeout))
         } catch let error as WorkerError {
-            if case .timedOut = error { throw GitSourceError.timedOut(url: redacted(remote.url), after: timeout) }
-            throw GitSourceError.workerFailed(reason: error.description)
+            switch error {
+            case .timedOut: throw GitSourceError.timedOut(url: redacted(remote.url), after: timeout)
+            case .ended(_, let status?, let words):
+                let last = words.split(whereSeparator: \.isNewline).last
+                throw GitSourceError.workerFailed(
+                    reason: "it ended with \(status)" + (last.map { " and said: \($0)" } ?? ""))
+            default: throw GitSourceError.workerFailed(reason: error.description)
+            }
+        } catch is WireError {
+            throw GitSourceError.workerFailed(reason: "its answer makes no sense")
         }
-        guard output.status == .exited(0), let answer = try? decoded(GitAnswer.self, from: output.standardOutput) else {
-            throw GitSourceError.workerFailed(reason: Self.lastWords(of: output))
-        }
-        return answer
     }
 
     /// What a worker needs of this process's variables: the way through a proxy (curl(1)). Nothing else is its business.
-    private static let environment = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "NO_PROXY"]
-        .reduce(into: [String: String]()) { variables, name in
+    ///
+    /// OpenSSL reads all certificate authorities of the machine when libgit2 starts, which takes longer than the rest of
+    /// the start: not where nobody shows a certificate.
+    private static func environment(for remote: GitRemote) -> [String: String] {
+        let names = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "NO_PROXY"]
+        let isLocal = if case .local? = try? Location(url: remote.url) { true } else { false }
+        let authorities = isLocal ? ["SSL_CERT_FILE": "/dev/null", "SSL_CERT_DIR": "/dev/null"] : [:]
+        return names.reduce(into: authorities) { variables, name in
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
-
-    private static func lastWords(of output: WorkerOutput) -> String {
-        let words = String(decoding: output.standardError, as: UTF8.self).split(whereSeparator: \.isNewline)
-        return "it ended with \(output.status)" + (words.last.map { " and said: \($0)" } ?? "")
     }
 }

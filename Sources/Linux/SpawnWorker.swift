@@ -28,6 +28,10 @@ public struct WorkerOutput: Sendable {
 public enum WorkerError: Error, CustomStringConvertible {
     /// It had not ended when its time was up, and was killed.
     case timedOut(command: String, after: Duration, standardError: String)
+    /// One that was to stay ended without an answer.
+    case ended(command: String, with: ExitStatus?, standardError: String)
+    /// One that was to stay wrote more than an answer, and was killed.
+    case incomprehensible(command: String)
     /// It wrote more than `limit` bytes, and was killed.
     case outputTooLarge(command: String, limit: Int)
     /// It could not be started or watched.
@@ -39,6 +43,10 @@ public enum WorkerError: Error, CustomStringConvertible {
         case .timedOut(let command, let time, let standardError):
             "`\(command)` had not ended after \(time) and was killed"
                 + (standardError.isEmpty ? "" : "; its last words: \(standardError)")
+        case .ended(let command, let status, let standardError):
+            "`\(command)` ended without an answer" + (status.map { ", with \($0)" } ?? "")
+                + (standardError.isEmpty ? "" : "; its last words: \(standardError)")
+        case .incomprehensible(let command): "`\(command)` answered what makes no sense and was killed"
         case .outputTooLarge(let command, let limit): "`\(command)` wrote more than \(limit) bytes and was killed"
         case .spawn(let error): "could not run a worker: \(error)"
         }
@@ -90,6 +98,11 @@ final class WorkerCancellation: Sendable {
     /// Readable once cancelled.
     var raw: Int32 { pipe.reading.raw }
 
+    var isCancelled: Bool {
+        var read = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
+        return poll(&read, 1, 0) > 0
+    }
+
     func cancel() {
         // One byte into an empty pipe: neither waits nor fails.
         var byte: UInt8 = 1
@@ -106,5 +119,18 @@ struct WorkerRequest: Sendable {
     let timeout: Duration
     let outputLimit: Int
 
+    /// The instant, in nanoseconds since boot, at which a time is up that begins now.
+    static func deadline(in timeout: Duration) -> UInt64 {
+        BootInstant.now().nanoseconds + timeout.boundedNanoseconds
+    }
+
     var commandLine: String { ([executable] + arguments).joined(separator: " ") }
+}
+
+extension Duration {
+    /// In nanoseconds. Beyond some decades a time is as good as none, and no sum overflows.
+    var boundedNanoseconds: UInt64 {
+        let bounded = min(max(.zero, self), .seconds(1 << 30)).components
+        return UInt64(bounded.seconds * 1_000_000_000 + bounded.attoseconds / 1_000_000_000)
+    }
 }

@@ -5,15 +5,13 @@ extension WorkerRequest {
     ///
     /// The thread that spawns is the thread that waits: PR_SET_PDEATHSIG is about the parent *thread*.
     func run(until cancellation: WorkerCancellation, report: (Result<WorkerOutput, any Error>) -> Void) {
-        // Beyond some decades a deadline is none, and no sum overflows.
-        let limited = min(max(.zero, timeout), .seconds(1 << 30))
-        let deadline = BootInstant.now().nanoseconds + UInt64(limited / .nanoseconds(1))
+        let deadline = Self.deadline(in: timeout)
         do throws(SystemError) {
             var worker = try RunningWorker(self)
             let end = worker.streams.pump(until: worker.child.pidfd, deadline: deadline, cancellation: cancellation)
             worker.child.killGroup()
             if let failure = failure(end, errorBytes: worker.streams.errorBytes) {
-                worker.bury { report(.failure(failure)) }
+                worker.bury { _ in report(.failure(failure)) }
             } else {
                 report(.success(try worker.output()))
             }
@@ -23,7 +21,7 @@ extension WorkerRequest {
     /// What to tell about a run that did not end by itself.
     private func failure(_ end: WorkerEnd, errorBytes: [UInt8]) -> (any Error)? {
         switch end {
-        case .exited: nil
+        case .exited, .answered: nil
         case .cancelled: CancellationError()
         case .tooLarge: WorkerError.outputTooLarge(command: commandLine, limit: outputLimit)
         case .failed(let error): WorkerError.spawn(error)
@@ -35,11 +33,12 @@ extension WorkerRequest {
 }
 
 /// A started worker and our ends of its streams.
-private struct RunningWorker: ~Copyable {
+struct RunningWorker: ~Copyable {
     let child: ChildProcess
     var streams: WorkerStreams
 
-    init(_ request: WorkerRequest) throws(SystemError) {
+    /// - Parameter staysOpen: whether requests follow one another, and with them answers.
+    init(_ request: WorkerRequest, staysOpen: Bool = false) throws(SystemError) {
         let input = try Pipe()
         let output = try Pipe()
         let errors = try Pipe()
@@ -51,7 +50,7 @@ private struct RunningWorker: ~Copyable {
             descriptors: [0: input.reading.raw, 1: output.writing.raw, 2: errors.writing.raw])
         streams = WorkerStreams(
             input: input.intoWriting(), pending: request.input[...], output: output.intoReading(),
-            errors: errors.intoReading(), outputLimit: request.outputLimit)
+            errors: errors.intoReading(), outputLimit: request.outputLimit, staysOpen: staysOpen)
     }
 
     /// Reaps the worker that has ended.
@@ -60,15 +59,16 @@ private struct RunningWorker: ~Copyable {
         return WorkerOutput(status: try child.reap(), standardOutput: output, standardError: errors)
     }
 
-    /// Reaps the worker that was killed, and calls `report` once: afterwards, or after a second.
+    /// Reaps the worker that was killed or has ended, and calls `report` once: afterwards, with how it ended, or after a
+    /// second.
     ///
     /// A worker in uninterruptible sleep dies later; whoever asked is not kept waiting for that.
-    consuming func bury(report: () -> Void) {
+    consuming func bury(report: (ExitStatus?) -> Void) {
         var death = pollfd(fd: child.pidfd.raw, events: Int16(POLLIN), revents: 0)
         let isDead = poll(&death, 1, 1000) > 0
-        if !isDead { report() }
+        if !isDead { report(nil) }
         // Our own unreaped child: waiting for it cannot fail in a way that anyone could act on.
-        _ = try? child.reap()
-        if isDead { report() }
+        let status = try? child.reap()
+        if isDead { report(status) }
     }
 }

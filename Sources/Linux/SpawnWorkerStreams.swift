@@ -3,6 +3,8 @@ import Glibc
 /// Why watching a worker ended.
 enum WorkerEnd {
     case exited, timedOut, tooLarge, cancelled
+    /// The frame that a worker that stays answers with is there.
+    case answered
     case failed(SystemError)
 }
 
@@ -13,6 +15,8 @@ struct WorkerStreams: ~Copyable {
     private var output: Descriptor?
     private var errors: Descriptor?
     private let outputLimit: Int
+    /// Whether the input stays open for more, and the output consists of frames.
+    private let staysOpen: Bool
     private(set) var outputBytes: [UInt8] = []
     private(set) var errorBytes: [UInt8] = []
 
@@ -20,16 +24,23 @@ struct WorkerStreams: ~Copyable {
 
     init(
         input: consuming Descriptor, pending: ArraySlice<UInt8>, output: consuming Descriptor,
-        errors: consuming Descriptor, outputLimit: Int
+        errors: consuming Descriptor, outputLimit: Int, staysOpen: Bool
     ) {
         self.input = consume input
         self.pending = pending
         self.output = consume output
         self.errors = consume errors
         self.outputLimit = outputLimit
+        self.staysOpen = staysOpen
     }
 
-    /// Feeds and empties the streams until the worker has ended or must not go on.
+    /// Takes the next request of a worker that stays, and forgets the answer before.
+    mutating func begin(_ request: [UInt8]) {
+        pending = request[...]
+        (outputBytes, errorBytes) = ([], [])
+    }
+
+    /// Feeds and empties the streams until the worker has answered or ended, or must not go on.
     mutating func pump(until pidfd: borrowing Descriptor, deadline: UInt64, cancellation: WorkerCancellation)
         -> WorkerEnd
     {
@@ -41,7 +52,8 @@ struct WorkerStreams: ~Copyable {
                     pollfd(fd: cancellation.raw, events: Int16(POLLIN), revents: 0),
                     pollfd(fd: Self.number(output), events: Int16(POLLIN), revents: 0),
                     pollfd(fd: Self.number(errors), events: Int16(POLLIN), revents: 0),
-                    pollfd(fd: Self.number(input), events: Int16(POLLOUT), revents: 0),
+                    pollfd(
+                        fd: staysOpen && pending.isEmpty ? -1 : Self.number(input), events: Int16(POLLOUT), revents: 0),
                 ]
                 guard let ready = try Self.wait(for: waited, until: deadline) else { return .timedOut }
                 if ready[1] { return .cancelled }
@@ -49,6 +61,9 @@ struct WorkerStreams: ~Copyable {
                 if ready[3] || ready[0] { try drainErrors() }
                 if ready[2] || ready[0] { try drainOutput() }
                 if outputBytes.count > outputLimit { return .tooLarge }
+                if staysOpen, let size = WorkerFrame.size(of: outputBytes), size <= outputBytes.count {
+                    return .answered
+                }
                 if ready[0] { return .exited }
             }
         } catch { return .failed(error) }
@@ -85,7 +100,7 @@ struct WorkerStreams: ~Copyable {
             case let count?: pending = pending.dropFirst(count)
             }
         }
-        input = nil
+        if !staysOpen { input = nil }
     }
 
     private mutating func drainOutput() throws(SystemError) {

@@ -24,7 +24,7 @@ let rooms: [Room] = [
     Room("CLibGit2"),
     Room("CLibYAML"),
     Room("CLibArchive"),
-    Room("Linux", ours: ["CLinux"], foreign: ["Glibc", "Synchronization"]),
+    Room("Linux", ours: ["CLinux"], foreign: ["Dispatch", "Glibc", "Synchronization"]),
 
     // What is known and decided: values only.
     Room("Manifests", ours: ["CLibYAML"]),

@@ -2,21 +2,16 @@ import CLibGit2
 import Glibc
 import Linux
 
-/// The worker process: one request on standard input, one answer on standard output.
+/// The worker process: request after request on standard input, an answer to each on standard output.
 public enum GitWorker {
-    /// Answers one request and returns the exit code.
+    /// Answers requests until there are no more, and returns the exit code.
     ///
     /// Failures to read the repository are answers; the exit code is not 0 only when there is no answer.
     public static func run() -> Int32 {
         dieWithParent()
         do {
-            let input = Descriptor(owning: STDIN_FILENO)
-            let request = try decoded(GitRequest.self, from: input.readToEnd())
-            // Stays open, so that no file of libgit2 becomes standard input.
-            _ = input.release()
             try startLibGit2()
-            let answer = answer(request)
-            try Descriptor(owning: STDOUT_FILENO).writeAll(encoded(answer))
+            try answerRequests { encoded(answer(try decoded(GitRequest.self, from: $0))) }
             return 0
         } catch {
             try? Descriptor(owning: STDERR_FILENO).writeAll(Array("\(error)\n".utf8))
