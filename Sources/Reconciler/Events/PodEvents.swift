@@ -7,9 +7,24 @@ import PodModel
 /// The kubelet tells twice that a container cannot be started: what is wrong, and `Failed` with the waiting reason.
 public struct PodEvents: Hashable, Sendable {
     private let pod: AcceptedPod
+    /// Containers that the end of the sandbox kills.
+    private let killed: [String]
 
     /// Events of a Pod, as run.
-    public init(of pod: AcceptedPod) { self.pod = pod }
+    public init(of pod: AcceptedPod) {
+        self.pod = pod
+        killed = []
+    }
+
+    /// Events of a Pod as it was seen, while a plan for it is carried out: what runs and is not stopped by it ends with
+    /// the sandbox.
+    public init(of pod: ObservedPod, along plan: PodPlan) {
+        self.pod = pod.record.accepted
+        let stopped = plan.actions.compactMap { if case .stopContainer(let name, _, _, _) = $0 { name } else { nil } }
+        killed = pod.containers.keys.filter { name in
+            if case .running = pod.containers[name] { !stopped.contains(name) } else { false }
+        }.sorted()
+    }
 
     /// The node took the Pod on; where Kubernetes has a scheduler, it says this.
     public func scheduled(to node: String, at time: WallTime) -> [PodEvent] {
@@ -23,6 +38,8 @@ public struct PodEvents: Hashable, Sendable {
             [event(.normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", at: time)]
         case .stopContainer(let name, _, _, let reason):
             [event(.normal, "Killing", stopping(name, because: reason), of: name, at: time)]
+        case .stopSandbox:
+            killed.map { event(.normal, "Killing", stopping($0, because: StopReason.podDeleted), of: $0, at: time) }
         default: []
         }
     }

@@ -43,7 +43,7 @@ struct PodWorker: Sendable {
                 memory.notice(pod, now: now.boot)
                 let plan = PodPlan(pod, retries: memory.retries, now: now)
                 report(pod, plan, memory, now)
-                let events = PodEvents(of: pod.record.accepted)
+                let events = PodEvents(of: pod, along: plan)
                 for container in memory.heldBack(BackOffs(in: pod, now: now)) {
                     tell(events.heldBack(container, at: now.wall))
                 }

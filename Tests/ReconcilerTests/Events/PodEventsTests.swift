@@ -47,6 +47,35 @@ import Testing
         #expect(words(events.begun(action, at: time)) == expected)
     }
 
+    @Test("what still runs when its sandbox ends is told of as killed")
+    func killedWithSandbox() {
+        let pod = AcceptedPod.make(.make("web", ["app", "side"], grace: 0), uid: "u1")
+        let seen = ObservedPod(
+            record: PodRecord(
+                accepted: pod, bootID: firstBoot, deletion: DeletionRecord(of: pod, now: moment(0))),
+            sandbox: .ready,
+            containers: [
+                "app": .running(id: ContainerID("c1"), since: time), "side": .exited(.make("c2", at: 1)),
+            ])
+
+        let events = PodEvents(of: seen, along: PodPlan(seen, now: moment(5)))
+
+        #expect(words(events.begun(.stopSandbox, at: time)) == ["Normal Killing app Stopping container app"])
+    }
+
+    @Test("what a plan stops one by one is told of once")
+    func stoppedBefore() {
+        let pod = AcceptedPod.make(.make("web", ["app"]), uid: "u1")
+        let seen = ObservedPod(
+            record: PodRecord(
+                accepted: pod, bootID: firstBoot, deletion: DeletionRecord(of: pod, now: moment(0))),
+            sandbox: .ready, containers: ["app": .running(id: ContainerID("c1"), since: time)])
+
+        let events = PodEvents(of: seen, along: PodPlan(seen, now: moment(5)))
+
+        #expect(words(events.begun(.stopSandbox, at: time)) == [])
+    }
+
     @Test(
         "what was done",
         arguments: [

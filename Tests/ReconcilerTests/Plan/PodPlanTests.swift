@@ -344,6 +344,17 @@ import Testing
             ])
     }
 
+    @Test("a deleted Pod without grace is killed with its sandbox; an end that came before is written down")
+    func deletionAtOnce() {
+        let exit = ContainerExit.make("c2", at: 100)
+        let pod = observe(
+            .make("a", ["x", "y"]), records: ["x": ran(), "y": ran("c2")],
+            containers: ["x": running(), "y": .exited(exit)],
+            deletion: DeletionRecord(of: .make(.make("a", grace: 0)), now: moment(0)))
+
+        #expect(PodPlan(pod, now: moment(0)).actions == [.commitExit(exit, container: "y"), .stopSandbox, .remove])
+    }
+
     @Test("a deleted Pod is cleared in order, and is never started again")
     func deletionOrder() {
         let exit = ContainerExit.make("c1", at: 100)

@@ -85,7 +85,7 @@ struct RandomRepository {
         case 2: pod.spec.containers[0].env = [EnvVar(name: "CHANGE", value: "\(serial)")]
         case 3:
             pod.spec.containers[0].resources = ResourceRequirements(limits: ResourceList(cpu: MilliCPU(serial + 1)))
-        default: pod.spec.terminationGracePeriodSeconds = 5 + serial % 20
+        default: pod.spec.terminationGracePeriodSeconds = serial % 20
         }
         files[path]?.pods[0] = pod
     }
