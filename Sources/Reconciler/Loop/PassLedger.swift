@@ -21,12 +21,15 @@ struct PassLedger {
     private var updated: [PodUID: AcceptedPod] = [:]
     /// Every Pod, the ending ones included, that is not gone yet, as of the newest plan.
     private var awaited: Set<PodUID> = []
+    /// The Pods whose end lets something begin, as of the newest plan.
+    private var waitedFor: Set<PodUID> = []
 
     init(begun: BootTime) { self.begun = begun }
 
     /// Takes in a plan. What was done about a Pod first is what the pass did about it.
     mutating func note(_ plan: NodePlan) {
         awaited = Set(plan.entries.map(\.uid))
+        waitedFor = plan.waitedFor
         for entry in plan.entries {
             if let before = entries[entry.uid], before.change.isChange || !entry.change.isChange { continue }
             entries[entry.uid] = entry
@@ -71,6 +74,10 @@ struct PassLedger {
         // An accepted Pod that went away is to come back.
         if entries[uid]?.change.impact == .ends { awaited.remove(uid) }
     }
+
+    /// Whether something begins once a Pod is gone: its own return, or another Pod of its name. The end of any other asks
+    /// for no new plan: a hundred that end at once would ask for a hundred.
+    func isWaited(for uid: PodUID) -> Bool { waitedFor.contains(uid) }
 
     /// What is held back now, by name.
     func heldChanges(now: Moment) -> [LoopStatus.Held] {

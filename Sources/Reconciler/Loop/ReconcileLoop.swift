@@ -123,8 +123,7 @@ public actor ReconcileLoop {
         case .standing(let uid, nil):
             workers[uid] = nil
             pass.noteGone(uid)
-            // A Pod of the same name may be waiting for this one's end.
-            inbox.post(.plan)
+            if pass.isWaited(for: uid) { inbox.post(.plan) }
         case .flushed(let revision):
             gate.learn(revision, trouble: history.trouble, now: clock.now().boot)
             inbox.post(.plan)

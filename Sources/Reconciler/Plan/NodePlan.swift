@@ -43,6 +43,11 @@ public struct NodePlan: Hashable, Sendable {
         entries.compactMap { if case .update(let pod, _) = $0.change { pod } else { nil } }
     }
 
+    /// The Pods whose end lets something begin: those that are wanted and would come back, and those whose name is.
+    var waitedFor: Set<PodUID> {
+        Set(entries.filter { $0.change.impact != .ends }.flatMap { [$0.uid] + $0.ending })
+    }
+
     /// Pods that are to end, each with its grace, counted from now.
     public func deletions(now: Moment) -> [PodUID: DeletionRecord] {
         entries.reduce(into: [:]) { deletions, entry in

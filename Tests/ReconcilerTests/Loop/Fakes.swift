@@ -11,6 +11,7 @@ final class SimulatedRuntime: PodRuntime {
     private let node: Mutex<SimulatedNode>
     private let clock: any NodeClock
     private let supplied = Mutex(ConfigurationObjects())
+    private let looked = Mutex(0)
     private let busy = Mutex((now: 0, most: 0))
     /// The names of Pods that are registered and never shown.
     private let hidden: Mutex<Set<String>>
@@ -35,6 +36,9 @@ final class SimulatedRuntime: PodRuntime {
     /// The node as it is now.
     var state: SimulatedNode { node.withLock { $0 } }
 
+    /// How often all Pods were looked at.
+    var looks: Int { looked.withLock { $0 } }
+
     /// The most births that happened at once.
     var mostAtOnce: Int { busy.withLock { $0.most } }
 
@@ -55,7 +59,10 @@ final class SimulatedRuntime: PodRuntime {
         }
     }
 
-    func observe() async throws -> [ObservedPod] { state.observe().filter { !isHidden($0.uid) } }
+    func observe() async throws -> [ObservedPod] {
+        looked.withLock { $0 += 1 }
+        return state.observe().filter { !isHidden($0.uid) }
+    }
 
     func observe(_ uid: PodUID) async throws -> ObservedPod? { isHidden(uid) ? nil : state.observe(uid) }
 

@@ -395,6 +395,20 @@ import Testing
         #expect(bench.runtime.state.lives.isEmpty)
     }
 
+    @Test("twenty Pods that end together cost two looks at all of them: one for the plan, one once it is written down")
+    func endsTogether() async throws {
+        let bench = Bench((0..<20).reduce(into: [:]) { $0["\($1).yaml"] = manifest("p\($1)") })
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        bench.source.push([:])
+        let before = bench.runtime.looks
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome == .converged)
+        #expect(bench.runtime.state.lives.isEmpty)
+        #expect(bench.runtime.looks - before == 2)
+    }
+
     // MARK: The long run
 
     @Test("the exit of a container that ends at once is written down while its neighbour uses its grace")
