@@ -172,6 +172,7 @@ let package = Package(
             name: "NodeRuntimeTests",
             dependencies: [
                 "NodeRuntime", "PodModel", "Manifests", "ImageStore", "PodNetwork", "SupervisorCore", "Linux",
+                logging,
             ],
             swiftSettings: swift),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "PodModel", "Manifests"], swiftSettings: swift),

@@ -33,7 +33,7 @@ public final class NodeRuntime: PodRuntime {
     let removedLogs: RemovedLogs
     /// What Pods may use.
     private let configuration = Mutex(ConfigurationObjects())
-    let lastCollection = Mutex(BootTime(nanoseconds: 0))
+    let logCollection: LogCollection
     let log: Logger
     /// How many supervisors are started ahead: one for the next Pod, and one for the Pod that comes while the first is
     /// replaced.
@@ -65,7 +65,7 @@ public final class NodeRuntime: PodRuntime {
         }
         try await runtime.adopt()
         runtime.spares.refill()
-        runtime.collectLogs()
+        runtime.logCollection.begin()
         return runtime
     }
 
@@ -126,6 +126,7 @@ public final class NodeRuntime: PodRuntime {
         podPidsLimit = configuration.podPidsLimit
         logRotation = configuration.logRotation
         removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)
+        logCollection = LogCollection(removedLogs, log: log)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in
             store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
@@ -139,7 +140,7 @@ public final class NodeRuntime: PodRuntime {
     /// Every Pod of this node. One whose supervisor does not answer is told by its record.
     public func observe() async throws -> [ObservedPod] {
         await mendNetwork()
-        collectLogsHourly()
+        logCollection.beginHourly()
         return try await withThrowingTaskGroup { group in
             for record in records.all {
                 group.addTask {

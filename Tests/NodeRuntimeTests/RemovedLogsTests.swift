@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Logging
 import PodModel
 import Testing
 
@@ -42,6 +43,27 @@ struct RemovedLogsTests {
             try logs.collect(now: .now())
 
             #expect(pods.map { isDirectory(paths.logs(of: $0, PodUID("u"))) } == [false, true, true])
+        }
+    }
+
+    @Test("are collected once more for whoever asked while a collection was under way")
+    func askedMeanwhile() throws {
+        try withLogs(LogRetention(bytes: 0)) { paths, logs in
+            let collection = LogCollection(logs, log: Logger(label: "test"))
+            for number in 0..<30 {
+                let pod = PodName(namespace: "default", name: "web-\(number)")
+                try write(1000, paths.log(of: "main", attempt: 0, in: pod, PodUID("u")))
+                try logs.enter(pod, PodUID("u"))
+                collection.begin()
+            }
+
+            var rounds = 0
+            while try !names(in: paths.removedLogs).isEmpty, rounds < 1000 {
+                usleep(10_000)
+                rounds += 1
+            }
+            #expect(try names(in: paths.removedLogs).isEmpty)
+            #expect(try names(in: paths.logDirectory).isEmpty)
         }
     }
 

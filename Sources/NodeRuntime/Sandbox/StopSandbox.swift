@@ -1,8 +1,6 @@
 import Cgroups
 import Linux
-import Logging
 import PodModel
-import Synchronization
 
 /// Clearing what a Pod uses of the machine: processes, cgroups, link, run directory, address.
 extension NodeRuntime {
@@ -15,8 +13,11 @@ extension NodeRuntime {
             throw ActionFailure(
                 reason: "FailedKillPod", message: "what is left of the Pod could not be cleared: \(error)")
         }
-        addresses.release(uid)
-        try await records.change(uid) { $0.address = nil }
+        // A Pod that ends gives its address back with its record.
+        if try records.known(uid).deletion == nil {
+            addresses.release(uid)
+            try await records.change(uid) { $0.address = nil }
+        }
         return ActionDetail(silences.takeNotice(uid) ?? "")
     }
 
@@ -59,26 +60,7 @@ extension NodeRuntime {
         let logs = removedLogs
         try await onOwnThread { try logs.enter(name, uid) }
         try await records.remove(uid)
-        collectLogs()
+        logCollection.begin()
         return ActionDetail()
-    }
-
-    /// Removes the logs of Pods that are gone for long, or too many of them. Nobody waits for it.
-    func collectLogs() {
-        lastCollection.withLock { $0 = BootTime.now() }
-        let (logs, log) = (removedLogs, log)
-        do {
-            try startThread {
-                do { try logs.collect(now: .now()) } catch {
-                    log.warning("logs of removed pods could not be collected", metadata: ["error": "\(error)"])
-                }
-            }
-        } catch { log.warning("no thread for collecting logs", metadata: ["error": "\(error)"]) }
-    }
-
-    /// The same, at most once an hour: for the sweep.
-    func collectLogsHourly() {
-        let last = lastCollection.withLock { $0 }
-        if BootTime.now() - last >= .seconds(3600) { collectLogs() }
     }
 }
