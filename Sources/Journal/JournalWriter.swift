@@ -36,29 +36,55 @@ struct JournalWriter: Sendable {
     mutating func write(_ lines: ArraySlice<JournalLine>, after lost: LostLines?) throws -> (
         count: Int, reason: String
     )? {
-        var rows = rows
-        var refused: (count: Int, reason: String)?
         let newest = lines.compactMap(\.at).max()
         let isCheckDue = isCheckDue(after: lines.count, newest)
-        try database.write { database in
-            if let lost { try insert(lost, database) }
-            for line in lines {
-                do {
-                    try database.inSavepoint {
-                        try insert(line, &rows, database)
-                        return .commit
-                    }
-                } catch let error as DatabaseError where error.isOfTheFile {
-                    throw error
-                } catch {
-                    refused = ((refused?.count ?? 0) + 1, refused?.reason ?? "\(error)")
-                }
-            }
-            if isCheckDue, let newest { try Segments.keepHouse(database, retention, run: run, now: newest) }
+        let house = isCheckDue ? newest : nil
+        var refused: (count: Int, reason: String)?
+        do {
+            rows = try written(lines, after: lost, house) { try insert($0, &$1, $2) }
+        } catch let error as DatabaseError where error.isOfTheFile {
+            throw error
+        } catch {
+            (rows, refused) = try writtenOneByOne(lines, after: lost, house)
         }
-        self.rows = rows
         if isCheckDue { (unchecked, checkedAt) = (0, newest) } else { unchecked += lines.count }
         return refused
+    }
+
+    /// Writes what of the lines can be written: one of them cannot.
+    private func writtenOneByOne(
+        _ lines: ArraySlice<JournalLine>, after lost: LostLines?, _ house: WallTime?
+    ) throws -> (rows: [IntentID: Int64], refused: (count: Int, reason: String)?) {
+        var refused: (count: Int, reason: String)?
+        let rows = try written(lines, after: lost, house) { line, rows, database in
+            do {
+                try database.inSavepoint {
+                    try insert(line, &rows, database)
+                    return .commit
+                }
+            } catch let error as DatabaseError where error.isOfTheFile {
+                throw error
+            } catch {
+                refused = ((refused?.count ?? 0) + 1, refused?.reason ?? "\(error)")
+            }
+        }
+        return (rows, refused)
+    }
+
+    /// Writes lines as one transaction, each by `put`, and keeps house when it is time to.
+    ///
+    /// - Returns: the rows of actions under way.
+    private func written(
+        _ lines: ArraySlice<JournalLine>, after lost: LostLines?, _ house: WallTime?,
+        by put: (JournalLine, inout [IntentID: Int64], Database) throws -> Void
+    ) throws -> [IntentID: Int64] {
+        try database.write { database in
+            var rows = rows
+            if let lost { try insert(lost, database) }
+            for line in lines { try put(line, &rows, database) }
+            if let house { try Segments.keepHouse(database, retention, run: run, now: house) }
+            return rows
+        }
     }
 
     private func isCheckDue(after count: Int, _ newest: WallTime?) -> Bool {
@@ -69,22 +95,22 @@ struct JournalWriter: Sendable {
     private func insert(_ line: JournalLine, _ rows: inout [IntentID: Int64], _ database: Database) throws {
         switch line {
         case .revision(let entry):
-            try database.execute(
-                sql: """
-                    INSERT INTO revision (at, revision, verdict, entry, segment)
-                    VALUES (?, ?, ?, ?, (SELECT max(id) FROM segment))
-                    """,
+            try database.run(
+                """
+                INSERT INTO revision (at, revision, verdict, entry, segment)
+                VALUES (?, ?, ?, ?, (SELECT max(id) FROM segment))
+                """,
                 arguments: [entry.at.nanoseconds, entry.revision.text, entry.verdict.rawValue, try text(entry)])
         case .plan(let entry):
-            try database.execute(
-                sql: "INSERT INTO plan (at, revision, entry, segment) VALUES (?, ?, ?, (SELECT max(id) FROM segment))",
+            try database.run(
+                "INSERT INTO plan (at, revision, entry, segment) VALUES (?, ?, ?, (SELECT max(id) FROM segment))",
                 arguments: [entry.at.nanoseconds, entry.revision.text, try text(entry)])
         case .begun(let id, let intent):
-            try database.execute(
-                sql: """
-                    INSERT INTO action (at, run, namespace, name, uid, intent, segment)
-                    VALUES (?, ?, ?, ?, ?, ?, (SELECT max(id) FROM segment))
-                    """,
+            try database.run(
+                """
+                INSERT INTO action (at, run, namespace, name, uid, intent, segment)
+                VALUES (?, ?, ?, ?, ?, ?, (SELECT max(id) FROM segment))
+                """,
                 arguments: [
                     intent.at.nanoseconds, run, intent.pod.namespace, intent.pod.name, intent.uid.text,
                     try text(intent),
@@ -93,8 +119,8 @@ struct JournalWriter: Sendable {
         case .ended(let id, let outcome, let duration):
             // The beginning may have been lost, or stand in a journal that was set aside.
             guard let row = rows.removeValue(forKey: id) else { return }
-            try database.execute(
-                sql: "UPDATE action SET outcome = ?, duration = ? WHERE id = ?",
+            try database.run(
+                "UPDATE action SET outcome = ?, duration = ? WHERE id = ?",
                 arguments: [try text(outcome), duration.nanoseconds, row])
         case .event(let event): try insert(event, database)
         }
@@ -102,14 +128,14 @@ struct JournalWriter: Sendable {
 
     /// The same event of the same segment is counted (Kubernetes: by object, type, reason and message).
     private func insert(_ event: PodEvent, _ database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO event (
-                    segment, namespace, name, uid, container, type, reason, message, count, first, last)
-                VALUES ((SELECT max(id) FROM segment), ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
-                ON CONFLICT (segment, uid, container, type, reason, message)
-                DO UPDATE SET count = count + 1, last = max(last, excluded.last)
-                """,
+        try database.run(
+            """
+            INSERT INTO event (
+                segment, namespace, name, uid, container, type, reason, message, count, first, last)
+            VALUES ((SELECT max(id) FROM segment), ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+            ON CONFLICT (segment, uid, container, type, reason, message)
+            DO UPDATE SET count = count + 1, last = max(last, excluded.last)
+            """,
             arguments: [
                 event.pod.namespace, event.pod.name, event.uid.text, event.container ?? "", event.type.rawValue,
                 event.reason, event.message, event.at.nanoseconds, event.at.nanoseconds,
@@ -117,9 +143,16 @@ struct JournalWriter: Sendable {
     }
 
     private func insert(_ lost: LostLines, _ database: Database) throws {
-        try database.execute(
-            sql: "INSERT INTO lost (segment, at, count, reason) VALUES ((SELECT max(id) FROM segment), ?, ?, ?)",
+        try database.run(
+            "INSERT INTO lost (segment, at, count, reason) VALUES ((SELECT max(id) FROM segment), ?, ?, ?)",
             arguments: [lost.at.nanoseconds, lost.count, lost.reason])
+    }
+}
+
+extension Database {
+    /// Runs a statement that is compiled once.
+    fileprivate func run(_ sql: String, arguments: StatementArguments) throws {
+        try cachedStatement(sql: sql).execute(arguments: arguments)
     }
 }
 
