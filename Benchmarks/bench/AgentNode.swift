@@ -71,6 +71,17 @@ final class AgentNode {
         }
     }
 
+    /// How many Pods have a record: those that `get pods` shows.
+    var records: Int { recordFiles.count }
+
+    /// The records of all Pods, as text.
+    var recordFiles: [String] {
+        let root = "\(node.state)/pods"
+        return ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).compactMap {
+            try? String(contentsOfFile: "\(root)/\($0)/record", encoding: .utf8)
+        }
+    }
+
     /// The processes that hold the Pods' namespaces.
     var pauses: [Int32] {
         Processes.below(node.parent).filter {
