@@ -28,6 +28,7 @@ public final class NodeRuntime: PodRuntime {
     let spares: SpareSupervisors
     let reports: RuntimeEvents
     let silences: Silences
+    let nodeName: String
     let podPidsLimit: Int
     let logRotation: LogRotation
     let removedLogs: RemovedLogs
@@ -123,6 +124,7 @@ public final class NodeRuntime: PodRuntime {
         let reports = RuntimeEvents()
         self.reports = reports
         silences = Silences(limit: configuration.silenceLimit)
+        nodeName = configuration.nodeName
         podPidsLimit = configuration.podPidsLimit
         logRotation = configuration.logRotation
         removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)

@@ -8,15 +8,22 @@ public struct NodeView: Sendable {
     let paths: NodePaths
     let images: ImageStore
     let poller: Poller
+    /// What was accepted last for Pods to use.
+    let objects: @Sendable () throws -> ConfigurationObjects
     private let bootID: BootID
 
     /// A view of a node.
     ///
+    /// - Parameter objects: the ConfigMaps and Secrets that Pods may use, for those who join a container.
     /// - Throws: `NodeRuntimeError.noState` when no agent ever worked there.
-    public init(_ paths: NodePaths, images: ImageStore, poller: Poller? = nil) throws {
+    public init(
+        _ paths: NodePaths, images: ImageStore, poller: Poller? = nil,
+        objects: @escaping @Sendable () throws -> ConfigurationObjects = { ConfigurationObjects() }
+    ) throws {
         guard isDirectory(paths.podStates) else { throw NodeRuntimeError.noState(directory: paths.stateDirectory) }
         self.paths = paths
         self.images = images
+        self.objects = objects
         self.poller = try poller ?? Poller()
         bootID = try RunDirectory.currentBoot()
     }

@@ -52,4 +52,62 @@ struct ConfigurationTests {
             #expect(try await node.agent("diff").status == 0)
         }
     }
+
+    private static let pod = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: reader, namespace: blue, labels: {app: x}}
+        spec:
+          containers:
+            - name: main
+              image: busybox:1.28
+              command: ["sh", "-c", "echo mode=$(MODE); trap exit TERM; sleep 4001 & wait"]
+              envFrom: [{prefix: APP_, configMapRef: {name: app}}]
+              env:
+                - {name: MODE, valueFrom: {configMapKeyRef: {name: app, key: mode}}}
+                - {name: PASSWORD, valueFrom: {secretKeyRef: {name: key, key: password}}}
+                - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+                - {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+
+        """
+
+    @Test("a Pod waits for what its variables are taken from, and starts anew when that changes")
+    func variables() async throws {
+        try await TestNode.use(images: [.busybox]) { node in
+            try await node.repository.push(["app/pod.yaml": Self.pod], "Read what is not there yet")
+            try node.startAgent()
+            try await node.eventually("it waits in the kubelet's words") {
+                try await node.agent("get", "pods", "-n", "blue").output.contains("CreateContainerConfigError")
+            }
+            let waiting = try await node.agent("events", "-n", "blue").output
+            #expect(waiting.contains("Error: configmap \"app\" not found"), "\(waiting)")
+
+            try await node.repository.push(["app/objects.yaml": Self.objects], "Configure it")
+            try await node.eventually("it starts by itself") {
+                try await node.agent("get", "pods", "-n", "blue").output.contains("Running")
+            }
+            let env = try await node.agent("exec", "-n", "blue", "reader", "--", "env").output
+            for line in ["MODE=fast", "APP_level=3", "PASSWORD=hunter2", "NODE=node-1", "IP=10.88.0."] {
+                #expect(env.contains(line), "\(env)")
+            }
+            let record = try await node.run(
+                "/bin/sh", ["-c", "cat \(node.base)/state/pods/*/record; grep -r hunter2 \(node.base)/run || true"]
+            ).output
+            #expect(record.contains("\"reader\"") && !record.contains("hunter2"), "records hold no values")
+
+            try await node.repository.push(
+                ["app/objects.yaml": Self.objects.replacing("mode: fast", with: "mode: slow")], "Slow down")
+            try await node.eventually("the container starts anew") {
+                try await node.agent("logs", "-n", "blue", "reader").output == "mode=slow\n"
+            }
+            let why = try await node.agent("history").output
+            #expect(why.contains("Slow down"), "\(why)")
+            try await node.repository.push(["app/objects.yaml": nil], "Take it away")
+            try await node.eventually("it is gone") {
+                try await node.agent("get", "cm", "-n", "blue").output.isEmpty
+            }
+            #expect(try await node.agent("get", "pods", "-n", "blue").output.contains("Running"))
+            #expect(try await node.agent("exec", "-n", "blue", "reader", "--", "true").status == 0)
+        }
+    }
 }

@@ -15,7 +15,9 @@ struct ErrorTests {
         }
     }
 
-    @Test("each error shape has its words", arguments: fields + types + values + resources + nodes + kinds + syntax)
+    @Test(
+        "each error shape has its words",
+        arguments: fields + types + values + resources + environment + nodes + kinds + syntax)
     func words(of example: Case) {
         let loaded = load(example.text)
 
@@ -59,10 +61,11 @@ struct ErrorTests {
               hint: did you mean "livenessProbe", which this version does not support?
             """),
         Case(
-            "a deeper field Kubernetes knows", manifest(container: "env: [{name: A, valueFrom: {}}]"),
+            "a deeper field Kubernetes knows",
+            manifest(container: "env: [{name: A, valueFrom: {fileKeyRef: {key: a}}}]"),
             """
-            web/pod.yaml:9:21: field "valueFrom" in Pod.spec.containers[0].env[0] is not supported by this version
-              hint: write its "value"
+            web/pod.yaml:9:33: field "fileKeyRef" in Pod.spec.containers[0].env[0].valueFrom is not supported by this version
+              hint: let the command read the file
             """),
         Case(
             "a field of the container that a Pod has for all of them", manifest(container: "restartPolicy: Always"),
@@ -293,6 +296,59 @@ struct ErrorTests {
     ]
 
     /// A Pod that demands one thing of its node.
+    private static let environment = [
+        Case(
+            "a variable with a value and a source",
+            manifest(container: "env: [{name: A, value: x, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]"),
+            """
+            web/pod.yaml:9:42: spec.containers[0].env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty
+            """),
+        Case(
+            "a source of nothing", manifest(container: "env: [{name: A, valueFrom: {}}]"),
+            """
+            web/pod.yaml:9:32: spec.containers[0].env[0].valueFrom: Invalid value: "": must specify one of: \
+            `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`
+            """),
+        Case(
+            "two sources",
+            manifest(
+                container: "env: [{name: A, valueFrom: {configMapKeyRef: {name: a, key: b}, "
+                    + "fieldRef: {fieldPath: metadata.name}}}]"),
+            """
+            web/pod.yaml:9:32: spec.containers[0].env[0].valueFrom: Invalid value: "": may not have more than one \
+            field specified at a time
+            """),
+        Case(
+            "a field that nobody is told",
+            manifest(container: "env: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.nmae}}}]"),
+            """
+            web/pod.yaml:9:55: spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "metadata.nmae": \
+            supported values: "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", \
+            "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"
+              hint: did you mean "metadata.name"?
+            """),
+        Case(
+            "a field without keys",
+            manifest(container: "env: [{name: A, valueFrom: {fieldRef: {fieldPath: \"spec['x']\"}}}]"),
+            """
+            web/pod.yaml:9:43: spec.containers[0].env[0].valueFrom.fieldRef: Invalid value: "spec": does not support subscript
+            """),
+        Case(
+            "a unit that does not fit",
+            manifest(
+                container: "env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1Mi}}}]"),
+            """
+            web/pod.yaml:9:83: spec.containers[0].env[0].valueFrom.resourceFieldRef.divisor: Invalid value: "1Mi": only \
+            divisor's values 1m and 1 are supported with the cpu resource
+            """),
+        Case(
+            "all variables of nothing", manifest(container: "envFrom: [{prefix: A_}]"),
+            """
+            web/pod.yaml:9:15: spec.containers[0].envFrom[0]: Invalid value: "": must specify one of: `configMapRef` \
+            or `secretRef`
+            """),
+    ]
+
     private static func demand(_ requirement: String, of kind: String = "matchExpressions") -> String {
         manifest(
             spec: """

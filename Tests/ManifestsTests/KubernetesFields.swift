@@ -89,6 +89,54 @@ enum KubernetesFields {
             """
         ),
         (
+            "Pod.spec.containers.env.valueFrom",
+            """
+            configMapKeyRef fieldRef fileKeyRef resourceFieldRef secretKeyRef
+            """
+        ),
+        (
+            "Pod.spec.containers.env.valueFrom.configMapKeyRef",
+            """
+            key name optional
+            """
+        ),
+        (
+            "Pod.spec.containers.env.valueFrom.secretKeyRef",
+            """
+            key name optional
+            """
+        ),
+        (
+            "Pod.spec.containers.env.valueFrom.fieldRef",
+            """
+            apiVersion fieldPath
+            """
+        ),
+        (
+            "Pod.spec.containers.env.valueFrom.resourceFieldRef",
+            """
+            containerName divisor resource
+            """
+        ),
+        (
+            "Pod.spec.containers.envFrom",
+            """
+            configMapRef prefix secretRef
+            """
+        ),
+        (
+            "Pod.spec.containers.envFrom.configMapRef",
+            """
+            name optional
+            """
+        ),
+        (
+            "Pod.spec.containers.envFrom.secretRef",
+            """
+            name optional
+            """
+        ),
+        (
             "Pod.spec.containers.ports",
             """
             containerPort hostIP hostPort name protocol

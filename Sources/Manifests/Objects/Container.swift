@@ -10,6 +10,8 @@ public struct Container: Sendable, Hashable {
     public var args: [String]
     /// The working directory; nil for the image's.
     public var workingDir: String?
+    /// Variables by the object; those of a later one win, and `env` over all of them.
+    public var envFrom: [EnvFromSource]
     /// Environment variables, in the order in which they may refer to each other.
     public var env: [EnvVar]
     /// The ports it says it listens on.
@@ -24,7 +26,8 @@ public struct Container: Sendable, Hashable {
     /// A container with Kubernetes' defaults; without `imagePullPolicy`, the one that follows from the image's tag.
     public init(
         name: String, image: String, command: [String] = [], args: [String] = [], workingDir: String? = nil,
-        env: [EnvVar] = [], ports: [ContainerPort] = [], imagePullPolicy: ImagePullPolicy? = nil,
+        envFrom: [EnvFromSource] = [], env: [EnvVar] = [], ports: [ContainerPort] = [],
+        imagePullPolicy: ImagePullPolicy? = nil,
         resources: ResourceRequirements = ResourceRequirements(), securityContext: SecurityContext? = nil
     ) {
         self.name = name
@@ -32,25 +35,12 @@ public struct Container: Sendable, Hashable {
         self.command = command
         self.args = args
         self.workingDir = workingDir
+        self.envFrom = envFrom
         self.env = env
         self.ports = ports
         self.imagePullPolicy = imagePullPolicy ?? .implied(by: image)
         self.resources = resources
         self.securityContext = securityContext
-    }
-}
-
-/// One environment variable (core/v1 EnvVar).
-public struct EnvVar: Sendable, Hashable {
-    /// The name.
-    public var name: String
-    /// The value; `$(NAME)` in it refers to earlier variables.
-    public var value: String
-
-    /// A variable.
-    public init(name: String, value: String = "") {
-        self.name = name
-        self.value = value
     }
 }
 

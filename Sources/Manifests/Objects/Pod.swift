@@ -24,6 +24,8 @@ public struct PodSpec: Sendable, Hashable {
     public var nodeName: String?
     /// The host name its processes see; nil for the Pod's name.
     public var hostname: String?
+    /// Whom it acts for; there is no API server that would know, so it is a name alone.
+    public var serviceAccountName: String
     /// Labels that a node must have to run it.
     public var nodeSelector: [String: String]
     /// More demands on the node; nil for none.
@@ -34,7 +36,8 @@ public struct PodSpec: Sendable, Hashable {
     /// A spec with Kubernetes' defaults.
     public init(
         containers: [Container], restartPolicy: RestartPolicy = .always, terminationGracePeriodSeconds: Int = 30,
-        nodeName: String? = nil, hostname: String? = nil, nodeSelector: [String: String] = [:],
+        nodeName: String? = nil, hostname: String? = nil,
+        serviceAccountName: String = "default", nodeSelector: [String: String] = [:],
         affinity: Affinity? = nil, tolerations: [Toleration] = []
     ) {
         self.containers = containers
@@ -42,6 +45,7 @@ public struct PodSpec: Sendable, Hashable {
         self.terminationGracePeriodSeconds = terminationGracePeriodSeconds
         self.nodeName = nodeName
         self.hostname = hostname
+        self.serviceAccountName = serviceAccountName
         self.nodeSelector = nodeSelector
         self.affinity = affinity
         self.tolerations = tolerations

@@ -10,7 +10,10 @@ extension Container {
             .field("args", \.args, .list(of: .string)),
             .optional("workingDir", \.workingDir, .string),
             .field(
-                "env", \.env, .list(of: EnvVar.schema.shape).obeying(.warnOfHiddenNames { $0.name }),
+                "envFrom", \.envFrom, .list(of: EnvFromSource.schema.shape.obeying(.oneSource)),
+                impact: .restartContainer),
+            .field(
+                "env", \.env, .list(of: EnvVar.shape).obeying(.warnOfHiddenNames { $0.name }),
                 impact: .restartContainer),
             .field("ports", \.ports, .list(of: ContainerPort.schema.shape).obeying(.uniqueNames { $0.name })),
             .field(
@@ -23,7 +26,6 @@ extension Container {
             .noticed(
                 "terminationMessagePath", because: "messages are not collected", unless: ["/dev/termination-log"]),
             .noticed("terminationMessagePolicy", because: "messages are not collected", unless: ["File"]),
-            .refused("envFrom", instead: "write the variables in \"env\""),
             .refused("lifecycle", instead: "begin in the command, and end on SIGTERM"),
             .refused(
                 "livenessProbe", instead: "let the program end when it is not well: it is restarted", evenEmpty: true),
@@ -61,16 +63,6 @@ extension SecurityContext {
     /// The table of core/v1 Capabilities.
     private static let capabilities = ObjectSchema<Void>(
         "Capabilities", blank: {}, [.refused("add"), .refused("drop")])
-}
-
-extension EnvVar {
-    static let schema = ObjectSchema(
-        "EnvVar", blank: { EnvVar(name: "") },
-        [
-            .field("name", \.name, .string.obeying(.environmentName), required: true, impact: .restartContainer),
-            .field("value", \.value, .string, impact: .restartContainer),
-            .refused("valueFrom", instead: "write its \"value\"", evenEmpty: true),
-        ])
 }
 
 extension ContainerPort {

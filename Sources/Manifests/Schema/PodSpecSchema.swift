@@ -14,6 +14,8 @@ extension PodSpec {
             default: .value(30)),
         .optional("nodeName", \.nodeName, .string.obeying(.dnsSubdomain)),
         .optional("hostname", \.hostname, .string.obeying(.dnsLabel)),
+        .field(
+            "serviceAccountName", \.serviceAccountName, .string.obeying(.dnsSubdomain), default: .value("default")),
         .field("nodeSelector", \.nodeSelector, .map(of: .string).obeying(.labels)),
         .optional("affinity", \.affinity, Affinity.schema.shape),
         .field("tolerations", \.tolerations, .list(of: Toleration.schema.shape.obeying(.consistent))),
@@ -33,7 +35,6 @@ extension PodSpec {
         .noticed("schedulerName", because: "each node's agent picks its Pods itself", unless: ["default-scheduler"]),
         .noticed("schedulingGroup", because: "each Pod is started on its own"),
         .noticed("serviceAccount", because: "there is no API server to have an account with", unless: ["default"]),
-        .noticed("serviceAccountName", because: "there is no API server to have an account with", unless: ["default"]),
         .noticed("topologySpreadConstraints", because: "an agent knows its own node only"),
     ]
 

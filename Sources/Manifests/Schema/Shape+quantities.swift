@@ -20,6 +20,17 @@ extension Shape where Value == Bytes {
     }
 }
 
+extension Shape where Value == Quantity {
+    /// An amount of whatever it is used for.
+    static var quantity: Shape {
+        Shape("quantity") {
+            $0
+        } encode: {
+            .string($0.description)
+        }
+    }
+}
+
 extension Shape {
     /// A quantity, written as text or as a number.
     ///

@@ -32,8 +32,11 @@ extension NodeRuntime {
         }
         try await records.change(uid) { record in
             // What lives already was started from what was noted then.
-            let definition = files == nil ? record.containers[name]?.definition : started.written(container: name)
-            record.containers[name, default: ContainerRecord()].begin(id, attempt, image.stored, backoff, definition)
+            let known = record.containers[name]
+            let definition = files == nil ? known?.definition : started.written(container: name)
+            let environment = files == nil ? known?.environment : started.sources?.environments[name]
+            record.containers[name, default: ContainerRecord()]
+                .begin(id, attempt, image.stored, backoff, definition, environment)
         }
         let born = try await birth(request, files, on: supervisor, uid, name, id)
         removeEarlierAttempts(of: name, before: attempt, record)
@@ -63,7 +66,10 @@ extension NodeRuntime {
         }
         var request = StartRequest()
         request.container = Array(id.text.utf8)
-        request.process = try StartPlan(container, of: record.accepted.pod, image: image.config).process
+        request.process = try StartPlan(
+            container, of: record.accepted.pod, image: image.config,
+            sources: VariableSources(of: record, objects: objects)
+        ).process
         request.root = RootPlan(layers: image.layers, upper: files?.upper ?? "", work: files?.work ?? "")
         request.steps = ContainerMounts.steps(
             sharedMemory: paths.sharedMemory(of: record.uid), etc: paths.etc(of: record.uid))
@@ -135,7 +141,8 @@ extension ContainerRecord {
 
     /// Takes in a new instance; begun again it stays the same.
     fileprivate mutating func begin(
-        _ id: ContainerID, _ attempt: Int, _ image: StoredImage, _ backoff: Backoff?, _ definition: JSONValue?
+        _ id: ContainerID, _ attempt: Int, _ image: StoredImage, _ backoff: Backoff?, _ definition: JSONValue?,
+        _ environment: PodModel.Digest?
     ) {
         if self.id != id {
             previousExit = lastExit ?? previousExit
@@ -149,5 +156,6 @@ extension ContainerRecord {
         waiting = nil
         self.backoff = backoff
         self.definition = definition
+        self.environment = environment
     }
 }

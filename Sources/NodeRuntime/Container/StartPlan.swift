@@ -19,18 +19,20 @@ struct StartPlan: Sendable, Hashable {
 
     /// Compiles a container.
     ///
-    /// - Parameter nodeMemory: the machine's memory in bytes.
-    /// - Throws: `ActionFailure` when there is nothing to run.
+    /// - Parameters:
+    ///   - sources: what its variables may be taken from.
+    ///   - nodeMemory: the machine's memory in bytes.
+    /// - Throws: `ActionFailure` when there is nothing to run, or a variable's source is missing.
     init(
-        _ container: Container, of pod: Pod, image: ImageConfig, nodeMemory: Int = OOMScore.nodeMemory()
+        _ container: Container, of pod: Pod, image: ImageConfig, sources: VariableSources = VariableSources(),
+        nodeMemory: Int = OOMScore.nodeMemory()
     ) throws(ActionFailure) {
         var environment = Environment()
         for assignment in image.env { environment.set(assignment) }
         if environment["PATH"] == nil { environment.set("PATH", Self.defaultPath) }
         environment.set("HOSTNAME", pod.effectiveHostname)
         // References reach the manifest's own variables, never the image's (kubelet).
-        var written = Environment()
-        for variable in container.env { written.set(variable.name, written.expand(variable.value)) }
+        let written = try Environment(of: container, in: pod, from: sources)
         for assignment in written.assignments { environment.set(assignment) }
 
         arguments = Self.arguments(container, image).map { $0.isWritten ? written.expand($0.text) : $0.text }

@@ -125,7 +125,8 @@ extension NodeView {
             }
         }
         let plan = try StartPlan(
-            container, of: record.accepted.pod, image: image?.config ?? ImageConfig(entrypoint: command))
+            container, of: record.accepted.pod, image: image?.config ?? ImageConfig(entrypoint: command),
+            sources: VariableSources(of: record, objects: try objects(), leavesOutMissing: true))
         request.process = plan.process(running: command, terminal: size)
         return (request, descriptors)
     }

@@ -47,12 +47,12 @@ extension NodeRuntime {
         }
         spares.refill()
         let now = WallTime.now()
-        let bootID = bootID
+        let (bootID, node) = (bootID, NodePlace(name: nodeName, address: network.gateway.description))
         try await records.change(uid) { record in
             record.bootID = bootID
             record.startTime = record.startTime ?? now
             record.address = address.description
-            record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now)
+            record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now, node: node)
         }
         return ActionDetail(
             ["address \(address)", missing.sentence(about: "the Pod")].compactMap { $0 }.joined(separator: "; "))

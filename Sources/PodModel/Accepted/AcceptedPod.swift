@@ -21,11 +21,14 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
     /// What of the newest revision was not taken over and may define it now, so that it is kept; nil while it is defined
     /// where `file` says, or stays with an application that was refused.
     public let hiddenBy: [String]?
+    /// Of what it takes from other objects; nil when it takes nothing.
+    public let sources: SourceDigests?
 
     /// Puts an accepted Pod together.
     public init(
         uid: PodUID, pod: Pod, digest: Digest, written: JSONValue, application: ApplicationName,
-        createdAt: WallTime, file: String, hiddenBy: [String]? = nil
+        createdAt: WallTime, file: String, hiddenBy: [String]? = nil,
+        sources: SourceDigests? = nil
     ) {
         self.uid = uid
         self.pod = pod
@@ -35,6 +38,21 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
         self.createdAt = createdAt
         self.file = file
         self.hiddenBy = hiddenBy
+        self.sources = sources
+    }
+
+    /// The same Pod with what it takes from other objects now.
+    public func taking(_ sources: SourceDigests?) -> AcceptedPod {
+        AcceptedPod(
+            uid: uid, pod: pod, digest: digest, written: written, application: application, createdAt: createdAt,
+            file: file, hiddenBy: hiddenBy, sources: sources)
+    }
+
+    /// The same Pod, kept because these places may define it.
+    public func hidden(by places: [String]) -> AcceptedPod {
+        AcceptedPod(
+            uid: uid, pod: pod, digest: digest, written: written, application: application, createdAt: createdAt,
+            file: file, hiddenBy: places, sources: sources)
     }
 
     /// The name the user knows it by.

@@ -26,12 +26,15 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
     /// The fields themselves, not a digest of them: which of them matter is decided by the code that compares, so that an
     /// upgrade restarts nothing.
     public var definition: JSONValue?
+    /// Of what the newest instance's variables were taken from (`SourceDigests`); nil when they were taken from nothing.
+    public var environment: Digest?
 
     /// A container's record.
     public init(
         id: ContainerID? = nil, attempt: Int = 0, image: String? = nil, imageID: String? = nil,
         startedAt: WallTime? = nil, lastExit: ContainerExit? = nil, previousExit: ContainerExit? = nil,
-        waiting: WaitingReason? = nil, backoff: Backoff? = nil, definition: JSONValue? = nil
+        waiting: WaitingReason? = nil, backoff: Backoff? = nil, definition: JSONValue? = nil,
+        environment: Digest? = nil
     ) {
         self.id = id
         self.attempt = attempt
@@ -43,6 +46,7 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         self.waiting = waiting
         self.backoff = backoff
         self.definition = definition
+        self.environment = environment
     }
 
     /// Notes when an instance was born, if nobody noted it and it is still the newest.

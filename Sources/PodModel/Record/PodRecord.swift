@@ -57,12 +57,29 @@ public struct SandboxRecord: Hashable, Sendable, Codable {
     public let attempt: Int
     /// When it was made.
     public let createdAt: WallTime
+    /// Where it was made; nil when an older release made it.
+    public let node: NodePlace?
 
     /// Puts a sandbox's record together.
-    public init(id: SandboxID, attempt: Int, createdAt: WallTime) {
+    public init(id: SandboxID, attempt: Int, createdAt: WallTime, node: NodePlace? = nil) {
+        self.node = node
         self.id = id
         self.attempt = attempt
         self.createdAt = createdAt
+    }
+}
+
+/// The node that a Pod runs on, as its containers can be told.
+public struct NodePlace: Hashable, Sendable, Codable {
+    /// The node's name.
+    public let name: String
+    /// The address at which Pods reach it.
+    public let address: String
+
+    /// Puts both together.
+    public init(name: String, address: String) {
+        self.name = name
+        self.address = address
     }
 }
 

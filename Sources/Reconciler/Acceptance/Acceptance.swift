@@ -52,9 +52,11 @@ public struct Acceptance: Hashable, Sendable {
         let kept = standing.all.filter { !settled.contains(ObjectName($0.name)) }.compactMap(doubt.keep)
         let keptObjects = standing.allObjects.filter { !settled.contains($0.name) }.compactMap(doubt.keep)
         let vanished = Set(kept.map(\.application) + keptObjects.map(\.application)).subtracting(applications.keys)
+        let used = (objects + keptObjects).firstOfEachName
+        let configuration = ConfigurationObjects(used)
         slice = AcceptedSlice(
-            revision: revision, commit: commit, acceptedAt: now, pods: pods + kept,
-            objects: (objects + keptObjects).firstOfEachName,
+            revision: revision, commit: commit, acceptedAt: now,
+            pods: (pods + kept).map { $0.taking(SourceDigests(of: $0.pod, from: configuration)) }, objects: used,
             applications: applications.values.map { application in
                 AcceptedApplication(
                     name: application.name,

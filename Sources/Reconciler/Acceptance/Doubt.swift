@@ -30,10 +30,7 @@ struct Doubt {
 
     /// The Pod as it is kept because it may be hidden; nil if it was deleted.
     func keep(_ pod: AcceptedPod) -> AcceptedPod? {
-        guard let places = places(hiding: ObjectName(pod.name), before: pod.hiddenBy) else { return nil }
-        return AcceptedPod(
-            uid: pod.uid, pod: pod.pod, digest: pod.digest, written: pod.written, application: pod.application,
-            createdAt: pod.createdAt, file: pod.file, hiddenBy: places)
+        places(hiding: ObjectName(pod.name), before: pod.hiddenBy).map(pod.hidden)
     }
 
     /// The same for any other object.

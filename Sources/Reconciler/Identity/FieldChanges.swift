@@ -3,10 +3,26 @@ import PodModel
 
 /// What differs between two manifests of one Pod, and what that does to it.
 struct FieldChanges: Hashable {
-    private let changes: [FieldChange]
+    let changes: [FieldChange]
 
     /// Compares two manifests as their authors wrote them.
     init(from old: JSONValue, to new: JSONValue) { changes = old == new ? [] : Pod.changes(from: old, to: new) }
+
+    /// Compares two versions of one Pod, and what they take from other objects. What is missing now changes nothing.
+    init(from old: AcceptedPod, to new: AcceptedPod) {
+        var changes = FieldChanges(from: old.written, to: new.written).changes
+        for container in new.pod.spec.containers {
+            guard let wanted = new.sources?.environments[container.name],
+                wanted != old.sources?.environments[container.name]
+            else { continue }
+            let sources = container.variableSources(in: new.name.namespace).map(\.shortened).joined(separator: ", ")
+            changes.append(
+                FieldChange(
+                    path: "environment of \(container.name) from \(sources)", impact: .restartContainer,
+                    container: container.name))
+        }
+        self.changes = changes
+    }
 
     /// The most that any of the changes does; nil if there are none.
     var impact: FieldImpact? { changes.map(\.impact).max() }
@@ -20,15 +36,29 @@ struct FieldChanges: Hashable {
     }
 }
 
+extension AcceptedPod {
+    /// What differs in another version of this Pod, and in what that takes from other objects.
+    public func changes(to new: AcceptedPod) -> [FieldChange] { FieldChanges(from: self, to: new).changes }
+}
+
 extension PodRecord {
     /// What the accepted manifest changes about a container's newest instance; nil if nothing, or if nobody noted what the
     /// instance was started from.
     func pendingImpact(on container: String) -> FieldImpact? {
-        guard let started = containers[container]?.definition, let wanted = accepted.written(container: container),
-            started != wanted
+        let record = containers[container]
+        if let started = record?.environment, let wanted = accepted.sources?.environments[container], started != wanted
+        {
+            return .restartContainer
+        }
+        guard let started = record?.definition, let wanted = accepted.written(container: container), started != wanted
         else { return nil }
         return FieldChanges(from: .pod(of: started), to: .pod(of: wanted)).impact
     }
+}
+
+extension ObjectName {
+    /// Within its namespace: `ConfigMap app`.
+    fileprivate var shortened: String { "\(kind.rawValue) \(name)" }
 }
 
 extension JSONValue {

@@ -61,7 +61,7 @@ struct PassLedger {
     /// Whether a Pod was looked at before what was done about it.
     private func isStale(_ standing: PodStanding, of uid: PodUID) -> Bool {
         if ending.contains(uid), standing.status.deletion == nil { return true }
-        return updated[uid].map { $0.written != standing.status.accepted.written } ?? false
+        return updated[uid].map { !$0.isSame(as: standing.status.accepted) } ?? false
     }
 
     /// Takes in that a change is held back.
@@ -126,4 +126,9 @@ struct PassLedger {
         }
         return isSettled && pods.allSatisfy(\.isHealthy) ? .converged : .notHealthy
     }
+}
+
+extension AcceptedPod {
+    /// Whether two versions say the same and take the same from other objects.
+    fileprivate func isSame(as other: AcceptedPod) -> Bool { written == other.written && sources == other.sources }
 }

@@ -5,6 +5,7 @@ struct WorkerMemory {
     /// The actions that failed and did not succeed since.
     private(set) var retries: [RetryKey: Retry] = [:]
     private var timer: BootTime?
+    private var accepted: AcceptedPod?
     private var backOffs = BackOffs()
     private var lastAttempt: (pod: ObservedPod, actions: [PodAction])?
 
@@ -23,7 +24,10 @@ struct WorkerMemory {
     mutating func acted(on pod: ObservedPod, _ actions: [PodAction]) { lastAttempt = (pod, actions) }
 
     /// An action that succeeded and changed nothing must not be repeated in a circle: it counts as failed.
+    /// What failed is tried at once where the Pod, or what it takes from other objects, was changed.
     mutating func notice(_ pod: ObservedPod, now: BootTime) {
+        if let accepted, accepted != pod.record.accepted { retries = [:] }
+        accepted = pod.record.accepted
         guard let last = lastAttempt else { return }
         lastAttempt = nil
         guard last.pod == pod, let action = last.actions.first else { return }

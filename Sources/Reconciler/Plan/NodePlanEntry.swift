@@ -20,7 +20,7 @@ public struct NodePlanEntry: Hashable, Sendable {
             (change, reason) = Self.decide(about: pod, present: present.record)
         } else if let old = living.first {
             change = .replace(living.map(\.accepted), by: pod)
-            reason = FieldChanges(from: old.accepted.written, to: pod.written).sentence
+            reason = FieldChanges(from: old.accepted, to: pod).sentence
         } else if !namesakes.isEmpty {
             change = .await(namesakes.map(\.uid), pod)
             reason = "the Pod of the same name is still ending"
@@ -45,7 +45,7 @@ public struct NodePlanEntry: Hashable, Sendable {
     /// A Pod of this identity is there: what its manifest changes was found, at acceptance, to need no new Pod.
     private static func decide(about pod: AcceptedPod, present record: PodRecord) -> (NodeChange, String) {
         if record.deletion != nil { return (.await([record.uid], pod), "was asked to end, and will start again") }
-        let changes = FieldChanges(from: record.accepted.written, to: pod.written)
+        let changes = FieldChanges(from: record.accepted, to: pod)
         guard let impact = changes.impact else { return (.keep, "unchanged") }
         if record.finalPhase != nil {
             return (.update(pod, .none), "\(changes.sentence); the Pod has ended and stays so")

@@ -20,6 +20,8 @@ public struct Retry: Hashable, Sendable {
     public static let base = Duration.seconds(10)
     /// The longest delay.
     public static let cap = Duration.seconds(300)
+    /// What is tried again and again at the same pace: it costs nothing, and its cause is mended from outside.
+    private static let steady = "CreateContainerConfigError"
 
     /// What went wrong.
     public let failure: ActionFailure
@@ -33,7 +35,8 @@ public struct Retry: Hashable, Sendable {
     /// - Parameter previous: the failure before, if the action did not succeed since.
     public init(_ failure: ActionFailure, after previous: Retry?, now: BootTime) {
         self.failure = failure
-        delay = previous.map { min($0.delay * 2, Self.cap) } ?? Self.base
+        let grows = failure.reason != Self.steady
+        delay = grows ? previous.map { min($0.delay * 2, Self.cap) } ?? Self.base : Self.base
         due = now + delay
     }
 }

@@ -37,7 +37,7 @@ public struct PodStatus: Hashable, Sendable {
         deletion = pod.record.deletion
         isBegun = pod.record.startTime != nil || pod.sandbox != .absent
         self.nodeName = nodeName
-        self.hostAddress = hostAddress
+        self.hostAddress = hostAddress ?? pod.record.sandbox?.node?.address
     }
 
     /// The status of a Pod that was accepted and has no record yet.

@@ -28,7 +28,7 @@ struct PodDifference {
         reason = entry.reason
         self.old = old
         self.new = new
-        fields = if let old, let new { Pod.changes(from: old.written, to: new.written) } else { [] }
+        fields = if let old, let new { old.changes(to: new) } else { [] }
         impact = DisruptionWord(verb: verb, fields: fields)
         manifests = UnifiedDiff(from: old?.written.yaml ?? "", to: new?.written.yaml ?? "")
     }

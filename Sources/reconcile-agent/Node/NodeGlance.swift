@@ -17,7 +17,10 @@ struct NodeGlance: Sendable {
         nodeName = identity.nodeName
         accepted = AcceptedFile(below: paths.stateDirectory)
         do {
-            view = try NodeView(paths, images: Node.images(below: paths))
+            let accepted = AcceptedFile(below: paths.stateDirectory)
+            view = try NodeView(paths, images: Node.images(below: paths)) {
+                ConfigurationObjects(try accepted.glance()?.objects ?? [])
+            }
         } catch NodeRuntimeError.noState {
             throw Self.neverUsed(paths)
         }

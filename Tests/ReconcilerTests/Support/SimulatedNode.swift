@@ -112,7 +112,8 @@ struct SimulatedNode: Sendable {
         record = ContainerRecord(
             id: id, attempt: attempt, image: image, imageID: "sha256:1", startedAt: now.wall,
             previousExit: record.lastExit ?? record.previousExit, backoff: backoff,
-            definition: life.record.accepted.written(container: name))
+            definition: life.record.accepted.written(container: name),
+            environment: life.record.accepted.sources?.environments[name])
         life.record.containers[name] = record
         life.processes[name] = (id, now.wall)
         if brokenImages.contains(image) { end(name, code: 128, reason: .startError, &life) }
