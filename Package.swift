@@ -109,14 +109,18 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "Patience", path: "Tests/Support/Patience", swiftSettings: swift),
         .target(
-            name: "PodFixture", dependencies: ["NodeRuntime", "Linux", "SupervisorCore", "Patience"],
+            name: "Aftermath", dependencies: ["Linux"], path: "Tests/Support/Aftermath", swiftSettings: swift),
+        .target(
+            name: "PodFixture", dependencies: ["NodeRuntime", "Linux", "SupervisorCore", "Aftermath", "Patience"],
             path: "Tests/Support/PodFixture", swiftSettings: swift),
         .executableTarget(
             name: "test-driver", dependencies: ["PodFixture", "NodeRuntime", "SupervisorCore"],
             path: "Tests/Support/test-driver", swiftSettings: swift),
         .target(
             name: "NodeFixture",
-            dependencies: ["NodeRuntime", "PodModel", "Manifests", "ImageStore", "Linux", "Patience", logging],
+            dependencies: [
+                "NodeRuntime", "PodModel", "Manifests", "ImageStore", "Linux", "Aftermath", "Patience", logging,
+            ],
             path: "Tests/Support/NodeFixture", swiftSettings: swift),
         .executableTarget(
             name: "test-node", dependencies: ["NodeFixture", "ImageStore"], path: "Tests/Support/test-node",

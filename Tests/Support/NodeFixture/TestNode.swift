@@ -1,3 +1,4 @@
+import Aftermath
 import Foundation
 import Glibc
 import Linux
@@ -10,6 +11,7 @@ public final class TestNode: Sendable {
     public let id: String
     /// The directory that all others are in.
     public let base: String
+    private let aftermath: Aftermath
     /// What outlives a reboot.
     public var state: String { "\(base)/state" }
     /// What dies with the boot.
@@ -36,6 +38,11 @@ public final class TestNode: Sendable {
         let directory = ProcessInfo.processInfo.environment["RECONCILE_TEST_DIRECTORY"] ?? "/tmp"
         base = "\(directory)/reconcile-node-\(id)"
         try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
+        aftermath = try Aftermath(
+            Aftermath.endOfCgroups + """
+                ip netns del "$2"
+                rm -rf --one-file-system "$3"
+                """, "reconcile-test-\(id)", "reconcile-\(id)", base)
         try shell("ip netns add \(namespace)")
     }
 
@@ -147,23 +154,11 @@ public final class TestNode: Sendable {
             .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Ends and removes all that the node made. To be called however the test went.
+    /// Ends and removes all that the node made. To be called however the test went; what a test that died leaves is
+    /// removed too.
     public func clean() {
-        let script = """
-            for kill in $(find /sys/fs/cgroup -path '*\(parent)*' -name cgroup.kill); do echo 1 > $kill; done
-            for try in 1 2 3 4 5 6 7 8 9 10; do
-                find /sys/fs/cgroup -depth -type d -path '*\(parent)*' -exec rmdir {} + 2>/dev/null && break
-                sleep 0.05
-            done
-            ip netns del \(namespace)
-            cd / && rm -rf \(base)
-            """
-        if let problem = Result(catching: { try shell("set +e\n" + script) }).failure {
-            FileHandle.standardError.write(Data("cleaning up failed: \(problem)\n".utf8))
+        do { try aftermath.settle() } catch {
+            FileHandle.standardError.write(Data("cleaning up failed: \(error)\n".utf8))
         }
     }
-}
-
-extension Result {
-    fileprivate var failure: Failure? { if case .failure(let failure) = self { failure } else { nil } }
 }

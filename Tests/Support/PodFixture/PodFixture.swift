@@ -1,3 +1,4 @@
+import Aftermath
 import Foundation
 import Glibc
 import Linux
@@ -25,10 +26,11 @@ public final class PodFixture: Sendable {
         run = "\(base)/run"
         poller = try Poller()
         unified = "\(Self.unifiedTree)/reconcile-\(uid)"
-        owns = false
+        aftermath = nil
     }
 
-    private let owns: Bool
+    /// Clears up behind whoever made the Pod.
+    private let aftermath: Aftermath?
     /// Where tests write: /tmp, or what RECONCILE_TEST_DIRECTORY names (a file system that overlayfs can write to).
     private static let directory = ProcessInfo.processInfo.environment["RECONCILE_TEST_DIRECTORY"] ?? "/tmp"
     private static let unifiedTree =
@@ -36,9 +38,10 @@ public final class PodFixture: Sendable {
 
     /// Makes directories, a root and cgroups of its own.
     public init() throws {
-        owns = true
         uid = "t" + UUID().uuidString.prefix(8).lowercased()
         base = "\(Self.directory)/reconcile-test-\(uid)"
+        aftermath = try Aftermath(
+            Aftermath.endOfCgroups + #"rm -rf --one-file-system "$2""#, "reconcile-\(uid)", base)
         run = "\(base)/run"
         for directory in ["run", "layers/root/bin", "layers/root/tmp", "layers/root/etc", "logs", "rw"] {
             try FileManager.default.createDirectory(
@@ -63,7 +66,7 @@ public final class PodFixture: Sendable {
         }
     }
 
-    deinit { if owns { clean() } }
+    deinit { clean() }
 
     /// Products are built beside the test bundle.
     public static let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
@@ -199,18 +202,8 @@ public final class PodFixture: Sendable {
 
     /// Kills and removes all that this fixture made; safe to call again.
     public func clean() {
-        for group in ["/pod", "/supervisors"] {
-            try? "1".write(toFile: "\(unified)\(group)/cgroup.kill", atomically: false, encoding: .utf8)
-        }
-        for _ in 0..<200 where !(processes("/pod") + processes("/supervisors")).isEmpty { usleep(5_000) }
-        var groups: [String] = []
-        let tree = FileManager.default.enumerator(atPath: unified)
-        while let name = tree?.nextObject() as? String { if name.hasSuffix("cgroup.procs") { groups.append(name) } }
-        for name in groups.sorted(by: { $0.count > $1.count }) {
-            rmdir("\(unified)/\(name.dropLast("cgroup.procs".count))")
-        }
-        rmdir(unified)
-        try? FileManager.default.removeItem(atPath: base)
+        // The fixture cannot help a failure here, and the test has said what it has to say.
+        try? aftermath?.settle()
     }
 }
 
