@@ -102,8 +102,7 @@ public final class NodeRuntime: PodRuntime {
                 "no such cgroup controller: its limits are not in force", metadata: ["controller": "\(controller)"])
         }
         supervisorSeat = CgroupSeat(try cgroups.supervisors())
-        try SupervisorProcess(directory: paths.spares).killBelow(among: cgroups)
-        try removeTree(paths.spares)
+        try SpareSupervisors.end(below: paths, among: cgroups)
         spares = SpareSupervisors(
             in: paths.spares, wanted: Self.spareSupervisors,
             launcher: SupervisorLauncher(executable: executables.supervisor), seat: supervisorSeat, log: log)

@@ -39,6 +39,20 @@ struct SourceRefusalTests {
         }
     }
 
+    @Test(
+        "a host that does not answer is told, whatever the protocol",
+        arguments: [
+            ("https://127.0.0.1:1/site.git", "Connection refused"),
+            ("ssh://git@127.0.0.1:1/site.git", "Connection refused"),
+            ("https://nobody.invalid/site.git", "nobody.invalid"),
+        ])
+    func unreachable(url: String, reason: String) async throws {
+        try await TestNode.use(images: []) { node in
+            let said = try await node.agent("reconcile", "--once", "--repo", url, "--timeout", "20s")
+            expect(said, exits: 3, saying: ["cannot read repository \(url)", reason, "check the URL"])
+        }
+    }
+
     @Test("a repository that goes away leaves what runs as it is")
     func goneAway() async throws {
         try await TestNode.use { node in

@@ -271,7 +271,7 @@ struct ErrorTests {
             """),
         Case(
             "a resource that is not given",
-            manifest(container: "resources: {limits: {hugepages-2Mi: 4Mi, a.b/gpu: 1, ephemeral-storage: 1Gi}}"),
+            manifest(container: "resources: {limits: {hugepages-2Mi: 4Mi, a.b/gpu: 1}}"),
             """
             web/pod.yaml:9:26: field "hugepages-2Mi" in Pod.spec.containers[0].resources.limits is not supported by \
             this version
@@ -281,11 +281,6 @@ struct ErrorTests {
             web/pod.yaml:9:46: field "a.b/gpu" in Pod.spec.containers[0].resources.limits is not supported by this \
             version
               hint: only cpu and memory are given to containers: remove it
-            """,
-            """
-            web/pod.yaml:9:58: field "ephemeral-storage" in Pod.spec.containers[0].resources.limits is not supported \
-            by this version
-              hint: disk use is not measured: remove it, and watch the disk of the node
             """),
         Case(
             "a resource nobody knows", manifest(container: "resources: {limits: {memroy: 4Mi}}"),

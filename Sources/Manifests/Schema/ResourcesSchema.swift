@@ -16,8 +16,7 @@ extension ResourceList {
         [
             .optional("cpu", \.cpu, .milliCPU, impact: .inPlace),
             .optional("memory", \.memory, .bytes, impact: .inPlace),
-            .refused(
-                "ephemeral-storage", instead: "disk use is not measured: remove it, and watch the disk of the node"),
+            .noticed("ephemeral-storage", because: "disk use is not measured: watch the disk of the node"),
         ], verdictOnOther: verdict)
 
     /// Huge pages and what extends a node: GPUs and the like.

@@ -1,3 +1,4 @@
+import Cgroups
 import Dispatch
 import Glibc
 import Linux
@@ -98,5 +99,11 @@ final class SpareSupervisors: Sendable {
     func close() {
         state.withLock { $0.isClosed = true }
         _ = starts.wait(timeout: .now() + 5)
+    }
+
+    /// Ends every spare of a node, whoever started it, and removes their directories.
+    static func end(below paths: NodePaths, among cgroups: CgroupTree) throws {
+        try SupervisorProcess(directory: paths.spares).killBelow(among: cgroups)
+        try removeTree(paths.spares)
     }
 }

@@ -45,13 +45,23 @@ struct Reconcile: AsyncParsableCommand {
         let identity = try machine.resolved(in: paths, before: before)
         if let before { try identity.requireSameMachine(as: before, in: paths) }
         let node = try await start(claim, as: identity, before: before)
-        let preloaded = imageDirectory.map(node.images)
-        if once {
-            // First, so that no Pod waits for an image that lies ready.
-            guard try await untilTerminated({ try await preloaded?.load() ?? () }) != nil else { return }
-            return try await onePass(of: try node.loop(following: source), timeout: source.timeout, paths, identity)
+        do {
+            try await reconcile(on: node, following: source, imageDirectory.map(node.images), paths, identity)
+        } catch {
+            await node.runtime.leave()
+            throw error
         }
-        try await stay(node, following: source, preloaded)
+        await node.runtime.leave()
+    }
+
+    private func reconcile(
+        on node: Node, following source: FollowedSource, _ preloaded: PreloadedImages?, _ paths: NodePaths,
+        _ identity: NodeIdentity
+    ) async throws {
+        guard once else { return try await stay(node, following: source, preloaded) }
+        // First, so that no Pod waits for an image that lies ready.
+        guard try await untilTerminated({ try await preloaded?.load() ?? () }) != nil else { return }
+        try await onePass(of: try node.loop(following: source), timeout: source.timeout, paths, identity)
     }
 
     /// Follows the repository until a signal ends it, and keeps the service manager informed if there is one.

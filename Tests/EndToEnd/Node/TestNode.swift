@@ -151,10 +151,13 @@ final class TestNode: Sendable {
     }
 
     /// Ends the agent as a crash would, and waits for its end.
-    func killAgent() throws {
+    func killAgent() throws { try endAgent(by: SIGKILL) }
+
+    /// Asks the agent to end, and waits for its end.
+    func endAgent(by signal: Int32 = SIGTERM) throws {
         try running.withLock { running in
             guard let child = running.take() else { return }
-            kill(child.pid, SIGKILL)
+            kill(child.pid, signal)
             try child.reap()
         }
     }
