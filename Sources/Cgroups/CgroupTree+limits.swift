@@ -29,7 +29,9 @@ extension CgroupTree {
         }
         let (podName, name) = (try podName(pod), try CgroupName(container).description)
         // A v1 hierarchy takes no child's quota above its parent's, nor a parent's below a child's.
-        if let directory = try open([podName], of: .cpu) { _ = try setQuota(nil, of: directory) }
+        if let directory = try open([podName], of: .cpu) {
+            _ = try setQuota(nil, of: directory, isContainer: false)
+        }
         if let directory = try open([podName], of: .memory) { _ = try setMemory(nil, of: directory) }
         let missing: Set<Controller>
         do { missing = try apply(limits, to: [podName, name], isContainer: true) } catch {
@@ -75,7 +77,7 @@ extension CgroupTree {
             let shares = limits.cpuShares
             let (file, value) = backend == .unified ? ("cpu.weight", shares.weight) : ("cpu.shares", shares.value)
             guard try directory.writeIfThere(file, "\(value)") else { return false }
-            return try setQuota(limits.cpuQuota, of: directory)
+            return try setQuota(limits.cpuQuota, of: directory, isContainer: isContainer)
         case .memory:
             if backend == .unified, isContainer {
                 // Rather the whole container than a part of it that the rest waits for (kubelet).
@@ -87,14 +89,20 @@ extension CgroupTree {
         }
     }
 
-    private func setQuota(_ quota: CPUQuota?, of directory: borrowing CgroupDirectory) throws(CgroupError) -> Bool {
+    private func setQuota(
+        _ quota: CPUQuota?, of directory: borrowing CgroupDirectory, isContainer: Bool
+    ) throws(CgroupError) -> Bool {
         let period = CPUQuota.periodMicroseconds
         if backend == .unified {
             return try directory.writeIfThere("cpu.max", "\(quota.map { "\($0.microseconds)" } ?? "max") \(period)")
         }
         // A kernel without bandwidth control lacks these files.
         guard try directory.writeIfThere("cpu.cfs_period_us", "\(period)") else { return quota == nil }
-        return try directory.writeIfThere("cpu.cfs_quota_us", quota.map { "\($0.microseconds)" } ?? "-1")
+        do { return try directory.writeIfThere("cpu.cfs_quota_us", quota.map { "\($0.microseconds)" } ?? "-1") } catch {
+            guard !isContainer, case .kernel(_, _, let reason) = error, reason.code == EINVAL else { throw error }
+            // A container still has more than the Pod is to get; it is bound by its own quota until it gets less.
+            return try directory.writeIfThere("cpu.cfs_quota_us", "-1")
+        }
     }
 
     /// Swap is not lent: what exceeds the limit is killed, not paged out (kubelet: NoSwap).

@@ -47,6 +47,32 @@ struct LimitsTests {
         }
     }
 
+    @Test("what was killed for its memory may use more once it is given more, the Pod as a whole too")
+    func moreAfterTheKill() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage()
+        let hungry = "busybox dd if=/dev/zero of=/dev/null bs=48M count=1 || exit 137; exec sleep 1000"
+        let accepted = AcceptedPod.make(running: hungry, resources: memory)
+        _ = try agent.start(accepted)
+        let killed = try #require(
+            try agent.observe(accepted.uid) { $0.exit("main") != nil }.exit("main"))
+        #expect(killed.reason == .oomKilled)
+        try agent.perform(.commitExit(killed, container: "main"), accepted.uid)
+
+        var pod = accepted.pod
+        pod.spec.containers[0].resources = ResourceRequirements(limits: ResourceList(memory: Bytes(256 << 20)))
+        let changed = AcceptedPod(
+            uid: accepted.uid, pod: pod, digest: accepted.digest, written: pod.encoded,
+            application: accepted.application, createdAt: accepted.createdAt, file: accepted.file)
+        try agent.ask(.update([changed]))
+        try agent.perform(.startContainer(name: "main", attempt: 1, backoff: nil), accepted.uid)
+
+        // By then it has taken its 48 MiB, or was killed for it.
+        usleep(useconds_t(500_000 * patience))
+        #expect(try agent.observe(accepted.uid)?.running("main") != nil)
+    }
+
     @Test("cpu and memory of a running container change without a restart")
     func resize() throws {
         let node = try TestNode()

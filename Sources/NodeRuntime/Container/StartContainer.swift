@@ -53,6 +53,8 @@ extension NodeRuntime {
             return nil
         }
         let limits = PodLimits(record.accepted.pod, processes: podPidsLimit)
+        // What the container may use can have changed since the sandbox was made.
+        try cgroups.apply(limits.pod, pod: record.uid.text)
         return try AttemptFiles(
             container.name, attempt: attempt, of: record.accepted.name, record.uid, paths: paths, cgroups: cgroups,
             limits: limits.containers[container.name], rotation: logRotation)
