@@ -171,6 +171,10 @@ public final class NodeRuntime: PodRuntime {
             let state = try await connections.ask(uid) { try await $0.currentState() }
             silences.clear(uid)
             if let state { return PodEvidence(hasRunDirectory: true, supervisor: state) }
+        } catch SupervisorError.unasked(let directory, let error) {
+            // It is this agent that lacks something: the Pod is left alone, and looked at again soon.
+            lookAgain(at: uid, in: .seconds(10))
+            throw SupervisorError.unasked(directory: directory, error)
         } catch SupervisorError.silent(let directory, let request, let limit) {
             guard try await endsSilence(of: uid) else {
                 throw SupervisorError.silent(directory: directory, request: request, after: limit)
@@ -187,10 +191,9 @@ public final class NodeRuntime: PodRuntime {
         if silence.isNew { lookAgain(at: uid, in: silences.limit) }
         guard silence.isOver || isOverdue(uid) else { return false }
         try await endUnasked(uid)
-        silences.noteEnded(uid)
+        let silent = silences.noteEnded(uid, at: .now())
         log.warning(
-            "supervisor did not answer and was ended",
-            metadata: ["pod": "\(uid)", "limit": "\(silences.limit.components.seconds)s"])
+            "supervisor did not answer and was ended", metadata: ["pod": "\(uid)", "silent": "\(silent)s"])
         return true
     }
 

@@ -197,7 +197,7 @@ struct AgentDeathTests {
 
         #expect(dead.sandbox == .dead)
         let (detail, _) = try agent.perform(.stopSandbox, accepted.uid)
-        #expect(detail == "its supervisor did not answer for 1 s and was ended")
+        #expect(detail.hasPrefix("its supervisor had not answered for ") && detail.hasSuffix(" s and was ended"))
         #expect(try node.supervisorProcess() == nil)
         try agent.perform(.createSandbox(attempt: 1), accepted.uid)
         try agent.perform(.startContainer(name: "main", attempt: 1, backoff: nil), accepted.uid)

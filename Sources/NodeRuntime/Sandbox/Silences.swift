@@ -6,7 +6,8 @@ final class Silences: Sendable {
     /// How long a supervisor may be silent.
     let limit: Duration
     private let since = Mutex<[PodUID: BootTime]>([:])
-    private let ended = Mutex<Set<PodUID>>([])
+    /// Those that were ended, and how long each had been silent by then, in whole seconds.
+    private let ended = Mutex<[PodUID: Int64]>([:])
 
     /// - Parameter limit: how long a supervisor may be silent.
     init(limit: Duration) { self.limit = limit }
@@ -28,14 +29,18 @@ final class Silences: Sendable {
     func clear(_ uid: PodUID) { since.withLock { since in since[uid] = nil } }
 
     /// It was ended for its silence: to be told with what is done next.
-    func noteEnded(_ uid: PodUID) {
-        clear(uid)
-        ended.withLock { _ = $0.insert(uid) }
+    ///
+    /// - Returns: how long it had been silent, in whole seconds.
+    func noteEnded(_ uid: PodUID, at now: BootTime) -> Int64 {
+        let begun = since.withLock { $0.removeValue(forKey: uid) } ?? now
+        let seconds = (now - begun).components.seconds
+        ended.withLock { $0[uid] = seconds }
+        return seconds
     }
 
     /// What is to be told of a Pod, once; nil for nothing.
     func takeNotice(_ uid: PodUID) -> String? {
-        let wasEnded = ended.withLock { $0.remove(uid) != nil }
-        return wasEnded ? "its supervisor did not answer for \(limit.components.seconds) s and was ended" : nil
+        ended.withLock { $0.removeValue(forKey: uid) }
+            .map { "its supervisor had not answered for \($0) s and was ended" }
     }
 }

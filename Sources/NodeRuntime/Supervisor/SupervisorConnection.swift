@@ -45,13 +45,7 @@ final class SupervisorConnection: Sendable {
         do {
             let socket = try UnixSocket(connectingTo: "socket", in: directory)
             outbox = SupervisorOutbox(socket, patience: Self.sendingPatience)
-        } catch {
-            // A full queue is a supervisor that hangs, not one that is gone.
-            if error.code == EAGAIN {
-                throw SupervisorError.silent(directory: directory, request: "connect", after: .seconds(3))
-            }
-            throw SupervisorError.gone(directory: directory)
-        }
+        } catch { throw SupervisorError(connectingTo: directory, error) }
         let registration = try poller.add(outbox.socket.descriptor.raw) { [weak self] in self?.receive() }
         state.withLock { $0.registration = registration }
     }
@@ -99,8 +93,8 @@ final class SupervisorConnection: Sendable {
                 guard isOpen else { return continuation.resume(throwing: SupervisorError.gone(directory: directory)) }
                 let frame = FrameHeader.frame(type: type, request: number, descriptors: descriptors.count, body: body)
                 do throws(SystemError) {
-                    try outbox.send(frame, descriptors: descriptors) { [weak self] error in self?.cannotSend(error) }
-                } catch { cannotSend(error) }
+                    try outbox.send(frame, descriptors: descriptors) { [weak self] error in self?.cannotGoOn(error) }
+                } catch { cannotGoOn(error) }
                 // A cancellation that came before the continuation was stored found nobody to tell.
                 if Task.isCancelled { abandon(number) }
             }
@@ -109,10 +103,8 @@ final class SupervisorConnection: Sendable {
         }
     }
 
-    /// One that does not read is silent, which is not the same as gone.
-    private func cannotSend(_ error: SystemError) {
-        guard error.code == ETIMEDOUT else { return end() }
-        end(because: .silent(directory: directory, request: "a request", after: Self.sendingPatience))
+    private func cannotGoOn(_ error: SystemError) {
+        end(because: SupervisorError(endingConnectionTo: directory, error, sendingFor: Self.sendingPatience))
     }
 
     private func abandon(_ number: UInt32) {
@@ -126,7 +118,7 @@ final class SupervisorConnection: Sendable {
             do throws(SystemError) {
                 guard let some = try outbox.socket.receive() else { return }
                 received = some
-            } catch { return end() }
+            } catch { return cannotGoOn(error) }
             if received.bytes.isEmpty { return end() }
             let (frames, makesSense) = state.withLock { state in
                 state.bytes += received.bytes

@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import SupervisorCore
 
@@ -9,6 +10,8 @@ public enum SupervisorError: Error, CustomStringConvertible {
     case gone(directory: String)
     /// It did not answer in time; it may be stopped, or the machine is overloaded.
     case silent(directory: String, request: String, after: Duration)
+    /// It could not be asked, for want of something of this agent or of the machine: nothing is known of the Pod.
+    case unasked(directory: String, SystemError)
     /// Its answer makes no sense to this agent.
     case incomprehensible(directory: String, WireError)
     /// It could not be started.
@@ -21,11 +24,37 @@ public enum SupervisorError: Error, CustomStringConvertible {
         case .gone(let directory): "the Pod's supervisor at \(directory) is gone; the Pod's sandbox will be made anew"
         case .silent(let directory, let request, let after):
             "the Pod's supervisor at \(directory) did not answer \"\(request)\" within \(after)"
+        case .unasked(let directory, let error):
+            "the Pod's supervisor at \(directory) could not be asked: \(error); it is tried again soon"
         case .incomprehensible(let directory, let error):
             "the Pod's supervisor at \(directory) gave an answer that this agent cannot read (\(error)); "
                 + "was it started by a newer release?"
         case .notStarted(let directory, let reason):
             "the Pod's supervisor could not be started in \(directory): \(reason)"
+        }
+    }
+}
+
+extension SupervisorError {
+    /// Why there is no connection. Only what the kernel says when nobody is there means that nobody is there.
+    init(connectingTo directory: String, _ error: SystemError) {
+        switch error.code {
+        case ENOENT, ECONNREFUSED: self = .gone(directory: directory)
+        // A full queue is a supervisor that hangs, not one that is gone.
+        case EAGAIN: self = .silent(directory: directory, request: "connect", after: .seconds(3))
+        default: self = .unasked(directory: directory, error)
+        }
+    }
+
+    /// Why a connection ended.
+    ///
+    /// - Parameter patience: how long sending may take.
+    init(endingConnectionTo directory: String, _ error: SystemError, sendingFor patience: Duration) {
+        switch error.code {
+        case EPIPE, ECONNRESET, ENOTCONN: self = .gone(directory: directory)
+        // One that does not read is silent, which is not the same as gone.
+        case ETIMEDOUT: self = .silent(directory: directory, request: "a request", after: patience)
+        default: self = .unasked(directory: directory, error)
         }
     }
 }
