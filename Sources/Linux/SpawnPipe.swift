@@ -25,7 +25,7 @@ public struct Pipe: ~Copyable, Sendable {
 
 extension Descriptor {
     /// Makes reads and writes return EAGAIN instead of waiting.
-    borrowing func setNonBlocking() throws(SystemError) {
+    public borrowing func setNonBlocking() throws(SystemError) {
         let raw = raw
         let flags = try retrying("fcntl(F_GETFL)") { clinux_fcntl(raw, F_GETFL, 0) }
         try retrying("fcntl(F_SETFL)") { clinux_fcntl(raw, F_SETFL, flags | O_NONBLOCK) }

@@ -19,43 +19,79 @@ struct TerminalRelay: ~Copyable {
         self.master = master
         self.input = input
         self.output = output
+        try self.master.setNonBlocking()
         sizeChanges = Descriptor(owning: try retrying("signalfd") { clinux_signalfd(SIGWINCH) })
     }
 
     /// Goes on until the program's terminal is closed on its side.
     func run() throws(SystemError) {
         copySize()
-        var inputs = [
-            pollfd(fd: master.raw, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: sizeChanges.raw, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: input, events: Int16(POLLIN), revents: 0),
-        ]
+        // What was typed or pasted, and the program's terminal has no room for yet. Meanwhile no more is taken, but what
+        // the program shows is: it may read no further before that is gone.
+        var keys: ArraySlice<UInt8> = []
+        var isInputOver = false
         while true {
-            try retrying("poll") { poll(&inputs, nfds_t(inputs.count), -1) }
-            if inputs[0].revents != 0, try !copy(from: master.raw, to: output) { return }
-            if inputs[1].revents != 0 {
+            let source = isInputOver || !keys.isEmpty ? -1 : input
+            var waited = [
+                pollfd(fd: master.raw, events: Int16(keys.isEmpty ? POLLIN : POLLIN | POLLOUT), revents: 0),
+                pollfd(fd: sizeChanges.raw, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: source, events: Int16(POLLIN), revents: 0),
+            ]
+            try retrying("poll") { poll(&waited, nfds_t(waited.count), -1) }
+            if waited[0].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
+                guard let shown = try read(from: master.raw) else { return }
+                try write(shown)
+            }
+            if waited[1].revents != 0 {
                 clinux_signalfd_drain(sizeChanges.raw)
                 copySize()
             }
-            if inputs[2].revents != 0, try !copy(from: input, to: master.raw) { inputs[2].fd = -1 }
+            if waited[2].revents != 0 {
+                let typed = try read(from: input)
+                isInputOver = typed == nil
+                keys = typed?[...] ?? []
+            }
+            keys = try offer(keys)
         }
     }
 
-    /// Copies what is there. Returns false at the end: of a file, or (EIO) of a terminal nobody has open any more.
-    private func copy(from source: Int32, to target: Int32) throws(SystemError) -> Bool {
+    /// What is there; nil at the end: of a file, or (EIO) of a terminal nobody has open any more.
+    private func read(from source: Int32) throws(SystemError) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
-        let count: Int
         do {
-            count = try retrying("read") { buffer.withUnsafeMutableBytes { read(source, $0.baseAddress, $0.count) } }
+            let count = try retrying("read") {
+                buffer.withUnsafeMutableBytes { Glibc.read(source, $0.baseAddress, $0.count) }
+            }
+            return count > 0 ? Array(buffer[..<count]) : nil
         } catch let error where error.code == EIO {
-            return false
+            return nil
+        } catch let error where error.code == EAGAIN {
+            return []
         }
-        var rest = buffer[..<count]
+    }
+
+    private func write(_ shown: [UInt8]) throws(SystemError) {
+        var rest = shown[...]
         while !rest.isEmpty {
-            let written = try retrying("write") { rest.withUnsafeBytes { write(target, $0.baseAddress, $0.count) } }
-            rest = rest.dropFirst(written)
+            let count = try retrying("write") {
+                rest.withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
+            }
+            rest = rest.dropFirst(count)
         }
-        return count > 0
+    }
+
+    /// Gives the program's terminal what it takes without waiting.
+    ///
+    /// - Returns: the rest.
+    private func offer(_ keys: ArraySlice<UInt8>) throws(SystemError) -> ArraySlice<UInt8> {
+        if keys.isEmpty { return keys }
+        let raw = master.raw
+        do {
+            return keys.dropFirst(
+                try retrying("write") { keys.withUnsafeBytes { Glibc.write(raw, $0.baseAddress, $0.count) } })
+        } catch let error where error.code == EAGAIN {
+            return keys
+        }
     }
 
     /// Output that is no terminal has no size to pass on.
