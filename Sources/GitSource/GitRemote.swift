@@ -27,6 +27,14 @@ public struct GitRemote: Hashable, Sendable {
         if ServerURL(url)?.hasPassword == true { throw .secretInURL(url: redacted(url)) }
     }
 
+    /// The host that is asked without protection: nil for a URL whose server proves who it is, or that needs none.
+    ///
+    /// Whoever is on the way to it can answer in its place, with manifests of their own.
+    public static func unprotectedHost(of url: String) -> String? {
+        guard let server = ServerURL(url), server.scheme == .http || server.scheme == .git else { return nil }
+        return server.host
+    }
+
     /// The components of `path`, without empty ones and `.`.
     var pathComponents: [String] { path.split(separator: "/").map(String.init).filter { $0 != "." } }
 }

@@ -71,4 +71,13 @@ struct KnownHostsTests {
         #expect(verdict("@revoked * abc AAAA") == .unknown)
         #expect(verdict("@cert-authority h abc \(key.base64)") == .unknown)
     }
+
+    @Test(
+        "a server that cannot prove who it is, is told from one that can",
+        arguments: [
+            ("http://git.example.org/a", "git.example.org"), ("git://git.example.org:9418/a", "git.example.org"),
+            ("https://git.example.org/a", nil), ("ssh://git@git.example.org/a", nil), ("git@git.example.org:a", nil),
+            ("/srv/a.git", nil), ("file:///srv/a.git", nil),
+        ])
+    func unprotected(url: String, host: String?) { #expect(GitRemote.unprotectedHost(of: url) == host) }
 }

@@ -25,9 +25,18 @@ struct SourceOptions: ParsableArguments {
     func resolved() throws -> FollowedSource {
         guard let repository = try setting(repo, "repo") else {
             throw CommandFailure(
-                .usage, "no repository to follow", hint: "name one: reconcile-agent reconcile --repo URL")
+                .usage, "no repository to follow",
+                hint: "name one with --repo URL, or with repo: in the configuration file")
         }
         do { try GitRemote.refuseSecret(in: repository) } catch { throw CommandFailure(.usage, "\(error)") }
+        if let host = GitRemote.unprotectedHost(of: repository) {
+            write(
+                standardError: """
+                    notice: nothing protects the way to \(host): whoever is on it can answer with Pods of their own, which \
+                    this node would run; prefer https:// or ssh://
+
+                    """)
+        }
         let interval = try setting(interval, "interval", default: TimeSpan(.seconds(30))).duration
         let timeout = try setting(timeout, "timeout", default: TimeSpan(.seconds(60))).duration
         guard interval > .zero, timeout > .zero else {
