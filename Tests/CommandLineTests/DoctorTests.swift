@@ -32,9 +32,8 @@ struct DoctorTests {
     @Test(
         "a service that would end Pods with the agent is a problem",
         arguments: [
-            ("KillMode=control-group\nDelegate=yes\n", Finding.Verdict.problem), ("Delegate=yes\n", .problem),
-            ("KillMode=mixed\nDelegate=yes\n", .problem), ("KillMode=process\nDelegate=no\n", .note),
-            ("KillMode=process\nDelegate=yes\n", .ok),
+            ("KillMode=control-group\n", Finding.Verdict.problem), ("", .problem),
+            ("KillMode=mixed\n", .problem), ("KillMode=process\n", .ok),
         ])
     func service(settings: String, verdict: Finding.Verdict) {
         #expect(AgentCheck.service("reconcile-agent.service", settings).verdict == verdict)

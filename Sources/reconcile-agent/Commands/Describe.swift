@@ -34,7 +34,11 @@ struct Describe: AsyncParsableCommand {
         let wanted = try ResourceSelection(
             words: [kind] + (name.map { [$0] } ?? []), namespace: allNamespaces ? nil : try namespace.name(),
             labels: nil)
-        guard wanted.kind == .pods else { throw CommandFailure(.usage, "only Pods can be described") }
+        guard wanted.kind == .pods else {
+            throw CommandFailure(
+                .usage, "only Pods can be described",
+                hint: "reconcile-agent get \(wanted.kind.rawValue) -o yaml shows the rest")
+        }
         let paths = try node.readablePaths(for: "describe")
         let statuses = try await NodeGlance(paths).statuses()
         let chosen = wanted.describable(of: statuses)

@@ -18,7 +18,7 @@ struct Diff: AsyncParsableCommand {
             3 source unreachable, 5 invalid manifests.
             """)
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to print the difference.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How to print the difference.", valueName: "format"))
     var output: ReportFormat = .text
 
     @OptionGroup(title: "Source options") var source: SourceOptions

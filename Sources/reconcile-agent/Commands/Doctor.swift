@@ -14,7 +14,7 @@ struct Doctor: AsyncParsableCommand {
             Exit codes: 0 Pods can run, 1 something is in their way.
             """)
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to print what was found.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How to print what was found.", valueName: "format"))
     var output: ReportFormat = .text
 
     @OptionGroup(title: "Node options") var node: NodeOptions

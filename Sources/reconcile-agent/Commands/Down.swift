@@ -15,14 +15,13 @@ struct Down: AsyncParsableCommand {
             running: it would start the Pods again.
             """)
 
-    @Option(help: ArgumentHelp("How long Pods may take to end. (default: 1m)", valueName: "time"))
-    var timeout: TimeSpan?
+    @Option(help: ArgumentHelp("How long Pods may take to end.", valueName: "time"))
+    var timeout = TimeSpan(.seconds(60))
 
     @OptionGroup(title: "Node options") var node: NodeOptions
 
     func run() async throws {
         let paths = try node.paths()
-        let timeout = try setting(timeout, "timeout", default: TimeSpan(.seconds(60))).duration
         try requireRoot("down")
         guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else {
             return write(standardError: "Nothing to end: no agent ever ran with \(paths.stateDirectory)\n")
@@ -33,7 +32,7 @@ struct Down: AsyncParsableCommand {
         let node = try await Node.start(claim, as: identity, logging: .warning)
         try AcceptedFile(below: paths.stateDirectory).erase()
         let loop = try node.endingLoop()
-        guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout) }) else {
+        guard let summary = try await untilTerminated({ try await loop.once(timeout: timeout.duration) }) else {
             throw CommandFailure(.actionFailed, "stopped before every Pod had ended", hint: "run down again")
         }
         try PublishedStatus.erase(below: paths)

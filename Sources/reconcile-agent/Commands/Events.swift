@@ -33,7 +33,7 @@ struct Events: AsyncParsableCommand {
     @Flag(help: "Leave the line of headers out.")
     var noHeaders = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How to print it.", valueName: "format"))
     var output: OutputFormat = .text
 
     @OptionGroup var namespace: NamespaceOption

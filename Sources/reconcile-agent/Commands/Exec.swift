@@ -21,7 +21,7 @@ struct Exec: AsyncParsableCommand {
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The program and its arguments.", valueName: "command"))
     var command: [String] = []
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The container; by default the first one.", valueName: "name"))
+    @Option(name: .short("c"), help: ArgumentHelp("The container; by default the first one.", valueName: "name"))
     var container: String?
 
     @Flag(name: [.customShort("i"), .customLong("stdin")], help: "Pass standard input on.")

@@ -27,11 +27,11 @@ struct Get: AsyncParsableCommand {
     var allNamespaces = false
 
     @Option(
-        name: [.customShort("l"), .long],
+        name: .short("l"),
         help: ArgumentHelp("Only those with such labels: app=web,!old.", valueName: "labels"))
     var selector: LabelSelector?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How to print it.", valueName: "format"))
     var output: OutputFormat = .text
 
     @Flag(name: .shortAndLong, help: "Go on with a line for each change, until stopped.")

@@ -14,10 +14,10 @@ struct History: AsyncParsableCommand {
             """,
         discussion: "Answers whether or not an agent is running.", subcommands: [HistoryShow.self])
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("At most so many revisions, the newest.", valueName: "count"))
+    @Option(help: ArgumentHelp("At most so many revisions, the newest.", valueName: "count"))
     var limit: Int = 20
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How to print it.", valueName: "format"))
     var output: ReportFormat = .text
 
     @OptionGroup(title: "Node options") var node: NodeOptions
@@ -50,7 +50,7 @@ struct HistoryShow: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The revision, or how it begins; or 'down'.", valueName: "revision"))
     var revision: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How to print it.", valueName: "format"))
     var output: ReportFormat = .text
 
     @OptionGroup(title: "Node options") var node: NodeOptions

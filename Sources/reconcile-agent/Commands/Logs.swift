@@ -18,7 +18,7 @@ struct Logs: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The Pod's name.", valueName: "pod"))
     var pod: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The container; by default the first one.", valueName: "name"))
+    @Option(name: .short("c"), help: ArgumentHelp("The container; by default the first one.", valueName: "name"))
     var container: String?
 
     @Flag(help: "Every container of the Pod.")

@@ -22,7 +22,7 @@ struct Reconcile: AsyncParsableCommand {
     @Flag(help: "One pass, then exit; for CI.")
     var once = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How --once prints what it did.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How --once prints what it did.", valueName: "format"))
     var output: ReportFormat?
 
     @OptionGroup(title: "Source options") var source: SourceOptions
@@ -39,6 +39,7 @@ struct Reconcile: AsyncParsableCommand {
         let paths = try node.paths()
         let imageDirectory = try images.resolved()
         try requireRoot("reconcile")
+        try raiseDescriptorLimit()
         let claim = try await NodeClaim.take(paths)
         defer { claim.noteEnd() }
         let before = try NodeIdentity.load(below: paths.stateDirectory)
@@ -59,9 +60,12 @@ struct Reconcile: AsyncParsableCommand {
         _ identity: NodeIdentity
     ) async throws {
         guard once else { return try await stay(node, following: source, preloaded) }
-        // First, so that no Pod waits for an image that lies ready.
-        guard try await untilTerminated({ try await preloaded?.load() ?? () }) != nil else { return }
-        try await onePass(of: try node.loop(following: source), timeout: source.timeout, paths, identity)
+        let begun = ContinuousClock.now
+        // First, so that no Pod waits for an image that lies ready; one that is written to all the time holds nobody up.
+        let imported: Void? = try await untilTerminated { await preloaded?.load(atMost: source.timeout) }
+        guard imported != nil else { throw CommandFailure(.actionFailed, "stopped before the pass was over") }
+        let rest = max(.seconds(1), source.timeout - (.now - begun))
+        try await onePass(of: try node.loop(following: source), timeout: rest, paths, identity)
     }
 
     /// Follows the repository until a signal ends it, and keeps the service manager informed if there is one.

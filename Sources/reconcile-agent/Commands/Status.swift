@@ -14,7 +14,7 @@ struct Status: AsyncParsableCommand {
             attention, 1 something does, 2 usage or configuration.
             """)
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How to print it.", valueName: "format"))
     var output: ReportFormat = .text
 
     @OptionGroup(title: "Node options") var node: NodeOptions

@@ -26,7 +26,7 @@ struct Validate: ParsableCommand {
     @Option(help: ArgumentHelp("A taint it has, once for each.", valueName: "key=value:effect"))
     var nodeTaint: [String] = []
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to print what was found.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How to print what was found.", valueName: "format"))
     var output: ReportFormat = .text
 
     func run() throws {

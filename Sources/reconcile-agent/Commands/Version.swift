@@ -12,7 +12,7 @@ struct Version: ParsableCommand {
     /// The version this source will be released as; `-dev` until it is.
     static let current = "0.1.0-dev"
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to print it.", valueName: "format"))
+    @Option(name: .short("o"), help: ArgumentHelp("How to print it.", valueName: "format"))
     var output: ReportFormat = .text
 
     func run() {

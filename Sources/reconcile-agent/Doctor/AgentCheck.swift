@@ -50,11 +50,6 @@ enum AgentCheck {
                 "service", "\(unit) has KillMode=\(mode): a restart of the agent would end every Pod",
                 remedy: "KillMode=process in the unit, then systemctl daemon-reload")
         }
-        if values["Delegate"] != "yes" {
-            return .note(
-                "service", "\(unit) has no Delegate=yes: systemd may move or remove the Pods' control groups",
-                remedy: "Delegate=yes in the unit, then systemctl daemon-reload")
-        }
         return .ok("service", "\(unit) leaves Pods alone when it restarts")
     }
 
@@ -67,7 +62,7 @@ enum AgentCheck {
         guard access("/run/systemd/system", F_OK) == 0,
             let program = Self.systemctl,
             let said = try? await WorkerCommand(executable: program).run(
-                ["show", "--property=KillMode,Delegate", unit], timeout: .seconds(5)),
+                ["show", "--property=KillMode", unit], timeout: .seconds(5)),
             case .exited(0) = said.status
         else { return nil }
         return String(decoding: said.standardOutput, as: UTF8.self)

@@ -58,7 +58,7 @@ enum CgroupCheck {
         case EACCES, EPERM:
             return .problem(
                 subject, "no group may be made in \(place) (\(reason)): no Pod can be started",
-                remedy: "run the agent as root; under systemd with Delegate=yes")
+                remedy: "run the agent as root, outside of a container")
         default:
             return .problem(
                 subject, "no group can be made in \(place): \(reason)",

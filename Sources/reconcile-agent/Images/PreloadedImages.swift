@@ -16,11 +16,18 @@ struct PreloadedImages: Sendable {
         self.log = log
     }
 
-    /// Imports what is there, and waits for what is being written.
-    ///
-    /// - Throws: `CancellationError`. Anything else is told in the log: what cannot be imported must not stop the rest.
-    func load() async throws {
-        while try await pass() { try await Task.sleep(for: .seconds(1)) }
+    /// Imports what is there, and waits for what is being written, but not for ever. What cannot be imported is told in
+    /// the log: it must not stop the rest.
+    func load(atMost limit: Duration) async {
+        await withTaskGroup { tasks in
+            tasks.addTask {
+                // Only a cancellation ends this early.
+                while (try? await pass()) == true, (try? await Task.sleep(for: .seconds(1))) != nil {}
+            }
+            tasks.addTask { try? await Task.sleep(for: limit) }
+            await tasks.next()
+            tasks.cancelAll()
+        }
     }
 
     /// Imports what appears, until the task is cancelled.
