@@ -26,9 +26,21 @@ public struct Acceptance: Hashable, Sendable {
         revision: RevisionID, commit: CommitSummary, node: NodeProfile,
         now: WallTime, newUID: () -> PodUID
     ) {
+        self.init(
+            previous: previous, applications: LoadedApplication.split(loaded, for: node), unreadable: unreadable,
+            revision: revision, commit: commit, node: node, now: now, newUID: newUID)
+    }
+
+    /// The same, of manifests that are sorted by application already.
+    init(
+        previous: AcceptedSlice?, applications loaded: [ApplicationName: LoadedApplication],
+        unreadable: [UnreadableManifest], revision: RevisionID, commit: CommitSummary, node: NodeProfile,
+        now: WallTime, newUID: () -> PodUID
+    ) {
         let standing = PreviousStanding(previous)
-        var applications = LoadedApplication.split(loaded, unreadable: unreadable, standing)
-        let defined = applications.mapValues { Set($0.definitions.map(\.name)) }
+        let broken = loaded.values.reduce(into: Set()) { $0.formUnion($1.broken) }
+        var applications = loaded
+        applications.note(unreadable, standing)
         for name in applications.keys {
             applications[name]?.pods.removeAll { node.refusal(of: $0.pod, isHere: standing.holds($0.pod)) != nil }
         }
@@ -36,21 +48,25 @@ public struct Acceptance: Hashable, Sendable {
 
         var pods: [AcceptedPod] = []
         var objects: [AcceptedObject] = []
-        var settled: Set<ObjectName> = []
+        var refused: Set<ObjectName> = []
         for (name, application) in applications.sorted(by: { $0.key < $1.key }) {
             if application.isValid {
                 pods += application.pods.map { standing.accept($0, into: name, now: now, newUID: newUID) }
                 objects += application.objects.map { standing.accept($0, into: name, now: now) }
-                settled.formUnion(defined[name] ?? [])
             } else {
                 pods += standing.pods[name] ?? []
                 objects += standing.objects[name] ?? []
-                settled.formUnion(standing.names(of: name))
+                refused.formUnion(standing.names(of: name))
             }
         }
-        let doubt = Doubt(loaded, unreadable, applications: applications, since: standing.unread)
-        let kept = standing.all.filter { !settled.contains(ObjectName($0.name)) }.compactMap(doubt.keep)
-        let keptObjects = standing.allObjects.filter { !settled.contains($0.name) }.compactMap(doubt.keep)
+        // Looked up rather than put together: what stood before is of this node, what is defined is of all.
+        let valid = applications.values.filter(\.isValid).map(\.defined)
+        func isSettled(_ name: ObjectName) -> Bool {
+            refused.contains(name) || valid.contains { $0.contains(name) }
+        }
+        let doubt = Doubt(broken, unreadable, applications: applications, since: standing.unread)
+        let kept = standing.all.filter { !isSettled(ObjectName($0.name)) }.compactMap(doubt.keep)
+        let keptObjects = standing.allObjects.filter { !isSettled($0.name) }.compactMap(doubt.keep)
         let vanished = Set(kept.map(\.application) + keptObjects.map(\.application)).subtracting(applications.keys)
         let used = (objects + keptObjects).firstOfEachName
         let configuration = ConfigurationObjects(used)

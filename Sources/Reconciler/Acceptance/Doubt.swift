@@ -13,14 +13,13 @@ struct Doubt {
     private let refused: [ObjectName: [String]]
 
     /// - Parameters:
-    ///   - loaded: what was read, with every error.
+    ///   - broken: the files with errors.
     ///   - applications: once it is decided which are refused.
     ///   - before: what could not be read of the revision before; nil when that is not known.
     init(
-        _ loaded: LoadedManifests, _ unreadable: [UnreadableManifest],
+        _ broken: Set<String>, _ unreadable: [UnreadableManifest],
         applications: [ApplicationName: LoadedApplication], since before: Set<UnreadPlace>?
     ) {
-        let broken = Set(loaded.diagnostics.filter { $0.severity == .error }.map(\.position.file))
         let hiding = unreadable.filter { !$0.isIncidental || !(before ?? []).contains(UnreadPlace(path: $0.path)) }
         unread = Set((broken + unreadable.map(\.path)).map(UnreadPlace.init))
         places = broken.union(hiding.map(\.path))

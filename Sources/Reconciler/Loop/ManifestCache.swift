@@ -5,16 +5,19 @@ import Manifests
 struct ManifestCache {
     private var known: [ContentID: FileManifests] = [:]
 
-    /// Reads the files of a revision, but for those whose contents the revision before had as well. What it has no more
-    /// is forgotten.
-    mutating func load(_ files: [ManifestFile]) -> LoadedManifests {
-        var kept: [ContentID: FileManifests] = [:]
-        let read = files.map { file in
-            let manifests = file.contentID.flatMap { known[$0] ?? kept[$0] } ?? FileManifests(contents: file.contents)
-            if let id = file.contentID { kept[id] = manifests }
-            return (path: file.path, manifests: manifests)
-        }
-        known = kept
-        return LoadedManifests(read)
+    /// Reads a file, unless one with the same contents was read before.
+    mutating func read(_ file: ManifestFile) -> FileManifests {
+        guard let id = file.contentID else { return FileManifests(contents: file.contents) }
+        if let manifests = known[id] { return manifests }
+        let manifests = FileManifests(contents: file.contents)
+        known[id] = manifests
+        return manifests
+    }
+
+    /// Forgets what none of these files holds, once it is more than what they hold: not for each file that changes.
+    mutating func forget(allBut files: [ManifestFile]) {
+        if known.count <= 2 * files.count { return }
+        let wanted = Set(files.compactMap(\.contentID))
+        known = known.filter { wanted.contains($0.key) }
     }
 }

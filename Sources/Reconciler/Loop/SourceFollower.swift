@@ -14,7 +14,7 @@ actor SourceFollower {
     private(set) var slice: AcceptedSlice?
     /// What is wrong with the newest revision.
     private(set) var diagnostics: [Diagnostic] = []
-    private var manifests = ManifestCache()
+    private var applications: ApplicationCache
     private var seen: RevisionID?
 
     init(
@@ -26,6 +26,7 @@ actor SourceFollower {
         self.history = history
         self.clock = clock
         self.node = node
+        applications = ApplicationCache(node: node)
         self.random = random
         self.log = log
     }
@@ -75,9 +76,8 @@ actor SourceFollower {
     func follow() async throws -> Outcome {
         if let seen, try await source.head() == seen { return .nothing }
         let snapshot = try await source.snapshot()
-        let files = snapshot.files.filter(\.isManifest)
         let acceptance = Acceptance(
-            previous: slice, loaded: manifests.load(files), unreadable: snapshot.unreadable,
+            previous: slice, applications: applications.load(snapshot.files), unreadable: snapshot.unreadable,
             revision: snapshot.revision, commit: snapshot.commit, node: node,
             now: clock.now().wall,
             newUID: { newUID() })
