@@ -84,7 +84,8 @@ let package = Package(
         .target(
             name: "NodeRuntime",
             dependencies: [
-                "PodModel", "Manifests", "ImageStore", "PodNetwork", "Cgroups", "SupervisorCore", "Linux", logging,
+                "PodModel", "Manifests", "ImageStore", "PodNetwork", "Cgroups", "Probes", "SupervisorCore", "Linux",
+                logging,
             ],
             swiftSettings: swift),
 
@@ -162,7 +163,7 @@ let package = Package(
         .testTarget(name: "ProbesTests", dependencies: ["Probes", "PodModel"], swiftSettings: swift),
         .testTarget(
             name: "ProbesIntegration",
-            dependencies: ["Probes", "PodModel", nioCore, nioPosix, nioHTTP2, nioHPACK], swiftSettings: swift),
+            dependencies: ["Probes", "PodModel", "Linux", nioCore, nioPosix, nioHTTP2, nioHPACK], swiftSettings: swift),
         .testTarget(name: "SupervisorCoreTests", dependencies: ["SupervisorCore"], swiftSettings: swift),
         .testTarget(
             name: "SupervisorIntegration",
@@ -175,7 +176,7 @@ let package = Package(
         .testTarget(
             name: "NodeRuntimeTests",
             dependencies: [
-                "NodeRuntime", "PodModel", "Manifests", "ImageStore", "PodNetwork", "SupervisorCore", "Linux",
+                "NodeRuntime", "PodModel", "Manifests", "ImageStore", "PodNetwork", "Probes", "SupervisorCore", "Linux",
                 logging,
             ],
             swiftSettings: swift),

@@ -3,7 +3,7 @@
 #
 #   scripts/demo-images.sh OUTDIR
 #
-# Writes docker archives OUTDIR/{nginx-1.14,centos-7,busybox-1.28}.tar; one that is there already is kept. The same
+# Writes docker archives OUTDIR/{nginx-1.14,centos-7,busybox-1.28,smlinux-unhealthy-latest}.tar; one that is there already is kept. The same
 # packages give the same bytes. nginx is unpacked, never installed, so that no service starts on this machine.
 set -eu
 umask 022
@@ -167,11 +167,37 @@ busybox_root() {
     config='"Cmd":["sh"]'
 }
 
+# A web server that answers five requests and is not well from then on.
+unhealthy_root() {
+    root=$1
+    busybox_root "$root"
+    cat >"$root/usr/bin/serve" <<'EOF'
+#!/bin/sh
+# A shell that ends when it is asked to: as PID 1 nothing does so without a trap.
+trap 'exit 143' TERM
+nc -ll -p 8080 -e /usr/bin/answer &
+wait
+EOF
+    cat >"$root/usr/bin/answer" <<'EOF'
+#!/bin/sh
+while read -r line && [ "${#line}" -gt 1 ]; do :; done
+echo request >>/tmp/requests
+if [ "$(wc -l </tmp/requests)" -le 5 ]; then
+    status='200 OK' text="You've hit $(hostname)"
+else
+    status='500 Internal Server Error' text="I'm not well. Please restart me!"
+fi
+printf 'HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s\n' "$status" $((${#text} + 1)) "$text"
+EOF
+    chmod 755 "$root/usr/bin/serve" "$root/usr/bin/answer"
+    config='"Cmd":["/usr/bin/serve"],"ExposedPorts":{"8080/tcp":{}}'
+}
+
 pack() { tar --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --format=gnu "$@"; }
 
 # build NAME:TAG FUNCTION: makes OUTDIR/NAME-TAG.tar with the root file system that FUNCTION fills.
 build() {
-    file=$out/$(echo "$1" | tr ':' '-').tar
+    file=$out/$(echo "$1" | tr ':/' '--').tar
     if [ -s "$file" ] && [ "$(cat "$file.recipe" 2>/dev/null)" = "$recipe" ]; then
         echo "$1: already there ($file)"
         return
@@ -203,3 +229,4 @@ build() {
 build nginx:1.14 nginx_root
 build centos:7 centos_root
 build busybox:1.28 busybox_root
+build smlinux/unhealthy:latest unhealthy_root

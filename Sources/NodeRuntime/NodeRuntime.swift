@@ -29,6 +29,7 @@ public final class NodeRuntime: PodRuntime {
     let reports: RuntimeEvents
     let silences: Silences
     let nodeName: String
+    let probes: NodeProbes
     let podPidsLimit: Int
     let logRotation: LogRotation
     let removedLogs: RemovedLogs
@@ -129,6 +130,11 @@ public final class NodeRuntime: PodRuntime {
         removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)
         logCollection = LogCollection(removedLogs, log: log)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
+        probes = try NodeProbes(
+            executor: SupervisedExecutor(connections: connections, events: reports, poller: poller) {
+                [store, images] in try Self.probeProcess(in: $0, records: store, images: images)
+            }, log: log, hear: ProbeHearing(records: store, events: reports, log: log).take)
+        reports.tellEnds { [weak probes] in probes?.end($0) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in
             store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
         } suspect: {
@@ -234,6 +240,7 @@ public final class NodeRuntime: PodRuntime {
         try await records.change(pods.keys.sorted()) { record in
             record.deletion = record.deletion ?? pods[record.uid]
         }
+        for uid in pods.keys { probes.endPod(uid) }
     }
 
     // MARK: Actions
@@ -256,6 +263,7 @@ public final class NodeRuntime: PodRuntime {
         case .commitExit(let exit, let container): return try await commitExit(exit, of: container, uid)
         case .finish(let phase):
             try await records.change(uid, durably: true) { $0.finalPhase = $0.finalPhase ?? phase }
+            probes.endPod(uid)
             return ActionDetail(phase.rawValue)
         case .remove: return try await remove(uid)
         }

@@ -22,6 +22,8 @@ public enum NodeRuntimeError: Error, Sendable, CustomStringConvertible {
     case unknownPod(PodUID)
     /// The Pod has no container of this name, or it does not run.
     case noContainer(name: String, pod: PodName)
+    /// A command in a container was started, and nobody tells how it ended.
+    case execLost
 
     /// A sentence that says what, where, why and what to do.
     public var description: String {
@@ -47,6 +49,7 @@ public enum NodeRuntimeError: Error, Sendable, CustomStringConvertible {
         case .unsafeName(let name): return "\"\(name)\" cannot be part of a path: it must be a plain name"
         case .unknownPod(let uid): return "there is no record of Pod \(uid): it was removed"
         case .noContainer(let name, let pod): return "container \(name) of Pod \(pod) is not running"
+        case .execLost: return "the end of the command was not told: was the Pod's supervisor lost?"
         }
     }
 }

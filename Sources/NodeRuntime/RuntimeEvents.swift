@@ -9,6 +9,9 @@ final class RuntimeEvents: Sendable {
     private let loop: AsyncStream<RuntimeEvent>.Continuation
     private let waiting = Mutex(Waiting())
 
+    private let execs = Mutex<[String: AsyncStream<Exit>.Continuation]>([:])
+    private let endListener = Mutex<(@Sendable (ContainerID) -> Void)?>(nil)
+
     private struct Waiting {
         var continuations: [Int: (uid: PodUID, id: ContainerID, end: AsyncStream<Never>.Continuation)] = [:]
         var next = 0
@@ -31,13 +34,28 @@ final class RuntimeEvents: Sendable {
         return stream
     }
 
+    /// How an exec ended, once it has. To be made before the exec is asked for, so that no end falls in between.
+    func execEnd(_ id: String) -> AsyncStream<Exit> {
+        let (stream, end) = AsyncStream.makeStream(of: Exit.self)
+        execs.withLock { $0[id] = end }
+        end.onTermination = { [weak self] _ in _ = self?.execs.withLock { $0.removeValue(forKey: id) } }
+        return stream
+    }
+
+    /// From now on `listener` is told which containers end. At most one.
+    func tellEnds(to listener: @escaping @Sendable (ContainerID) -> Void) { endListener.withLock { $0 = listener } }
+
     /// Takes in what a Pod's supervisor told.
     func hear(_ event: Supervisor.Event, from uid: PodUID) {
         switch event {
-        case .execExited: return
+        case .execExited(let exit):
+            let waiting = execs.withLock { $0[String(decoding: exit.id, as: UTF8.self)] }
+            waiting?.yield(exit)
+            return
         case .containerExited(let exit):
             let id = ContainerID(String(decoding: exit.id, as: UTF8.self))
             release { $0 == uid && $1 == id }
+            endListener.withLock { $0 }?(id)
         case .sandboxDied: break
         case .gone: release { owner, _ in owner == uid }
         }
@@ -46,6 +64,9 @@ final class RuntimeEvents: Sendable {
 
     /// Has the loop look at a Pod.
     func suggestLook(at uid: PodUID) { loop.yield(.changed(uid)) }
+
+    /// Has the history told about a Pod.
+    func tell(_ event: PodEvent) { loop.yield(.told(event)) }
 
     /// Asks for a look at every Pod.
     func askForSweep() { loop.yield(.sweep) }

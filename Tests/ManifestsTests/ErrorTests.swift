@@ -49,16 +49,16 @@ struct ErrorTests {
               hint: "image" belongs to Pod.spec.containers[]
             """),
         Case(
-            "a field Kubernetes knows", manifest(container: "livenessProbe: {}"),
+            "a field Kubernetes knows", manifest(container: "volumeDevices: [{name: a, devicePath: /dev/a}]"),
             """
-            web/pod.yaml:9:5: field "livenessProbe" in Pod.spec.containers[0] is not supported by this version
-              hint: let the program end when it is not well: it is restarted
+            web/pod.yaml:9:5: field "volumeDevices" in Pod.spec.containers[0] is not supported by this version
+              hint: block devices are not given to containers: remove them
             """),
         Case(
-            "a misspelt field of those that are not supported", manifest(container: "livenesProbe: {}"),
+            "a misspelt field of those that are not supported", manifest(container: "volumeDevice: []"),
             """
-            web/pod.yaml:9:5: unknown field "livenesProbe" in Pod.spec.containers[0]
-              hint: did you mean "livenessProbe", which this version does not support?
+            web/pod.yaml:9:5: unknown field "volumeDevice" in Pod.spec.containers[0]
+              hint: did you mean "volumeDevices", which this version does not support?
             """),
         Case(
             "a deeper field Kubernetes knows",

@@ -1,59 +1,45 @@
 import Foundation
+import Glibc
+import Linux
 
 /// `openssl s_server`, with a certificate of its own for a name that nobody dials.
 final class TLSServer {
     let port: UInt16
-    private let process: Process
+    private let process: ChildProcess
     private let folder: URL
 
     struct NoServer: Error {}
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(
-            path: "probe-tls-\(UUID().uuidString)")
+        folder = FileManager.default.temporaryDirectory.appending(path: "probe-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let (key, certificate) = (
-            folder.appending(path: "key.pem").path, folder.appending(path: "cert.pem").path
-        )
-        let making = Self.openssl([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-keyout", key,
-            "-out", certificate, "-days", "1", "-subj", "/CN=other.example",
-        ])
-        try making.run()
-        making.waitUntilExit()
+        let (key, certificate) = (folder.appending(path: "key.pem").path, folder.appending(path: "cert.pem").path)
+        let maker = try spawn(
+            executable: "/usr/bin/openssl",
+            arguments: [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key,
+                "-out", certificate, "-days", "1", "-subj", "/CN=other.example",
+            ])
+        guard try maker.reap() == .exited(0) else { throw NoServer() }
 
-        process = Self.openssl([
-            "s_server", "-www", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key,
-        ])
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        var text = ""
-        while !text.contains(/ACCEPT [^\n]*:\d+\n/) {
-            let more = output.fileHandleForReading.availableData
-            if more.isEmpty { throw NoServer() }
-            text += String(decoding: more, as: UTF8.self)
+        let output = try Linux.Pipe()
+        process = try spawn(
+            executable: "/usr/bin/openssl",
+            arguments: ["s_server", "-www", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key],
+            descriptors: [1: output.writing.raw])
+        let reading = output.intoReading()
+        var port: UInt16?
+        while port == nil, let line = try reading.readLine() {
+            port = line.firstMatch(of: /ACCEPT .*:(\d+)/).flatMap { UInt16($0.1) }
         }
-        guard let match = text.firstMatch(of: /ACCEPT [^\n]*:(\d+)\n/), let port = UInt16(match.1)
-        else {
-            throw NoServer()
-        }
+        guard let port else { throw NoServer() }
         self.port = port
     }
 
     func stop() {
-        process.terminate()
-        process.waitUntilExit()
+        kill(process.pid, SIGKILL)
+        // It is ours, so it can be reaped.
+        _ = try? process.wait()
         try? FileManager.default.removeItem(at: folder)
-    }
-
-    private static func openssl(_ arguments: [String]) -> Process {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        return process
     }
 }

@@ -22,6 +22,12 @@ public struct Container: Sendable, Hashable {
     public var resources: ResourceRequirements
     /// What its processes may do; nil for what is usual.
     public var securityContext: SecurityContext?
+    /// Whether it is well: failing restarts it; nil for always.
+    public var livenessProbe: Probe?
+    /// Whether it can serve: failing takes it out of service; nil as long as it runs.
+    public var readinessProbe: Probe?
+    /// Whether it has started: the other two wait for it, and failing restarts it; nil as soon as it runs.
+    public var startupProbe: Probe?
 
     /// A container with Kubernetes' defaults; without `imagePullPolicy`, the one that follows from the image's tag.
     public init(

@@ -39,6 +39,7 @@ extension NodeRuntime {
                 .begin(id, attempt, image.stored, backoff, definition, environment)
         }
         let born = try await birth(request, files, on: supervisor, uid, name, id)
+        if born.detail.startError == nil { beginProbes(of: container, uid) }
         removeEarlierAttempts(of: name, before: attempt, record)
         let told = [born.detail.message] + born.notices + [image.notice, files?.shortcoming]
         return ActionDetail(told.compactMap { $0 }.joined(separator: "; "), startError: born.detail.startError)
@@ -156,6 +157,7 @@ extension ContainerRecord {
         self.image = image.reference.description
         imageID = image.imageID.description
         waiting = nil
+        if probes?.record.id != id { probes = nil }
         self.backoff = backoff
         self.definition = definition
         self.environment = environment

@@ -57,8 +57,11 @@ extension NodeRuntime {
     /// that a cut short commit left, and execs whose caller is gone.
     private func takeOver(_ record: PodRecord) async {
         do {
+            var running: Set<ContainerID> = []
             _ = try await connections.ask(record.uid) { supervisor in
-                for entry in try await supervisor.currentState() where entry.phase == .exited {
+                let state = try await supervisor.currentState()
+                running = Set(state.filter(\.isRunning).map { ContainerID(String(decoding: $0.id, as: UTF8.self)) })
+                for entry in state where entry.phase == .exited {
                     let id = String(decoding: entry.id, as: UTF8.self)
                     switch entry.kind {
                     case StateEntry.exec: try await supervisor.acknowledge(exec: id)
@@ -68,10 +71,16 @@ extension NodeRuntime {
                     }
                 }
             }
+            adoptProbes(of: record, running: running)
         } catch {
             log.warning("supervisor does not answer", metadata: ["pod": "\(record.uid)", "error": "\(error)"])
         }
     }
+}
+
+extension StateEntry {
+    /// A container whose process lives.
+    fileprivate var isRunning: Bool { kind == StateEntry.container && (phase == .running || phase == .stopping) }
 }
 
 extension PodRecord {

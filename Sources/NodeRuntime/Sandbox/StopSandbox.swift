@@ -53,6 +53,7 @@ extension NodeRuntime {
     /// Removes a Pod that has ended: its state, and what may be left of its sandbox. Its logs stay for a while.
     func remove(_ uid: PodUID) async throws -> ActionDetail {
         guard let record = records.record(of: uid) else { return ActionDetail() }
+        endProbes(of: record)
         if isDirectory(paths.run(of: uid)) { try await clear(uid) }
         addresses.release(uid)
         let name = record.accepted.name

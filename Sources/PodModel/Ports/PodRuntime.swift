@@ -38,4 +38,6 @@ public enum RuntimeEvent: Hashable, Sendable, Codable {
     case changed(PodUID)
     /// An event may have been lost: look at every Pod.
     case sweep
+    /// Something is to be told about a Pod; it needs no answer.
+    case told(PodEvent)
 }

@@ -28,13 +28,16 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
     public var definition: JSONValue?
     /// Of what the newest instance's variables were taken from (`SourceDigests`); nil when they were taken from nothing.
     public var environment: Digest?
+    /// What the probes of an instance say; nil as long as they say nothing else than at its start.
+    public var probes: ProbeStanding?
 
     /// A container's record.
     public init(
         id: ContainerID? = nil, attempt: Int = 0, image: String? = nil, imageID: String? = nil,
         startedAt: WallTime? = nil, lastExit: ContainerExit? = nil, previousExit: ContainerExit? = nil,
         waiting: WaitingReason? = nil, backoff: Backoff? = nil, definition: JSONValue? = nil,
-        environment: Digest? = nil
+        environment: Digest? = nil,
+        probes: ProbeStanding? = nil
     ) {
         self.id = id
         self.attempt = attempt
@@ -47,11 +50,22 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         self.backoff = backoff
         self.definition = definition
         self.environment = environment
+        self.probes = probes
     }
 
     /// Notes when an instance was born, if nobody noted it and it is still the newest.
     public mutating func noteStart(of id: ContainerID, at start: WallTime) {
         if self.id == id { startedAt = startedAt ?? start }
+    }
+
+    /// Notes what the probes of an instance say, if it is still the newest and has not ended.
+    public mutating func note(_ verdict: ProbeVerdict, _ record: ProbeRecord, at now: WallTime) {
+        guard id == record.id, lastExit == nil else { return }
+        let before = probes.flatMap { $0.record.id == record.id ? $0 : nil }
+        let isChange = (before?.verdict.isReady ?? false) != verdict.isReady
+        probes = ProbeStanding(
+            verdict: verdict, readinessSince: isChange ? now : before?.readinessSince ?? startedAt ?? now,
+            record: record)
     }
 
     /// Notes that the cpu and memory of a container, as its author wrote it, were applied to the running instance.

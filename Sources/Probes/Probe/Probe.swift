@@ -1,3 +1,5 @@
+import PodModel
+
 /// One probe of a container, every default filled in.
 public struct Probe: Hashable, Sendable {
     /// What is tried.

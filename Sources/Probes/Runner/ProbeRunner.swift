@@ -50,7 +50,7 @@ public actor ProbeRunner {
         (reports, post) = AsyncStream.makeStream()
     }
 
-    /// Probes a container that has just started, until `end`.
+    /// Probes a container that has just started, until `end`. One that is probed already goes on as it is.
     ///
     /// - Returns: what its probes say before the first try.
     @discardableResult
@@ -110,6 +110,7 @@ public actor ProbeRunner {
     }
 
     private func begin(_ container: ProbedContainer, _ probing: ContainerProbing) -> ProbeVerdict {
+        if let known = entries[container.id] { return known.verdict }
         entries[container.id] = Entry(container: container, probing: probing, verdict: probing.verdict)
         for kind in container.probes.kinds { enqueue(container.id, kind) }
         return probing.verdict

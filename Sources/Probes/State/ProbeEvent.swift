@@ -1,3 +1,5 @@
+import PodModel
+
 /// What a try of a probe has people told: a warning in the kubelet's words.
 public struct ProbeEvent: Hashable, Sendable {
     /// `Unhealthy` or `ProbeWarning`.

@@ -9,13 +9,3 @@ public enum ProbeOutcome: Hashable, Sendable {
     /// It could not be tried, which says nothing about the container; why, for a person.
     case error(String)
 }
-
-/// What a probe says about its container.
-public enum ProbeResult: String, Hashable, Sendable, Codable {
-    /// Nothing yet.
-    case unknown
-    /// It is not well, not started, or not ready.
-    case failure
-    /// It is well, started, or ready.
-    case success
-}

@@ -151,8 +151,9 @@ public struct PodEvents: Hashable, Sendable {
 
     /// Why a running container is stopped; where its Pod ends, the kubelet does not say more.
     private func stopping(_ name: String, because reason: String) -> String {
-        StopReason.ofPod.contains(reason)
-            ? "Stopping container \(name)" : "Container \(name) \(reason), will be restarted"
+        if StopReason.ofPod.contains(reason) { return "Stopping container \(name)" }
+        let isOver = pod.pod.spec.restartPolicy == .never && reason != StopReason.definitionChanged
+        return "Container \(name) \(reason)" + (isOver ? "" : ", will be restarted")
     }
 
     private func image(of container: String) -> String {
@@ -179,6 +180,11 @@ enum StopReason {
     static let podDeleted = "pod deleted"
     static let podFinished = "pod finished"
     static let sandboxChanged = "sandbox changed"
+    static let definitionChanged = "definition changed"
+
+    /// A probe failed often enough.
+    static func failed(_ probe: ProbeKind) -> String { "failed \(probe.rawValue) probe" }
+
     /// Those by which all containers of a Pod are stopped.
     static let ofPod: Set = [podDeleted, podFinished, sandboxChanged]
 }

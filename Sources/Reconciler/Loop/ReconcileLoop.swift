@@ -307,6 +307,7 @@ public actor ReconcileLoop {
             switch event {
             case .changed(let uid): inbox.post(.changed(uid))
             case .sweep: inbox.post(.sweep)
+            case .told(let event): history.record(event)
             }
         }
     }

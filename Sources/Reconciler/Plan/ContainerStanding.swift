@@ -9,6 +9,8 @@ enum ContainerStanding: Hashable {
     case resizable(ContainerID)
     /// Its process lives, and was started from what the manifest does not say any more.
     case outdated(ContainerID)
+    /// Its process lives, and a probe says that it must be stopped.
+    case unhealthy(ContainerID, ProbeFailure)
     /// It is to be started now.
     case start(attempt: Int, backoff: Backoff?)
     /// It is to be started after a delay.
@@ -17,14 +19,8 @@ enum ContainerStanding: Hashable {
     case finished(ContainerExit)
 
     init(_ name: String, of pod: ObservedPod, now: Moment) {
-        let change = pod.record.pendingImpact(on: name)
         if case .running(let id, _) = pod.containers[name] {
-            self =
-                switch change {
-                case .restartContainer, .recreate: .outdated(id)
-                case .inPlace: .resizable(id)
-                case .some(.none), nil: .running(id)
-                }
+            self.init(running: id, as: name, of: pod)
             return
         }
         let record = pod.record.containers[name]
@@ -39,7 +35,7 @@ enum ContainerStanding: Hashable {
             self = .start(attempt: attempt, backoff: nil)
             return
         }
-        guard pod.record.restarts(after: exit) else {
+        guard pod.record.restarts(name, after: exit) else {
             self = .finished(exit)
             return
         }
@@ -48,17 +44,34 @@ enum ContainerStanding: Hashable {
             backoff.remaining > .zero
             ? .held(attempt: attempt, remaining: backoff.remaining) : .start(attempt: attempt, backoff: backoff.next)
     }
+
+    /// kubelet: a changed definition counts before what probes say
+    private init(running id: ContainerID, as name: String, of pod: ObservedPod) {
+        let failure = pod.record.probes(of: name, id)?.verdict.failure
+        switch pod.record.pendingImpact(on: name) {
+        case .restartContainer, .recreate: self = .outdated(id)
+        case _ where failure != nil: self = failure.map { .unhealthy(id, $0) } ?? .running(id)
+        case .inPlace: self = .resizable(id)
+        case .some(.none), nil: self = .running(id)
+        }
+    }
 }
 
 extension PodRecord {
-    /// Whether the restart policy starts a container again that ended like this.
-    func restarts(after exit: ContainerExit) -> Bool {
+    /// Whether the restart policy starts a container again that ended like this. One that was stopped because of a probe
+    /// failed, whatever its code.
+    func restarts(_ container: String, after exit: ContainerExit) -> Bool {
         if deletion != nil || finalPhase != nil { return false }
         return switch accepted.pod.spec.restartPolicy {
         case .always: true
-        case .onFailure: exit.code != 0
+        case .onFailure: exit.code != 0 || probes(of: container, exit.id)?.verdict.failure != nil
         case .never: false
         }
+    }
+
+    /// What the probes of an instance say; nil as long as they say nothing else than at its start.
+    func probes(of container: String, _ id: ContainerID) -> ProbeStanding? {
+        containers[container]?.probes.flatMap { $0.record.id == id ? $0 : nil }
     }
 }
 

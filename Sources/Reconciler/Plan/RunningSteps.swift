@@ -31,7 +31,13 @@ extension PodSteps {
             case .outdated(let id):
                 stops.append(
                     .stopContainer(
-                        name: name, id: id, grace: max(pod.fullGrace, .seconds(2)), reason: "definition changed"))
+                        name: name, id: id, grace: max(pod.fullGrace, .seconds(2)), reason: StopReason.definitionChanged
+                    ))
+            case .unhealthy(let id, let failure):
+                stops.append(
+                    .stopContainer(
+                        name: name, id: id, grace: max(failure.gracePeriod ?? pod.fullGrace, .seconds(2)),
+                        reason: StopReason.failed(failure.kind)))
             case .held(_, let remaining): steps.wakes.append(now.boot + remaining)
             case .running, .finished: break
             }

@@ -30,10 +30,12 @@ public struct ContainerStatus: Hashable, Sendable {
     /// Whether it ended and is to start again.
     let isToRestart: Bool
 
-    /// Without probes, a container is ready while it runs.
-    public var isReady: Bool { if case .running = state { true } else { false } }
-    /// Without a startup probe, a container counts as started as soon as it runs.
-    public var isStarted: Bool { isReady }
+    /// Whether it can serve: it runs, has started, and its readiness probe, if it has one, says so.
+    public let isReady: Bool
+    /// Whether it runs and has started: without a startup probe, as soon as it runs.
+    public let isStarted: Bool
+    /// When it became ready, or ceased to be; nil while it does not run.
+    let readinessSince: WallTime?
 
     init(_ container: Container, of pod: ObservedPod, now: Moment) {
         let record = pod.record.containers[container.name]
@@ -44,10 +46,17 @@ public struct ContainerStatus: Hashable, Sendable {
         restartCount = record?.attempt ?? 0
         isToRestart =
             pod.exit(of: container.name, now: now).map { pod.record.isToRestart(container.name, after: $0) } ?? false
-        if case .running(_, let since) = pod.containers[container.name] {
+        if case .running(let id, let since) = pod.containers[container.name] {
+            let standing = pod.record.probes(of: container.name, id)
+            let verdict = standing?.verdict ?? container.verdictAtStart
+            (isReady, isStarted) = (verdict.isReady, verdict.isStarted)
+            readinessSince = standing?.readinessSince ?? since
             state = .running(since: since)
             lastExit = record?.previousExit
-        } else if let exit = pod.exit(of: container.name, now: now) {
+            return
+        }
+        (isReady, isStarted, readinessSince) = (false, false, nil)
+        if let exit = pod.exit(of: container.name, now: now) {
             if let waiting = Self.waiting(container, of: pod, after: exit, now: now) {
                 state = .waiting(waiting)
                 lastExit = exit
@@ -79,10 +88,18 @@ public struct ContainerStatus: Hashable, Sendable {
     }
 }
 
+extension Container {
+    /// What its probes say before the first was tried: without probes, a container is ready while it runs.
+    fileprivate var verdictAtStart: ProbeVerdict {
+        ProbeVerdict(
+            isStarted: startupProbe == nil, isReady: startupProbe == nil && readinessProbe == nil, failure: nil)
+    }
+}
+
 extension PodRecord {
     /// Whether a container that ended starts again: by its policy, or because it is to run something else now.
     fileprivate func isToRestart(_ container: String, after exit: ContainerExit) -> Bool {
-        restarts(after: exit) || isRedefined(container)
+        restarts(container, after: exit) || isRedefined(container)
     }
 }
 

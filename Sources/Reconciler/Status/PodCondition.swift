@@ -69,11 +69,11 @@ public struct PodCondition: Hashable, Sendable {
         return max(made, ends.max() ?? made)
     }
 
-    /// Ready since the last container started; not ready since the first of those that are not ended.
+    /// Ready since the last container became so; not ready since the first of those that are not ceased to be.
     private static func readinessChange(_ pod: ObservedPod, _ containers: [ContainerStatus], now: Moment) -> WallTime? {
-        let starts = containers.compactMap { if case .running(let since) = $0.state { since } else { nil } }
-        if starts.count == containers.count { return starts.max() }
-        let ends = containers.filter { !$0.isReady }.compactMap { pod.exit(of: $0.name, now: now)?.finishedAt }
+        if containers.allSatisfy(\.isReady) { return containers.compactMap(\.readinessSince).max() }
+        let ends = containers.filter { !$0.isReady }
+            .compactMap { $0.readinessSince ?? pod.exit(of: $0.name, now: now)?.finishedAt }
         return ends.min() ?? pod.record.startTime ?? pod.record.accepted.createdAt
     }
 }

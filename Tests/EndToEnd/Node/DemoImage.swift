@@ -6,6 +6,7 @@ enum DemoImage: String, Sendable {
     case nginx = "nginx-1.14"
     case centos = "centos-7"
     case busybox = "busybox-1.28"
+    case unhealthy = "smlinux-unhealthy-latest"
 
     /// The archives of images; built by the first test that asks, and kept for all runs.
     static func archives(of images: [DemoImage]) async throws -> [String] {

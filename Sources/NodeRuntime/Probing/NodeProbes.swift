@@ -1,0 +1,72 @@
+import Linux
+import Logging
+import PodModel
+import Probes
+
+/// The probes of every container that runs on the node: begun with its process, ended with it.
+///
+/// Nothing of it outlives the agent but what it tells: verdicts go into the Pods' records.
+final class NodeProbes: Sendable {
+    private enum Request: Sendable {
+        case begin(ProbedContainer)
+        case adopt(ProbedContainer, ProbeRecord?)
+        case end(ContainerID)
+        case endPod(PodUID)
+    }
+
+    /// Runs the commands of exec probes.
+    let executor: SupervisedExecutor
+    private let requests: AsyncStream<Request>.Continuation
+    private let tasks: [Task<Void, Never>]
+
+    /// - Parameter hear: told what there is to know, in order.
+    init(
+        executor: SupervisedExecutor, log: Logger, hear: @escaping @Sendable (ProbeReport) async -> Void
+    ) throws {
+        self.executor = executor
+        let dialer = try ProbeDialer()
+        let runner = ProbeRunner(prober: NodeProber(dialer: dialer, executor: executor))
+        let (stream, requests) = AsyncStream.makeStream(of: Request.self)
+        self.requests = requests
+        // They live as long as the runtime, whose owner waits for none of its work either; each ends by cancellation.
+        tasks = [
+            Task {
+                await runner.run()
+                do { try await dialer.shutDown() } catch {
+                    log.warning("probes' thread does not end", metadata: ["error": "\(error)"])
+                }
+            },
+            Task { for await request in stream { await Self.carryOut(request, runner, executor) } },
+            Task { for await report in runner.reports { await hear(report) } },
+        ]
+    }
+
+    deinit { for task in tasks { task.cancel() } }
+
+    private static func carryOut(_ request: Request, _ runner: ProbeRunner, _ executor: SupervisedExecutor) async {
+        switch request {
+        case .begin(let container): await runner.begin(container)
+        case .adopt(let container, let record): await runner.adopt(container, record)
+        case .end(let id):
+            await runner.end(id)
+            executor.forget(id)
+        case .endPod(let uid): await runner.endPod(uid)
+        }
+    }
+
+    /// Probes a container that has just started, until its end.
+    func begin(_ container: ProbedContainer) {
+        if !container.probes.kinds.isEmpty { requests.yield(.begin(container)) }
+    }
+
+    /// Probes a container that ran before the agent did.
+    func adopt(_ container: ProbedContainer, _ record: ProbeRecord?) {
+        if !container.probes.kinds.isEmpty { requests.yield(.adopt(container, record)) }
+    }
+
+    /// The container does not run any more.
+    func end(_ id: ContainerID) { requests.yield(.end(id)) }
+
+    /// The Pod is to end: of its probes only readiness goes on.
+    func endPod(_ uid: PodUID) { requests.yield(.endPod(uid)) }
+}

@@ -1,0 +1,103 @@
+import Linux
+import PodModel
+import Probes
+import SupervisorCore
+import Synchronization
+
+/// Runs the commands of exec probes by the Pods' supervisors, which also kill what takes too long.
+final class SupervisedExecutor: ProbeExecutor {
+    /// How much longer than its time a command may take to be ended and told of.
+    private static let patience = Duration.seconds(10)
+    /// How long a process may take to come to life.
+    private static let birthLimit: UInt64 = 30_000
+
+    private let connections: SupervisorConnections
+    private let events: RuntimeEvents
+    private let poller: Poller
+    private let compile: @Sendable (ProbedContainer) throws -> ProcessPlan
+    private let plans = Mutex<[ContainerID: ProcessPlan]>([:])
+
+    /// - Parameter compile: gives what a process of a container needs beside its command; asked once for each container.
+    init(
+        connections: SupervisorConnections, events: RuntimeEvents, poller: Poller,
+        compile: @escaping @Sendable (ProbedContainer) throws -> ProcessPlan
+    ) {
+        self.connections = connections
+        self.events = events
+        self.poller = poller
+        self.compile = compile
+    }
+
+    /// Forgets a container that ended.
+    func forget(_ id: ContainerID) { _ = plans.withLock { $0.removeValue(forKey: id) } }
+
+    /// Runs a command to its end, or kills it, with all that it started, when its time is over.
+    func run(
+        _ command: [String], in container: ProbedContainer, timeout: Duration, outputLimit: Int
+    ) async throws -> ProbeExecution {
+        let id = randomHexadecimal(digits: 32)
+        var request = ExecRequest()
+        request.container = Array(container.id.text.utf8)
+        request.exec = Array(id.utf8)
+        request.endsWithClient = true
+        request.deadlineMilliseconds = Self.birthLimit
+        request.timeoutMilliseconds = UInt64(max(1, timeout / .milliseconds(1)))
+        request.process = try plan(of: container)
+        request.process.arguments = command.map { Array($0.utf8) }
+        request.roles = [DescriptorRole.standardOutput, DescriptorRole.standardError]
+        guard let supervisor = try await connections.supervisor(of: container.pod) else {
+            throw SupervisorError.failed(BirthFailure(stage: RequestFailure.unknownTarget, error: 0, detail: []))
+        }
+        let pipe = try Pipe()
+        let writing = pipe.writing.raw
+        // Before it is asked for, so that no end falls in between.
+        let ends = events.execEnd(id)
+        let exit: Exit
+        do {
+            _ = try await supervisor.exec(request, descriptors: [writing, writing])
+            let output = try CappedOutput(pipe.intoReading(), limit: outputLimit, poller: poller)
+            defer { output.end() }
+            exit = try await end(ends, within: timeout + Self.patience)
+            try await supervisor.acknowledge(exec: id)
+            if exit.isTimeout(timeout) { return .timedOut }
+            return .exited(code: Int32(clamping: exit.code), output: output.text)
+        } catch SupervisorError.failed(let failure) where failure.isOfBirth {
+            // What did not come to life has an exit nevertheless, which nobody else asks for.
+            try? await supervisor.acknowledge(exec: id)
+            throw SupervisorError.failed(failure)
+        }
+    }
+
+    private func plan(of container: ProbedContainer) throws -> ProcessPlan {
+        if let plan = plans.withLock({ $0[container.id] }) { return plan }
+        let plan = try compile(container)
+        plans.withLock { $0[container.id] = plan }
+        return plan
+    }
+
+    private func end(_ ends: AsyncStream<Exit>, within limit: Duration) async throws -> Exit {
+        let exit = try await withThrowingTaskGroup(of: Exit?.self) { group in
+            group.addTask {
+                for await exit in ends { return exit }
+                return nil
+            }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        try Task.checkCancellation()
+        guard let exit else { throw NodeRuntimeError.execLost }
+        return exit
+    }
+}
+
+extension Exit {
+    /// Whether it was killed because its time was over.
+    fileprivate func isTimeout(_ timeout: Duration) -> Bool {
+        guard signal == 9, finishedAt > startedAt else { return false }
+        return Duration.nanoseconds(Int64(clamping: finishedAt - startedAt)) >= timeout
+    }
+}
