@@ -10,8 +10,9 @@ struct ContainerChoice: Hashable, Sendable {
 
     /// - Throws: `CommandFailure` when the Pod has no container of that name.
     init(_ wanted: String?, of pod: Pod) throws {
-        let names = pod.spec.containers.map(\.name)
-        let list = names.joined(separator: ", ")
+        let names = pod.spec.allContainers.map(\.name)
+        let list = (pod.spec.containers.map(\.name) + pod.spec.initContainers.map { "\($0.name) (init)" })
+            .joined(separator: ", ")
         if let wanted {
             guard names.contains(wanted) else {
                 throw CommandFailure(
@@ -25,7 +26,7 @@ struct ContainerChoice: Hashable, Sendable {
             (name, notice) = (annotated, nil)
             return
         }
-        guard let first = names.first else {
+        guard let first = pod.spec.containers.first?.name else {
             throw CommandFailure(.notFound, "pod \(pod.metadata.name) has no containers")
         }
         name = first

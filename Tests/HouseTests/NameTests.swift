@@ -14,7 +14,7 @@ struct NameTests {
 
     @Test("each folder of Tests is named after a room, the house or a scenario")
     func testsStandBesideTheirRoom() throws {
-        let names = rooms.map(\.name) + ["Supervisor", "CommandLine", "House", "EndToEnd", "Support"]
+        let names = rooms.map(\.name) + ["Supervisor", "CommandLine", "House", "EndToEnd", "Conformance", "Support"]
         let strange = try SourceTree.folders(below: "Tests").filter { folder in
             !names.contains { folder == $0 || folder == "\($0)Tests" || folder == "\($0)Integration" }
         }

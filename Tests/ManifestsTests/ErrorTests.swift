@@ -68,10 +68,11 @@ struct ErrorTests {
               hint: let the command read the file
             """),
         Case(
-            "a field of the container that a Pod has for all of them", manifest(container: "restartPolicy: Always"),
+            "a field of the container that is known in part",
+            manifest(container: "restartPolicyRules: [{action: Restart}]"),
             """
-            web/pod.yaml:9:5: field "restartPolicy" in Pod.spec.containers[0] is not supported by this version
-              hint: write it in "spec", for all containers
+            web/pod.yaml:9:5: field "restartPolicyRules" in Pod.spec.containers[0] is not supported by this version
+              hint: write "restartPolicy", which looks at no codes but 0
             """),
         Case(
             "what the node shares with no Pod", manifest(spec: "hostNetwork: true"),

@@ -30,7 +30,7 @@ struct ReferenceTests {
         let lines = FieldReference.markdown.split(separator: "\n").map(String.init)
 
         for line in [
-            "### Container (`Pod.spec.containers[]`)",
+            "### Container (`Pod.spec.containers[]`, `Pod.spec.initContainers[]`)",
             "| `image` | string | required | a change restarts the container |",
             "| `restartPolicy` | Always, OnFailure, Never | `Always` | a change replaces the Pod |",
             "| `imagePullPolicy` | Always, IfNotPresent, Never | from other fields | a change replaces the Pod |",

@@ -22,6 +22,8 @@ public struct Container: Sendable, Hashable {
     public var resources: ResourceRequirements
     /// What its processes may do; nil for what is usual.
     public var securityContext: SecurityContext?
+    /// When it starts again that ended; nil for the Pod's policy. An init container with `always` is a sidecar.
+    public var restartPolicy: RestartPolicy?
     /// Whether it is well: failing restarts it; nil for always.
     public var livenessProbe: Probe?
     /// Whether it can serve: failing takes it out of service; nil as long as it runs.
@@ -48,6 +50,11 @@ public struct Container: Sendable, Hashable {
         self.resources = resources
         self.securityContext = securityContext
     }
+}
+
+extension Container {
+    /// Of an init container: whether it runs on beside the containers.
+    public var isSidecar: Bool { restartPolicy == .always }
 }
 
 /// When the node pulls an image.

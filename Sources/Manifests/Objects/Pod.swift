@@ -16,6 +16,9 @@ public struct Pod: Sendable, Hashable {
 public struct PodSpec: Sendable, Hashable {
     /// The containers, in the order in which they start; at least one.
     public var containers: [Container]
+    /// What runs before them: one after the other, each to its end; one that is restarted always is a sidecar, which
+    /// runs on beside the containers.
+    public var initContainers: [Container]
     /// When a container that ended starts again.
     public var restartPolicy: RestartPolicy
     /// Seconds between the request to stop and the kill.
@@ -35,12 +38,13 @@ public struct PodSpec: Sendable, Hashable {
 
     /// A spec with Kubernetes' defaults.
     public init(
-        containers: [Container], restartPolicy: RestartPolicy = .always, terminationGracePeriodSeconds: Int = 30,
-        nodeName: String? = nil, hostname: String? = nil,
+        containers: [Container], initContainers: [Container] = [], restartPolicy: RestartPolicy = .always,
+        terminationGracePeriodSeconds: Int = 30, nodeName: String? = nil, hostname: String? = nil,
         serviceAccountName: String = "default", nodeSelector: [String: String] = [:],
         affinity: Affinity? = nil, tolerations: [Toleration] = []
     ) {
         self.containers = containers
+        self.initContainers = initContainers
         self.restartPolicy = restartPolicy
         self.terminationGracePeriodSeconds = terminationGracePeriodSeconds
         self.nodeName = nodeName
@@ -49,6 +53,22 @@ public struct PodSpec: Sendable, Hashable {
         self.nodeSelector = nodeSelector
         self.affinity = affinity
         self.tolerations = tolerations
+    }
+
+    /// Every container, those that begin first in front.
+    public var allContainers: [Container] { initContainers + containers }
+
+    /// The containers that run as long as the Pod does: what it is ready by.
+    public var lastingContainers: [Container] { initContainers.filter(\.isSidecar) + containers }
+
+    /// A container by its name, whichever list it is in.
+    public func container(_ name: String) -> Container? { allContainers.first { $0.name == name } }
+
+    /// When a container starts again that ended: an init container only until it ended well.
+    public func restartPolicy(of container: Container) -> RestartPolicy {
+        let policy = container.restartPolicy ?? restartPolicy
+        let isPlainInit = container.restartPolicy != .always && initContainers.contains { $0.name == container.name }
+        return isPlainInit && policy == .always ? .onFailure : policy
     }
 }
 

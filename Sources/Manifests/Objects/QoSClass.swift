@@ -9,7 +9,7 @@ public enum QoSClass: String, Hashable, Sendable {
 
     /// By the resources of its containers; an amount of zero counts as not said.
     public init(_ spec: PodSpec) {
-        let resources = spec.containers.map(\.resources)
+        let resources = spec.allContainers.map(\.resources)
         if resources.allSatisfy(\.saysNothing) {
             self = .bestEffort
         } else {

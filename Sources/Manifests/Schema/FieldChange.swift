@@ -43,12 +43,18 @@ private struct Site {
     var path: String
     var impact = FieldImpact.recreate
     var container: String?
+    /// Whether all that lies below replaces the Pod.
+    var replacesPod = false
 
-    func field(_ name: String) -> Site { Site(path: path.isEmpty ? name : "\(path).\(name)", container: container) }
+    func field(_ name: String) -> Site {
+        Site(path: path.isEmpty ? name : "\(path).\(name)", container: container, replacesPod: replacesPod)
+    }
 
     func item(_ name: String) -> Site {
         let isContainer = path == "spec.containers" || path == "spec.initContainers"
-        return Site(path: "\(path)[\(name)]", impact: impact, container: isContainer ? name : container)
+        return Site(
+            path: "\(path)[\(name)]", impact: impact, container: isContainer ? name : container,
+            replacesPod: replacesPod)
     }
 }
 
@@ -61,7 +67,8 @@ private struct ChangeSearch {
         for name in names.sorted() {
             let field = fields.first { $0.name == name }
             var inner = site.field(name)
-            inner.impact = field?.impact ?? .recreate
+            inner.replacesPod = site.replacesPod || field?.replacesPod == true
+            inner.impact = inner.replacesPod ? .recreate : field?.impact ?? .recreate
             compare(old[name] ?? .null, new[name] ?? .null, inner, field)
         }
     }

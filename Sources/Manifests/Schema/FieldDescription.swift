@@ -14,6 +14,8 @@ struct FieldDescription: Sendable, Hashable {
     /// The fields of the object, or of the objects in the list, that the field holds.
     var fields: [FieldDescription] = []
     var isList = false
+    /// Whether any change below it replaces the Pod, whatever the fields there say.
+    var replacesPod = false
     /// Whether its author may choose more names of fields than the table has.
     var isOpen = false
 }

@@ -77,6 +77,7 @@ extension FieldDescription {
     private func here(inPod: Bool) -> String {
         switch verdict {
         case .supported:
+            if replacesPod { return "see below; a change replaces the Pod" }
             if !fields.isEmpty { return "see below" }
             return inPod ? impact.words : "read"
         case .noticed(let reason, let expected): return "no effect: \(reason)" + accepted(expected)

@@ -62,6 +62,13 @@ extension FieldSchema {
                 }, form: shape.form))
     }
 
+    /// The same field, any change of which replaces the Pod.
+    var replacingPod: FieldSchema {
+        var description = description
+        description.replacesPod = true
+        return FieldSchema(description: description, binding: binding)
+    }
+
     /// A field that may be absent, and is when it is empty.
     static func optional<Value>(
         _ name: String, _ property: any WritableKeyPath<Owner, Value?> & Sendable, _ shape: Shape<Value>,

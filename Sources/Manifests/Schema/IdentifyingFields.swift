@@ -13,7 +13,8 @@ extension JSONValue {
             fields.reduce(into: [:]) { kept, field in
                 let row = table.first { $0.name == field.key }
                 if let row, row.impact != .recreate { return }
-                kept[field.key] = field.value.identifying(inFieldOf: row?.fields ?? [])
+                let isWhole = row?.replacesPod ?? true
+                kept[field.key] = isWhole ? field.value : field.value.identifying(inFieldOf: row?.fields ?? [])
             })
     }
 

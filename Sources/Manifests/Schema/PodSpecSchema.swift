@@ -8,6 +8,10 @@ extension PodSpec {
         .field(
             "containers", \.containers, .list(of: Container.schema.shape).obeying(.uniqueNames { $0.name }),
             required: true),
+        .field(
+            "initContainers", \.initContainers,
+            .list(of: Container.schema.shape.obeying(.initContainer)).obeying(.uniqueNames { $0.name })
+        ).replacingPod,
         .field("restartPolicy", \.restartPolicy, .word(), default: .value(.always)),
         .field(
             "terminationGracePeriodSeconds", \.terminationGracePeriodSeconds, .integer.obeying(.nonNegative),
@@ -51,7 +55,6 @@ extension PodSpec {
         .refused("hostPID", unless: [false], instead: "every container has its own: remove it"),
         .refused("hostUsers", unless: [true], instead: "containers use the node's user ids: remove it"),
         .refused("hostnameOverride", instead: "use \"hostname\""),
-        .refused("initContainers", instead: "do their work first in the container's command"),
         .refused("os", unless: [["name": "linux"]], instead: "containers run on Linux: write \"name: linux\""),
         .refused("readinessGates", instead: "nothing could set them: remove them"),
         .refused("resourceClaims", instead: "devices are not given to containers: remove them"),

@@ -63,7 +63,8 @@ extension NodeRuntime {
     /// Written first, acknowledged then; only that lets the supervisor forget.
     func commitExit(_ exit: ContainerExit, of name: String, _ uid: PodUID) async throws -> ActionDetail {
         probes.end(exit.id)
-        let restarts = try records.known(uid).accepted.pod.spec.restartPolicy == .always
+        let spec = try records.known(uid).accepted.pod.spec
+        let restarts = spec.container(name).map(spec.restartPolicy) == .always
         try await records.change(uid, durably: !restarts) { record in
             guard var container = record.containers[name], container.id == exit.id else { return }
             container.lastExit = exit

@@ -13,7 +13,7 @@ extension NodeRuntime {
     func startContainer(_ uid: PodUID, _ name: String, attempt: Int, backoff: Backoff?) async throws -> ActionDetail {
         let record = try records.known(uid)
         let started = record.accepted
-        guard let container = record.accepted.pod.spec.containers.first(where: { $0.name == name }) else {
+        guard let container = record.accepted.pod.spec.container(name) else {
             throw NodeRuntimeError.noContainer(name: name, pod: record.accepted.name)
         }
         guard let supervisor = try await connections.supervisor(of: uid) else {
@@ -37,6 +37,7 @@ extension NodeRuntime {
             let environment = files == nil ? known?.environment : started.sources?.environments[name]
             record.containers[name, default: ContainerRecord()]
                 .begin(id, attempt, image.stored, backoff, definition, environment)
+            record.containers[name]?.sandbox = record.sandbox?.id
         }
         let born = try await birth(request, files, on: supervisor, uid, name, id)
         if born.detail.startError == nil { beginProbes(of: container, uid) }

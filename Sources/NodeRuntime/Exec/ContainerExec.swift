@@ -99,7 +99,7 @@ extension NodeView {
         _ command: [String], _ name: String, _ target: ContainerID, _ record: PodRecord, _ id: String,
         _ streams: ExecStreams, _ timeout: Duration?
     ) throws -> (ExecRequest, [Int32]) {
-        guard let container = record.accepted.pod.spec.containers.first(where: { $0.name == name }) else {
+        guard let container = record.accepted.pod.spec.container(name) else {
             throw NodeRuntimeError.noContainer(name: name, pod: record.accepted.name)
         }
         // An image that was removed meanwhile leaves what the manifest says.

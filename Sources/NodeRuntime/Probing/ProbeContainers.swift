@@ -16,7 +16,7 @@ extension NodeRuntime {
     ///
     /// - Parameter running: the containers whose processes live.
     func adoptProbes(of record: PodRecord, running: Set<ContainerID>) {
-        for container in record.accepted.pod.spec.containers {
+        for container in record.accepted.pod.spec.lastingContainers {
             guard let probed = ProbedContainer(container, of: record), running.contains(probed.id) else { continue }
             probes.adopt(probed, record.containers[container.name]?.probes?.record)
         }
@@ -33,7 +33,7 @@ extension NodeRuntime {
         in container: ProbedContainer, records: PodRecordStore, images: ImageStore
     ) throws -> ProcessPlan {
         let record = try records.known(container.pod)
-        guard let written = record.accepted.pod.spec.containers.first(where: { $0.name == container.name }) else {
+        guard let written = record.accepted.pod.spec.container(container.name) else {
             throw NodeRuntimeError.noContainer(name: container.name, pod: record.accepted.name)
         }
         let image = try record.containers[container.name]?.image.flatMap {

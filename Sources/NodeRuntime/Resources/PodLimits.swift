@@ -10,28 +10,39 @@ struct PodLimits: Sendable, Hashable {
 
     /// - Parameter processes: how many processes and threads the Pod may have.
     init(_ pod: Pod, processes: Int) {
-        let all = pod.spec.containers.map(\.resources)
+        let all = pod.spec.allContainers
         containers = Dictionary(
-            pod.spec.containers.map { ($0.name, ResourceLimits($0.resources)) }, uniquingKeysWith: { first, _ in first }
-        )
-        let cpu = Self.sum(all.map { $0.limits.cpu?.count })
-        let memory = Self.sum(all.map { $0.limits.memory?.count })
-        let requested = all.reduce(Int64(0)) { sum, resources in
-            sum.addingReportingOverflow(Int64(resources.requests.cpu?.count ?? 0)).partialValue
-        }
+            all.map { ($0.name, ResourceLimits($0.resources)) }, uniquingKeysWith: { first, _ in first })
+        let cpu = Self.bound(pod.spec) { $0.limits.cpu?.count }
+        let memory = Self.bound(pod.spec) { $0.limits.memory?.count }
+        let requested = Self.most(pod.spec) { $0.requests.cpu?.count ?? 0 }
         self.pod = ResourceLimits(
             cpuShares: CPUShares(milliCPU: requested), cpuQuota: cpu.map { CPUQuota(milliCPU: $0) },
             memory: memory.map { UInt64($0) }, processes: processes)
     }
 
-    /// The sum of amounts that all are there; zero is as good as none (rule 59).
-    private static func sum(_ amounts: [Int?]) -> Int64? {
-        var sum: Int64 = 0
-        for amount in amounts {
-            guard let amount, amount > 0 else { return nil }
-            sum = sum.addingReportingOverflow(Int64(amount)).overflow ? .max : sum + Int64(amount)
+    /// What is bounded where each container is; zero is as good as no bound (rule 59).
+    private static func bound(_ spec: PodSpec, _ amount: (ResourceRequirements) -> Int?) -> Int64? {
+        let isBounded = spec.allContainers.allSatisfy { (amount($0.resources) ?? 0) > 0 }
+        return isBounded && !spec.containers.isEmpty ? most(spec) { amount($0) ?? 0 } : nil
+    }
+
+    /// The most that containers have together at any time: an init container runs beside the sidecars before it, the
+    /// containers beside all of them (rule 60).
+    private static func most(_ spec: PodSpec, _ amount: (ResourceRequirements) -> Int) -> Int64 {
+        var sidecars: Int64 = 0
+        var most: Int64 = 0
+        for container in spec.initContainers {
+            let together = sum(sidecars, amount(container.resources))
+            most = max(most, together)
+            if container.isSidecar { sidecars = together }
         }
-        return amounts.isEmpty ? nil : sum
+        return max(most, spec.containers.reduce(sidecars) { sum($0, amount($1.resources)) })
+    }
+
+    private static func sum(_ left: Int64, _ right: Int) -> Int64 {
+        let (sum, isTooMuch) = left.addingReportingOverflow(Int64(right))
+        return isTooMuch ? .max : sum
     }
 }
 

@@ -60,7 +60,10 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
 
     /// One of its containers as its author wrote it; nil if there is none of that name.
     public func written(container name: String) -> JSONValue? {
-        guard case .array(let containers) = written["spec"]?["containers"] else { return nil }
-        return containers.first { $0["name"] == .string(name) }
+        for list in ["containers", "initContainers"] {
+            guard case .array(let containers) = written["spec"]?[list] else { continue }
+            if let found = containers.first(where: { $0["name"] == .string(name) }) { return found }
+        }
+        return nil
     }
 }

@@ -30,6 +30,8 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
     public var environment: Digest?
     /// What the probes of an instance say; nil as long as they say nothing else than at its start.
     public var probes: ProbeStanding?
+    /// The sandbox that the newest instance was made in; nil of one that an older release made.
+    public var sandbox: SandboxID?
 
     /// A container's record.
     public init(
@@ -37,7 +39,7 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         startedAt: WallTime? = nil, lastExit: ContainerExit? = nil, previousExit: ContainerExit? = nil,
         waiting: WaitingReason? = nil, backoff: Backoff? = nil, definition: JSONValue? = nil,
         environment: Digest? = nil,
-        probes: ProbeStanding? = nil
+        probes: ProbeStanding? = nil, sandbox: SandboxID? = nil
     ) {
         self.id = id
         self.attempt = attempt
@@ -51,6 +53,7 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         self.definition = definition
         self.environment = environment
         self.probes = probes
+        self.sandbox = sandbox
     }
 
     /// Notes when an instance was born, if nobody noted it and it is still the newest.

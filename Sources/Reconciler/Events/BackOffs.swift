@@ -15,7 +15,7 @@ struct BackOffs: Hashable, Sendable {
             waiting = [:]
             return
         }
-        waiting = pod.record.accepted.pod.spec.containers.reduce(into: [:]) { waiting, container in
+        waiting = pod.record.accepted.pod.spec.allContainers.reduce(into: [:]) { waiting, container in
             guard case .held(let attempt, _) = ContainerStanding(container.name, of: pod, now: now) else { return }
             waiting[container.name] = attempt
         }

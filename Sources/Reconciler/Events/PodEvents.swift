@@ -157,7 +157,7 @@ public struct PodEvents: Hashable, Sendable {
     }
 
     private func image(of container: String) -> String {
-        pod.pod.spec.containers.first { $0.name == container }?.image ?? ""
+        pod.pod.spec.container(container)?.image ?? ""
     }
 
     private func event(

@@ -14,7 +14,7 @@ struct PodStanding: Sendable {
     /// The failure a person should hear about: of an action, or of a process that could not be started.
     var failure: ActionFailure? {
         if let failure = failures.first { return failure }
-        for container in status.containers {
+        for container in status.initContainers + status.containers {
             guard let exit = container.newestExit, exit.reason == .startError else { continue }
             return ActionFailure(
                 reason: exit.reason.rawValue,

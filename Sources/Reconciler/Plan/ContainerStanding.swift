@@ -62,7 +62,8 @@ extension PodRecord {
     /// failed, whatever its code.
     func restarts(_ container: String, after exit: ContainerExit) -> Bool {
         if deletion != nil || finalPhase != nil { return false }
-        return switch accepted.pod.spec.restartPolicy {
+        let spec = accepted.pod.spec
+        return switch spec.container(container).map(spec.restartPolicy) ?? spec.restartPolicy {
         case .always: true
         case .onFailure: exit.code != 0 || probes(of: container, exit.id)?.verdict.failure != nil
         case .never: false
@@ -104,7 +105,7 @@ extension ObservedPod {
 
     /// The starts that are not written into the record, of instances that live, in the order of the manifest.
     func uncommittedStarts() -> [PodAction] {
-        record.accepted.pod.spec.containers.compactMap { container in
+        record.accepted.pod.spec.allContainers.compactMap { container in
             guard case .running(let id, let since) = containers[container.name],
                 let record = record.containers[container.name], record.id == id, record.startedAt == nil
             else { return nil }
@@ -114,7 +115,7 @@ extension ObservedPod {
 
     /// The ends that are not written into the record yet, in the order of the manifest.
     func uncommittedExits(now: Moment) -> [PodAction] {
-        record.accepted.pod.spec.containers.compactMap { container in
+        record.accepted.pod.spec.allContainers.compactMap { container in
             guard let exit = exit(of: container.name, now: now) else { return nil }
             let committed = record.containers[container.name]?.lastExit
             return committed?.id == exit.id ? nil : .commitExit(exit, container: container.name)

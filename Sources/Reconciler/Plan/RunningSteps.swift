@@ -15,7 +15,8 @@ extension PodSteps {
         {
             return PodSteps(actions: stops)
         }
-        if let phase = finalPhase(standings.map(\.standing)) {
+        let initial = InitProgress(of: pod, now: now)
+        if let phase = initial.failure.map({ _ in .failed }) ?? finalPhase(standings.map(\.standing)) {
             // The sticky phase is written before the last exit is acknowledged: nothing that ended ever runs again.
             return PodSteps(actions: [.finish(phase)] + settlingActions(pod, now: now))
         }
@@ -23,27 +24,31 @@ extension PodSteps {
         if pod.sandbox != .ready, steps.replaceSandbox(of: pod, now: now) == .later { return steps }
         // What is to be stopped comes last: nothing else waits for its grace.
         var stops: [PodAction] = []
-        for (name, standing) in standings {
-            switch standing {
-            case .start(let attempt, let backoff):
-                steps.actions.append(.startContainer(name: name, attempt: attempt, backoff: backoff))
-            case .resizable(let id): steps.actions.append(.resizeContainer(name: name, id: id))
-            case .outdated(let id):
-                stops.append(
-                    .stopContainer(
-                        name: name, id: id, grace: max(pod.fullGrace, .seconds(2)), reason: StopReason.definitionChanged
-                    ))
-            case .unhealthy(let id, let failure):
-                stops.append(
-                    .stopContainer(
-                        name: name, id: id, grace: max(failure.gracePeriod ?? pod.fullGrace, .seconds(2)),
-                        reason: StopReason.failed(failure.kind)))
-            case .held(_, let remaining): steps.wakes.append(now.boot + remaining)
-            case .running, .finished: break
-            }
+        for step in initial.steps { steps.take(step.standing, of: step.name, in: pod, &stops, now: now) }
+        if initial.isDone {
+            for (name, standing) in standings { steps.take(standing, of: name, in: pod, &stops, now: now) }
         }
         steps.actions += stops
         return steps
+    }
+
+    /// Takes in what one container needs.
+    private mutating func take(
+        _ standing: ContainerStanding, of name: String, in pod: ObservedPod, _ stops: inout [PodAction], now: Moment
+    ) {
+        func stop(_ id: ContainerID, _ grace: Duration, _ reason: String) -> PodAction {
+            .stopContainer(name: name, id: id, grace: max(grace, .seconds(2)), reason: reason)
+        }
+        switch standing {
+        case .start(let attempt, let backoff):
+            actions.append(.startContainer(name: name, attempt: attempt, backoff: backoff))
+        case .resizable(let id): actions.append(.resizeContainer(name: name, id: id))
+        case .outdated(let id): stops.append(stop(id, pod.fullGrace, StopReason.definitionChanged))
+        case .unhealthy(let id, let failure):
+            stops.append(stop(id, failure.gracePeriod ?? pod.fullGrace, StopReason.failed(failure.kind)))
+        case .held(_, let remaining): wakes.append(now.boot + remaining)
+        case .running, .finished: break
+        }
     }
 
     /// The steps of a Pod that reached its final phase.
@@ -52,8 +57,10 @@ extension PodSteps {
     }
 
     private static func settlingActions(_ pod: ObservedPod, now: Moment) -> [PodAction] {
-        pod.stops(grace: pod.fullGrace, reason: StopReason.podFinished) + pod.uncommittedExits(now: now)
-            + (pod.sandbox == .absent ? [] : [.stopSandbox])
+        let stops = pod.stops(grace: pod.fullGrace, reason: StopReason.podFinished)
+        // Sidecars end one after the other; the sandbox goes when none is left.
+        let isRest = stops.isEmpty && pod.sandbox != .absent
+        return stops + pod.uncommittedExits(now: now) + (isRest ? [.stopSandbox] : [])
     }
 
     /// Succeeded or failed once every container ended for good.
@@ -89,11 +96,19 @@ extension ObservedPod {
     /// What the manifest grants between stop signal and kill.
     var fullGrace: Duration { .seconds(record.accepted.pod.spec.terminationGracePeriodSeconds) }
 
-    /// Stops for every process that lives; the signal always gets two seconds (kubelet).
+    /// Stops for the processes whose turn it is: first everything but the sidecars, then these from the last to the
+    /// first. When the grace is over nobody waits for anybody. The signal always gets two seconds (kubelet).
     func stops(grace: Duration, reason: String) -> [PodAction] {
-        record.accepted.pod.spec.containers.compactMap { container in
-            guard case .running(let id, _) = containers[container.name] else { return nil }
-            return .stopContainer(name: container.name, id: id, grace: max(grace, .seconds(2)), reason: reason)
+        let spec = record.accepted.pod.spec
+        let sidecars = spec.initContainers.filter(\.isSidecar).map(\.name)
+        let running = spec.allContainers.map(\.name).filter {
+            if case .running = containers[$0] { true } else { false }
+        }
+        let first = running.filter { !sidecars.contains($0) }
+        let next = grace > .zero ? (first.isEmpty ? Array(running.suffix(1)) : first) : running
+        return next.compactMap { name in
+            guard case .running(let id, _) = containers[name] else { return nil }
+            return .stopContainer(name: name, id: id, grace: max(grace, .seconds(2)), reason: reason)
         }
     }
 }

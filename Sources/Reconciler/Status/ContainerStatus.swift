@@ -21,6 +21,8 @@ public struct ContainerStatus: Hashable, Sendable {
     public let imageID: String
     /// The newest instance; nil until there is one.
     public let containerID: ContainerID?
+    /// Whether it is an init container that runs on beside the containers.
+    let isSidecar: Bool
     /// What it does.
     public let state: ContainerState
     /// How the instance before ended.
@@ -39,6 +41,8 @@ public struct ContainerStatus: Hashable, Sendable {
 
     init(_ container: Container, of pod: ObservedPod, now: Moment) {
         let record = pod.record.containers[container.name]
+        let isInit = pod.record.accepted.pod.spec.initContainers.contains { $0.name == container.name }
+        isSidecar = isInit && container.isSidecar
         name = container.name
         image = record?.image ?? container.image
         imageID = record?.imageID ?? ""
@@ -48,14 +52,17 @@ public struct ContainerStatus: Hashable, Sendable {
             pod.exit(of: container.name, now: now).map { pod.record.isToRestart(container.name, after: $0) } ?? false
         if case .running(let id, let since) = pod.containers[container.name] {
             let standing = pod.record.probes(of: container.name, id)
-            let verdict = standing?.verdict ?? container.verdictAtStart
-            (isReady, isStarted) = (verdict.isReady, verdict.isStarted)
+            let verdict = pod.verdict(of: container, id)
+            // An init container that is to end is ready once it has.
+            (isReady, isStarted) = (verdict.isReady && (!isInit || isSidecar), verdict.isStarted)
             readinessSince = standing?.readinessSince ?? since
             state = .running(since: since)
             lastExit = record?.previousExit
             return
         }
-        (isReady, isStarted, readinessSince) = (false, false, nil)
+        // An init container that ended well is what its Pod needs.
+        isReady = isInit && pod.exit(of: container.name, now: now)?.code == 0
+        (isStarted, readinessSince) = (false, nil)
         if let exit = pod.exit(of: container.name, now: now) {
             if let waiting = Self.waiting(container, of: pod, after: exit, now: now) {
                 state = .waiting(waiting)
@@ -65,7 +72,8 @@ public struct ContainerStatus: Hashable, Sendable {
                 lastExit = record?.previousExit
             }
         } else {
-            state = .waiting(record?.waiting ?? WaitingReason(reason: "ContainerCreating", message: ""))
+            let reason = pod.record.accepted.pod.spec.initContainers.isEmpty ? "ContainerCreating" : "PodInitializing"
+            state = .waiting(record?.waiting ?? WaitingReason(reason: reason, message: ""))
             lastExit = record?.previousExit
         }
     }
@@ -85,14 +93,6 @@ public struct ContainerStatus: Hashable, Sendable {
         return WaitingReason(
             reason: "CrashLoopBackOff",
             message: "back-off \(span(delay)) restarting failed container=\(container.name) \(owner)")
-    }
-}
-
-extension Container {
-    /// What its probes say before the first was tried: without probes, a container is ready while it runs.
-    fileprivate var verdictAtStart: ProbeVerdict {
-        ProbeVerdict(
-            isStarted: startupProbe == nil, isReady: startupProbe == nil && readinessProbe == nil, failure: nil)
     }
 }
 

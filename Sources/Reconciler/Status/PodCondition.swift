@@ -39,17 +39,17 @@ public struct PodCondition: Hashable, Sendable {
     ///
     /// Transition times are derived from what the record remembers, so they survive the agent and need no memory.
     static func all(
-        of pod: ObservedPod, phase: PodPhase, containers: [ContainerStatus], now: Moment
+        of pod: ObservedPod, phase: PodPhase, containers: [ContainerStatus], initContainers: [ContainerStatus],
+        isInitialized: Bool, now: Moment
     ) -> [PodCondition] {
         let record = pod.record
-        let readiness = Readiness(phase: phase, containers: containers)
-        let changed = readinessChange(pod, containers, now: now)
+        let lasting = initContainers.filter(\.isSidecar) + containers
+        let readiness = Readiness(phase: phase, containers: lasting)
+        let changed = readinessChange(pod, lasting, now: now)
         let hasNetwork = pod.sandbox == .ready && record.address != nil
         return [
             PodCondition(.readyToStartContainers, hasNetwork, since: networkChange(pod, hasNetwork, now: now)),
-            PodCondition(
-                .initialized, true, reason: phase == .succeeded ? "PodCompleted" : nil,
-                since: record.startTime ?? record.accepted.createdAt),
+            initialized(pod, phase, initContainers, isInitialized, now: now),
             PodCondition(
                 .ready, readiness.isReady, reason: readiness.reason, message: readiness.message, since: changed),
             PodCondition(
@@ -57,6 +57,23 @@ public struct PodCondition: Hashable, Sendable {
                 since: changed),
             PodCondition(.scheduled, true, since: record.accepted.createdAt),
         ]
+    }
+
+    private static func initialized(
+        _ pod: ObservedPod, _ phase: PodPhase, _ containers: [ContainerStatus], _ isInitialized: Bool, now: Moment
+    ) -> PodCondition {
+        let begun = pod.record.startTime ?? pod.record.accepted.createdAt
+        if isInitialized || phase == .succeeded {
+            let ends = containers.filter { !$0.isSidecar }
+                .compactMap { pod.exit(of: $0.name, now: now)?.finishedAt }
+            return PodCondition(
+                .initialized, true, reason: phase == .succeeded ? "PodCompleted" : nil,
+                since: ends.max().map { max($0, begun) } ?? begun)
+        }
+        let incomplete = containers.filter { !($0.isSidecar ? $0.isStarted : $0.isReady) }.map(\.name)
+        return PodCondition(
+            .initialized, false, reason: "ContainersNotInitialized",
+            message: "containers with incomplete status: [\(incomplete.joined(separator: " "))]", since: begun)
     }
 
     /// There since the sandbox was made; gone since the last container ended, which is the best that is known.

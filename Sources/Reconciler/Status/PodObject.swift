@@ -30,6 +30,8 @@ public enum PodObject {
         return JSONValue.object([:]).adding([
             "phase": .string(status.phase.rawValue),
             "conditions": .array(status.conditions.map(condition)),
+            "initContainerStatuses": status.initContainers.isEmpty
+                ? nil : .array(status.initContainers.map(container)),
             "containerStatuses": .array(status.containers.map(container)),
             "hostIP": host,
             "hostIPs": host.map { [["ip": $0]] },

@@ -11,6 +11,10 @@ public struct PodStatus: Hashable, Sendable {
     public let conditions: [PodCondition]
     /// In the order of the manifest.
     public let containers: [ContainerStatus]
+    /// The init containers, in the order of the manifest.
+    public let initContainers: [ContainerStatus]
+    /// Whether every init container has passed, or a container has started already.
+    public let isInitialized: Bool
     /// The Pod's address; nil until it has one.
     public let address: String?
     /// The node's address.
@@ -30,8 +34,16 @@ public struct PodStatus: Hashable, Sendable {
     public init(_ pod: ObservedPod, nodeName: String, hostAddress: String? = nil, now: Moment) {
         accepted = pod.record.accepted
         containers = accepted.pod.spec.containers.map { ContainerStatus($0, of: pod, now: now) }
-        phase = pod.record.finalPhase ?? Self.phase(containers, policy: accepted.pod.spec.restartPolicy)
-        conditions = PodCondition.all(of: pod, phase: phase, containers: containers, now: now)
+        initContainers = accepted.pod.spec.initContainers.map { ContainerStatus($0, of: pod, now: now) }
+        let progress = InitProgress(of: pod, now: now)
+        isInitialized = progress.isDone
+        phase =
+            pod.record.finalPhase
+            ?? (progress.failure != nil
+                ? .failed : progress.isDone ? Self.phase(containers, policy: accepted.pod.spec.restartPolicy) : .pending)
+        conditions = PodCondition.all(
+            of: pod, phase: phase, containers: containers, initContainers: initContainers, isInitialized: isInitialized,
+            now: now)
         address = pod.record.address
         startTime = pod.record.startTime
         deletion = pod.record.deletion
@@ -50,14 +62,19 @@ public struct PodStatus: Hashable, Sendable {
     /// Whether the Pod may serve.
     public var isReady: Bool { conditions.contains { $0.kind == .ready && $0.isTrue } }
 
-    /// The number left of the slash in the READY column.
-    public var readyCount: Int { containers.count(where: \.isReady) }
+    /// The containers that run as long as the Pod does, sidecars first.
+    public var lasting: [ContainerStatus] { initContainers.filter(\.isSidecar) + containers }
 
-    /// The number in the RESTARTS column.
-    public var restarts: Int { containers.reduce(0) { $0 + $1.restartCount } }
+    /// The number left of the slash in the READY column.
+    public var readyCount: Int { lasting.count(where: \.isReady) }
+
+    /// The number in the RESTARTS column: of the init containers until they have passed, of the others from then on.
+    public var restarts: Int { restarting.reduce(0) { $0 + $1.restartCount } }
 
     /// When a container last had to be started again; nil if none ever had to.
-    public var lastRestart: WallTime? { containers.compactMap(\.lastExit?.finishedAt).max() }
+    public var lastRestart: WallTime? { restarting.compactMap(\.lastExit?.finishedAt).max() }
+
+    private var restarting: [ContainerStatus] { isInitialized ? lasting : initContainers }
 
     /// The phase by container states (kubelet `getPhase`).
     private static func phase(_ containers: [ContainerStatus], policy: RestartPolicy) -> PodPhase {

@@ -6,6 +6,7 @@ extension PodStatus {
     public var statusWord: String {
         if deletion != nil, !phase.isTerminal { return "Terminating" }
         if !isBegun { return phase.rawValue }
+        if !isInitialized, let word = initWord { return word }
         var word = phase.rawValue
         var hasRunning = false
         var firstError: String?
@@ -15,11 +16,22 @@ extension PodStatus {
             case .terminated(let exit):
                 word = exit.reason.rawValue
                 if exit.reason != .completed { firstError = word }
-            case .running: hasRunning = true
+            case .running: hasRunning = hasRunning || container.isReady
             }
         }
         guard word == TerminationReason.completed.rawValue else { return word }
         if hasRunning, isReady { return "Running" }
         return firstError ?? (hasRunning ? "NotReady" : word)
+    }
+
+    /// The first init container that has not passed decides.
+    private var initWord: String? {
+        let unpassed = initContainers.enumerated().first { !($1.isSidecar ? $1.isStarted : $1.isReady) }
+        guard let (index, container) = unpassed else { return nil }
+        switch container.state {
+        case .terminated(let exit): return "Init:\(exit.reason.rawValue)"
+        case .waiting(let waiting) where waiting.reason != "PodInitializing": return "Init:\(waiting.reason)"
+        case .waiting, .running: return "Init:\(index)/\(initContainers.count)"
+        }
     }
 }

@@ -81,7 +81,7 @@ struct Logs: AsyncParsableCommand {
     }
 
     private func containers(of pod: Pod) throws -> [String] {
-        if allContainers { return pod.spec.containers.map(\.name) }
+        if allContainers { return pod.spec.allContainers.map(\.name) }
         let choice = try ContainerChoice(container, of: pod)
         if let notice = choice.notice { write(standardError: notice + "\n") }
         return [choice.name]

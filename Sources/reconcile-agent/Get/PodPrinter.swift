@@ -90,7 +90,7 @@ extension PodRow {
     init(_ status: PodStatus, now: WallTime) {
         self.init(
             namespace: status.accepted.name.namespace, name: status.accepted.name.name, ready: status.readyCount,
-            containers: status.containers.count, status: status.statusWord, restarts: status.restarts,
+            containers: status.lasting.count, status: status.statusWord, restarts: status.restarts,
             lastRestart: status.lastRestart.map { now - $0 }, age: now - status.accepted.createdAt,
             address: status.address, node: status.nodeName, labels: status.accepted.pod.metadata.labels)
     }

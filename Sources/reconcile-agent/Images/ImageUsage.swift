@@ -26,7 +26,7 @@ struct ImageUsage: Sendable {
             return
         }
         users = try await NodeGlance(paths).view.observe().flatMap { pod in
-            pod.record.accepted.pod.spec.containers.map { container in
+            pod.record.accepted.pod.spec.allContainers.map { container in
                 User(
                     pod: pod.record.accepted.name, container: container.name.description,
                     reference: try? ImageReference(parsing: container.image),

@@ -40,11 +40,22 @@ import Testing
     @Test(
         "what differs about an instance's definition decides what is done to it",
         arguments: [
-            (["name": "web", "image": "nginx:1.14", "imagePullPolicy": "IfNotPresent"], nil),
-            (["name": "web", "image": "nginx:1.13", "imagePullPolicy": "IfNotPresent"], .restartContainer),
             (
                 [
                     "name": "web", "image": "nginx:1.14", "imagePullPolicy": "IfNotPresent",
+                    "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
+                ], nil
+            ),
+            (
+                [
+                    "name": "web", "image": "nginx:1.13", "imagePullPolicy": "IfNotPresent",
+                    "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
+                ], .restartContainer
+            ),
+            (
+                [
+                    "name": "web", "image": "nginx:1.14", "imagePullPolicy": "IfNotPresent",
+                    "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
                     "resources": ["limits": ["cpu": "1"]],
                 ], .inPlace
             ),

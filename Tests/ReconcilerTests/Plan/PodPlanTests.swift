@@ -55,6 +55,7 @@ import Testing
     private func started(_ image: String, exit: ContainerExit? = nil, resources: JSONValue? = nil) -> ContainerRecord {
         var fields: [String: JSONValue] = [
             "name": "web", "image": .string(image), "imagePullPolicy": "IfNotPresent",
+            "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
         ]
         fields["resources"] = resources
         return ContainerRecord(
