@@ -30,6 +30,7 @@ public final class NodeRuntime: PodRuntime {
     let silences: Silences
     let nodeName: String
     let probes: NodeProbes
+    let hooks: LifecycleHooks
     let podPidsLimit: Int
     let logRotation: LogRotation
     let removedLogs: RemovedLogs
@@ -134,6 +135,7 @@ public final class NodeRuntime: PodRuntime {
             executor: SupervisedExecutor(connections: connections, events: reports, poller: poller) {
                 [store, images] in try Self.probeProcess(in: $0, records: store, images: images)
             }, log: log, hear: ProbeHearing(records: store, events: reports, log: log).take)
+        hooks = probes.hooks
         reports.tellEnds { [weak probes] in probes?.end($0) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in
             store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
@@ -240,7 +242,10 @@ public final class NodeRuntime: PodRuntime {
         try await records.change(pods.keys.sorted()) { record in
             record.deletion = record.deletion ?? pods[record.uid]
         }
-        for uid in pods.keys { probes.endPod(uid) }
+        for uid in pods.keys {
+            probes.endPod(uid)
+            reports.endHooks(of: uid)
+        }
     }
 
     // MARK: Actions
@@ -253,6 +258,7 @@ public final class NodeRuntime: PodRuntime {
         case .createSandbox(let attempt): return try await createSandbox(uid, attempt: attempt)
         case .startContainer(let name, let attempt, let backoff):
             return try await startContainer(uid, name, attempt: attempt, backoff: backoff)
+        case .runPostStart(let name, let attempt): return try await runPostStart(uid, name, attempt: attempt)
         case .commitStart(let id, let since, let name):
             try await records.change(uid) { $0.containers[name]?.noteStart(of: id, at: since) }
             return ActionDetail()
@@ -265,6 +271,14 @@ public final class NodeRuntime: PodRuntime {
             try await records.change(uid, durably: true) { $0.finalPhase = $0.finalPhase ?? phase }
             probes.endPod(uid)
             return ActionDetail(phase.rawValue)
+        case .fail(let reason, let message):
+            try await records.change(uid, durably: true) { record in
+                guard record.finalPhase == nil else { return }
+                record.finalPhase = .failed
+                record.finalReason = WaitingReason(reason: reason, message: message)
+            }
+            probes.endPod(uid)
+            return ActionDetail(reason)
         case .remove: return try await remove(uid)
         }
     }

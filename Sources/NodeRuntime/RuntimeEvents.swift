@@ -12,8 +12,16 @@ final class RuntimeEvents: Sendable {
     private let execs = Mutex<[String: AsyncStream<Exit>.Continuation]>([:])
     private let endListener = Mutex<(@Sendable (ContainerID) -> Void)?>(nil)
 
+    private struct Waiter {
+        let uid: PodUID
+        let id: ContainerID
+        /// Whether the wish that the Pod ends is an end, too.
+        let isHook: Bool
+        let end: AsyncStream<Never>.Continuation
+    }
+
     private struct Waiting {
-        var continuations: [Int: (uid: PodUID, id: ContainerID, end: AsyncStream<Never>.Continuation)] = [:]
+        var continuations: [Int: Waiter] = [:]
         var next = 0
     }
 
@@ -21,11 +29,13 @@ final class RuntimeEvents: Sendable {
 
     /// A stream that ends once a container has ended, or its supervisor has. To be made before the container's state is
     /// asked for, so that no end falls in between.
-    func end(of id: ContainerID, in uid: PodUID) -> AsyncStream<Never> {
+    ///
+    /// - Parameter orHooks: whether it ends as well once the Pod is to end.
+    func end(of id: ContainerID, in uid: PodUID, orHooks: Bool = false) -> AsyncStream<Never> {
         let (stream, end) = AsyncStream.makeStream(of: Never.self)
         let key = waiting.withLock { waiting in
             waiting.next += 1
-            waiting.continuations[waiting.next] = (uid, id, end)
+            waiting.continuations[waiting.next] = Waiter(uid: uid, id: id, isHook: orHooks, end: end)
             return waiting.next
         }
         end.onTermination = { [weak self] _ in
@@ -54,10 +64,10 @@ final class RuntimeEvents: Sendable {
             return
         case .containerExited(let exit):
             let id = ContainerID(String(decoding: exit.id, as: UTF8.self))
-            release { $0 == uid && $1 == id }
+            release { $0.uid == uid && $0.id == id }
             endListener.withLock { $0 }?(id)
         case .sandboxDied: break
-        case .gone: release { owner, _ in owner == uid }
+        case .gone: release { $0.uid == uid }
         }
         loop.yield(.changed(uid))
     }
@@ -71,9 +81,12 @@ final class RuntimeEvents: Sendable {
     /// Asks for a look at every Pod.
     func askForSweep() { loop.yield(.sweep) }
 
-    private func release(_ isMeant: (PodUID, ContainerID) -> Bool) {
+    /// A Pod is to end: nobody waits for what its containers begin with.
+    func endHooks(of uid: PodUID) { release { $0.uid == uid && $0.isHook } }
+
+    private func release(_ isMeant: (Waiter) -> Bool) {
         let ends = waiting.withLock { waiting in
-            waiting.continuations.values.filter { isMeant($0.uid, $0.id) }.map(\.end)
+            waiting.continuations.values.filter(isMeant).map(\.end)
         }
         // Outside the lock: ending a stream calls back.
         for end in ends { end.finish() }

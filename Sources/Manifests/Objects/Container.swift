@@ -22,6 +22,8 @@ public struct Container: Sendable, Hashable {
     public var resources: ResourceRequirements
     /// What its processes may do; nil for what is usual.
     public var securityContext: SecurityContext?
+    /// What is done when it has started and before it is stopped; nil for nothing.
+    public var lifecycle: Lifecycle?
     /// When it starts again that ended; nil for the Pod's policy. An init container with `always` is a sidecar.
     public var restartPolicy: RestartPolicy?
     /// Whether it is well: failing restarts it; nil for always.

@@ -23,6 +23,10 @@ public struct PodSpec: Sendable, Hashable {
     public var restartPolicy: RestartPolicy
     /// Seconds between the request to stop and the kill.
     public var terminationGracePeriodSeconds: Int
+    /// Seconds after its start when it has failed, whatever it does; nil for never.
+    public var activeDeadlineSeconds: Int?
+    /// The system that its containers are made for; nil where nobody says.
+    public var os: PodOS?
     /// The node that must run it; nil for any.
     public var nodeName: String?
     /// The host name its processes see; nil for the Pod's name.

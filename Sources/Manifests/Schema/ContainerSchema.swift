@@ -22,6 +22,7 @@ extension Container {
                 "resources", \.resources, ResourceRequirements.schema.shape.obeying(.requestsWithinLimits),
                 impact: .inPlace),
             .optional("securityContext", \.securityContext, SecurityContext.schema.shape),
+            .optional("lifecycle", \.lifecycle, Lifecycle.schema.shape),
             .optional("livenessProbe", \.livenessProbe, Probe.schema.shape.obeying(.oneHandler, .succeedsAtOnce)),
             .optional("readinessProbe", \.readinessProbe, Probe.schema.shape.obeying(.oneHandler, .stopsNothing)),
             .optional("startupProbe", \.startupProbe, Probe.schema.shape.obeying(.oneHandler, .succeedsAtOnce)),
@@ -29,7 +30,6 @@ extension Container {
             .noticed(
                 "terminationMessagePath", because: "messages are not collected", unless: ["/dev/termination-log"]),
             .noticed("terminationMessagePolicy", because: "messages are not collected", unless: ["File"]),
-            .refused("lifecycle", instead: "begin in the command, and end on SIGTERM"),
             .optional("restartPolicy", \.restartPolicy, .word()),
             .refused("restartPolicyRules", instead: "write \"restartPolicy\", which looks at no codes but 0"),
             .refused("stdin", unless: [false], instead: "use \"exec -i\""),

@@ -16,6 +16,8 @@ extension PodSpec {
         .field(
             "terminationGracePeriodSeconds", \.terminationGracePeriodSeconds, .integer.obeying(.nonNegative),
             default: .value(30)),
+        .optional("activeDeadlineSeconds", \.activeDeadlineSeconds, .integer.obeying(.between(1...2_147_483_647))),
+        .optional("os", \.os, PodOS.schema.shape),
         .optional("nodeName", \.nodeName, .string.obeying(.dnsSubdomain)),
         .optional("hostname", \.hostname, .string.obeying(.dnsLabel)),
         .field(
@@ -43,7 +45,6 @@ extension PodSpec {
     ]
 
     private static let refused: [FieldSchema<PodSpec>] = [
-        .refused("activeDeadlineSeconds", instead: "let the program end itself, for example by \"timeout\""),
         .refused("dnsConfig", instead: "Pods resolve names as their node does: remove it"),
         .refused(
             "dnsPolicy", unless: ["ClusterFirst", "ClusterFirstWithHostNet", "Default"],
@@ -55,7 +56,6 @@ extension PodSpec {
         .refused("hostPID", unless: [false], instead: "every container has its own: remove it"),
         .refused("hostUsers", unless: [true], instead: "containers use the node's user ids: remove it"),
         .refused("hostnameOverride", instead: "use \"hostname\""),
-        .refused("os", unless: [["name": "linux"]], instead: "containers run on Linux: write \"name: linux\""),
         .refused("readinessGates", instead: "nothing could set them: remove them"),
         .refused("resourceClaims", instead: "devices are not given to containers: remove them"),
         .refused("resources", instead: "write \"resources\" in each container"),

@@ -8,11 +8,7 @@ extension Rule where Value == Probe {
                 ("exec", probe.exec != nil), ("httpGet", probe.httpGet != nil),
                 ("tcpSocket", probe.tcpSocket != nil), ("grpc", probe.grpc != nil),
             ]
-            let written = handlers.filter(\.1).map(\.0)
-            if written.isEmpty { return [Violation(message: "Required value: must specify a handler type")] }
-            return written.dropFirst().map {
-                Violation(message: "Forbidden: may not specify more than 1 handler type", place: [.field($0)])
-            }
+            return .ofHandlers(handlers.filter(\.1).map(\.0))
         }
     }
 

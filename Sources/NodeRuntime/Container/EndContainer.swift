@@ -14,6 +14,7 @@ extension NodeRuntime {
         _ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration, reason: String
     ) async throws -> ActionDetail {
         let signal = stopSignal(of: name, uid)
+        let grace = await runPreStop(uid, name, id, grace: grace)
         let end = reports.end(of: id, in: uid)
         let hasEnded = try await connections.ask(uid) { supervisor in
             do {
@@ -50,8 +51,10 @@ extension NodeRuntime {
                 + "often on a file system that does not answer")
     }
 
-    /// The signal that the container's image wants.
+    /// The signal that the manifest wants, else the one that the container's image wants.
     private func stopSignal(of name: String, _ uid: PodUID) -> Int32 {
+        let written = records.record(of: uid)?.accepted.pod.spec.container(name)?.lifecycle?.stopSignal
+        if let number = written.flatMap(StopSignal.number) { return number }
         guard let text = records.record(of: uid)?.containers[name]?.image,
             let reference = try? ImageReference(parsing: text)
         else { return StopSignal.standard }

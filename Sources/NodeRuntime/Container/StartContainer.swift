@@ -159,6 +159,7 @@ extension ContainerRecord {
         imageID = image.imageID.description
         waiting = nil
         if probes?.record.id != id { probes = nil }
+        if postStart?.id != id { postStart = nil }
         self.backoff = backoff
         self.definition = definition
         self.environment = environment

@@ -10,7 +10,7 @@ enum StopSignal {
         let name = upper.hasPrefix("SIG") ? String(upper.dropFirst(3)) : upper
         if name.hasPrefix("RTMIN") { return realTime(name.dropFirst(5), from: 34, sign: "+") }
         if name.hasPrefix("RTMAX") { return realTime(name.dropFirst(5), from: 64, sign: "-") }
-        return names.firstIndex(of: name).map { Int32($0 + 1) }
+        return names.firstIndex(of: others[name] ?? name).map { Int32($0 + 1) }
     }
 
     private static func realTime(_ offset: Substring, from base: Int32, sign: Character) -> Int32? {
@@ -20,6 +20,9 @@ enum StopSignal {
         }
         return sign == "+" ? base + distance : base - distance
     }
+
+    /// Other names of the same signals.
+    private static let others = ["CLD": "CHLD", "IOT": "ABRT", "POLL": "IO"]
 
     /// By number, from 1 (signal(7), x86 and arm).
     private static let names = [

@@ -14,8 +14,8 @@ final class NodeProbes: Sendable {
         case endPod(PodUID)
     }
 
-    /// Runs the commands of exec probes.
-    let executor: SupervisedExecutor
+    /// What carries out hooks: by the same hands.
+    let hooks: LifecycleHooks
     private let requests: AsyncStream<Request>.Continuation
     private let tasks: [Task<Void, Never>]
 
@@ -23,9 +23,10 @@ final class NodeProbes: Sendable {
     init(
         executor: SupervisedExecutor, log: Logger, hear: @escaping @Sendable (ProbeReport) async -> Void
     ) throws {
-        self.executor = executor
         let dialer = try ProbeDialer()
-        let runner = ProbeRunner(prober: NodeProber(dialer: dialer, executor: executor))
+        let prober = NodeProber(dialer: dialer, executor: executor)
+        hooks = LifecycleHooks(executor: executor, caller: HookCaller(prober))
+        let runner = ProbeRunner(prober: prober)
         let (stream, requests) = AsyncStream.makeStream(of: Request.self)
         self.requests = requests
         // They live as long as the runtime, whose owner waits for none of its work either; each ends by cancellation.

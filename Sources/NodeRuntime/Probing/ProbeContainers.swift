@@ -47,7 +47,7 @@ extension NodeRuntime {
 
 extension ProbedContainer {
     /// A container's newest instance; nil when it was not born.
-    fileprivate init?(_ container: Container, of record: PodRecord) {
+    init?(_ container: Container, of record: PodRecord) {
         guard let newest = record.containers[container.name], let id = newest.id, let start = newest.startedAt,
             newest.lastExit == nil
         else { return nil }

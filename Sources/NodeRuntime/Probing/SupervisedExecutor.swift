@@ -61,10 +61,27 @@ final class SupervisedExecutor: ProbeExecutor {
             try await supervisor.acknowledge(exec: id)
             if exit.isTimeout(timeout) { return .timedOut }
             return .exited(code: Int32(clamping: exit.code), output: output.text)
+        } catch is CancellationError {
+            abandon(id, on: supervisor)
+            throw CancellationError()
         } catch SupervisorError.failed(let failure) where failure.isOfBirth {
             // What did not come to life has an exit nevertheless, which nobody else asks for.
             try? await supervisor.acknowledge(exec: id)
             throw SupervisorError.failed(failure)
+        }
+    }
+
+    /// Kills a command that nobody waits for any more. In a task of its own: the caller's was cancelled.
+    private func abandon(_ id: String, on supervisor: Supervisor) {
+        let ends = events.execEnd(id)
+        Task {
+            do {
+                try await supervisor.signal(exec: id, 9)
+                _ = try await end(ends, within: Self.patience)
+                try await supervisor.acknowledge(exec: id)
+            } catch {
+                // It ended with its container, or its supervisor did.
+            }
         }
     }
 

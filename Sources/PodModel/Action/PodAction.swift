@@ -12,6 +12,9 @@ public enum PodAction: Hashable, Sendable, Codable {
     /// action. What keeps an instance from being created at all (a missing image) is an `ActionFailure`, written into
     /// the record as its waiting reason.
     case startContainer(name: String, attempt: Int, backoff: Backoff?)
+    /// Carries out the `postStart` hook of an attempt that runs, and writes down what came of it. Of one that does not run,
+    /// or whose hook is over, nothing is done.
+    case runPostStart(name: String, attempt: Int)
     /// Writes an instance's start into the record: of one that lives although nobody could write it down, because the
     /// agent ended between its birth and that.
     case commitStart(id: ContainerID, since: WallTime, container: String)
@@ -28,6 +31,8 @@ public enum PodAction: Hashable, Sendable, Codable {
     case commitExit(ContainerExit, container: String)
     /// Writes the sticky phase, `succeeded` or `failed`, into the record.
     case finish(PodPhase)
+    /// Writes the sticky phase `failed` into the record, and why.
+    case fail(reason: String, message: String)
     /// Removes record, volumes and writable layers of a Pod whose sandbox is gone. The logs follow their own rules.
     case remove
 }
@@ -38,12 +43,14 @@ extension PodAction {
         switch self {
         case .createSandbox: "create sandbox"
         case .startContainer: "start container"
+        case .runPostStart: "run postStart hook"
         case .commitStart: "commit start"
         case .stopContainer: "stop container"
         case .resizeContainer: "resize container"
         case .stopSandbox: "stop sandbox"
         case .commitExit: "commit exit"
         case .finish: "finish"
+        case .fail: "fail"
         case .remove: "remove"
         }
     }
@@ -52,9 +59,9 @@ extension PodAction {
     public var container: String? {
         switch self {
         case .startContainer(let name, _, _), .stopContainer(let name, _, _, _), .resizeContainer(let name, _),
-            .commitStart(_, _, let name), .commitExit(_, let name):
+            .runPostStart(let name, _), .commitStart(_, _, let name), .commitExit(_, let name):
             name
-        case .createSandbox, .stopSandbox, .finish, .remove: nil
+        case .createSandbox, .stopSandbox, .finish, .fail, .remove: nil
         }
     }
 }

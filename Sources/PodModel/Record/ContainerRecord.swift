@@ -32,14 +32,16 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
     public var probes: ProbeStanding?
     /// The sandbox that the newest instance was made in; nil of one that an older release made.
     public var sandbox: SandboxID?
+    /// What came of the `postStart` hook; nil while it is not over, or there is none.
+    public var postStart: PostStartHook?
 
     /// A container's record.
     public init(
         id: ContainerID? = nil, attempt: Int = 0, image: String? = nil, imageID: String? = nil,
         startedAt: WallTime? = nil, lastExit: ContainerExit? = nil, previousExit: ContainerExit? = nil,
         waiting: WaitingReason? = nil, backoff: Backoff? = nil, definition: JSONValue? = nil,
-        environment: Digest? = nil,
-        probes: ProbeStanding? = nil, sandbox: SandboxID? = nil
+        environment: Digest? = nil, probes: ProbeStanding? = nil, sandbox: SandboxID? = nil,
+        postStart: PostStartHook? = nil
     ) {
         self.id = id
         self.attempt = attempt
@@ -54,6 +56,7 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         self.environment = environment
         self.probes = probes
         self.sandbox = sandbox
+        self.postStart = postStart
     }
 
     /// Notes when an instance was born, if nobody noted it and it is still the newest.

@@ -20,12 +20,14 @@ public struct PodRecord: Hashable, Sendable, Codable {
     public var deletion: DeletionRecord?
     /// Set once, to `succeeded` or `failed`; never taken back.
     public var finalPhase: PodPhase?
+    /// Why the Pod failed, where it is not for how its containers ended.
+    public var finalReason: WaitingReason?
 
     /// A new Pod's record.
     public init(
         accepted: AcceptedPod, bootID: BootID, startTime: WallTime? = nil, address: String? = nil,
         sandbox: SandboxRecord? = nil, containers: [String: ContainerRecord] = [:], deletion: DeletionRecord? = nil,
-        finalPhase: PodPhase? = nil
+        finalPhase: PodPhase? = nil, finalReason: WaitingReason? = nil
     ) {
         self.uid = accepted.uid
         self.accepted = accepted
@@ -36,6 +38,7 @@ public struct PodRecord: Hashable, Sendable, Codable {
         self.containers = containers
         self.deletion = deletion
         self.finalPhase = finalPhase
+        self.finalReason = finalReason
     }
 
     /// Takes over a manifest that needs no new Pod.

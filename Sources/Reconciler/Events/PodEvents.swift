@@ -74,6 +74,7 @@ public struct PodEvents: Hashable, Sendable {
                     .warning, "OOMKilling", "Memory cgroup out of memory: container \(name) was killed", of: name,
                     at: time)
             ]
+        case .fail(let reason, let message): [event(.normal, reason, message, at: time)]
         case .resizeContainer(let name, _):
             [event(.normal, "ResizeCompleted", "Pod resize completed: container \(name)", of: name, at: time)]
         default: []
@@ -151,6 +152,7 @@ public struct PodEvents: Hashable, Sendable {
 
     /// Why a running container is stopped; where its Pod ends, the kubelet does not say more.
     private func stopping(_ name: String, because reason: String) -> String {
+        if reason == StopReason.postStartFailed { return reason }
         if StopReason.ofPod.contains(reason) { return "Stopping container \(name)" }
         let isOver = pod.pod.spec.restartPolicy == .never && reason != StopReason.definitionChanged
         return "Container \(name) \(reason)" + (isOver ? "" : ", will be restarted")
@@ -180,6 +182,7 @@ enum StopReason {
     static let podDeleted = "pod deleted"
     static let podFinished = "pod finished"
     static let sandboxChanged = "sandbox changed"
+    static let postStartFailed = "FailedPostStartHook"
     static let definitionChanged = "definition changed"
 
     /// A probe failed often enough.

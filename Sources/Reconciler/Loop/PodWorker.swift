@@ -178,7 +178,9 @@ extension PodAction {
     fileprivate var isBirth: Bool {
         switch self {
         case .createSandbox, .startContainer: true
-        case .commitStart, .stopContainer, .resizeContainer, .stopSandbox, .commitExit, .finish, .remove: false
+        case .runPostStart, .commitStart, .stopContainer, .resizeContainer, .stopSandbox, .commitExit, .finish, .fail,
+            .remove:
+            false
         }
     }
 }

@@ -11,6 +11,8 @@ enum ContainerStanding: Hashable {
     case outdated(ContainerID)
     /// Its process lives, and a probe says that it must be stopped.
     case unhealthy(ContainerID, ProbeFailure)
+    /// Its process lives, and its `postStart` hook failed.
+    case unhooked(ContainerID)
     /// It is to be started now.
     case start(attempt: Int, backoff: Backoff?)
     /// It is to be started after a delay.
@@ -47,6 +49,10 @@ enum ContainerStanding: Hashable {
 
     /// kubelet: a changed definition counts before what probes say
     private init(running id: ContainerID, as name: String, of pod: ObservedPod) {
+        if pod.record.containers[name]?.postStart == .failed(id) {
+            self = .unhooked(id)
+            return
+        }
         let failure = pod.record.probes(of: name, id)?.verdict.failure
         switch pod.record.pendingImpact(on: name) {
         case .restartContainer, .recreate: self = .outdated(id)

@@ -60,7 +60,9 @@ extension PodAction {
     fileprivate var concernsOneContainerOnly: Bool {
         switch self {
         case .startContainer, .resizeContainer: true
-        case .createSandbox, .commitStart, .stopContainer, .stopSandbox, .commitExit, .finish, .remove: false
+        case .createSandbox, .runPostStart, .commitStart, .stopContainer, .stopSandbox, .commitExit, .finish, .fail,
+            .remove:
+            false
         }
     }
 }

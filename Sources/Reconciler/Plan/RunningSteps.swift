@@ -16,11 +16,16 @@ extension PodSteps {
             return PodSteps(actions: stops)
         }
         let initial = InitProgress(of: pod, now: now)
+        if let deadline = pod.deadline, deadline <= now.wall {
+            let fail = PodAction.fail(reason: ActiveDeadline.reason, message: ActiveDeadline.message)
+            return PodSteps(actions: [fail] + settlingActions(pod, now: now))
+        }
         if let phase = initial.failure.map({ _ in .failed }) ?? finalPhase(standings.map(\.standing)) {
             // The sticky phase is written before the last exit is acknowledged: nothing that ended ever runs again.
             return PodSteps(actions: [.finish(phase)] + settlingActions(pod, now: now))
         }
         var steps = PodSteps(actions: pod.uncommittedStarts() + pod.uncommittedExits(now: now))
+        if let deadline = pod.deadline { steps.wakes.append(now.boot + (deadline - now.wall)) }
         if pod.sandbox != .ready, steps.replaceSandbox(of: pod, now: now) == .later { return steps }
         // What is to be stopped comes last: nothing else waits for its grace.
         var stops: [PodAction] = []
@@ -42,12 +47,17 @@ extension PodSteps {
         switch standing {
         case .start(let attempt, let backoff):
             actions.append(.startContainer(name: name, attempt: attempt, backoff: backoff))
+            if pod.record.accepted.pod.spec.container(name)?.lifecycle?.postStart != nil {
+                actions.append(.runPostStart(name: name, attempt: attempt))
+            }
         case .resizable(let id): actions.append(.resizeContainer(name: name, id: id))
         case .outdated(let id): stops.append(stop(id, pod.fullGrace, StopReason.definitionChanged))
         case .unhealthy(let id, let failure):
             stops.append(stop(id, failure.gracePeriod ?? pod.fullGrace, StopReason.failed(failure.kind)))
+        case .unhooked(let id): stops.append(stop(id, pod.fullGrace, StopReason.postStartFailed))
         case .held(_, let remaining): wakes.append(now.boot + remaining)
-        case .running, .finished: break
+        case .running(let id): if let hook = pod.pendingPostStart(of: name, id) { actions.append(hook) }
+        case .finished: break
         }
     }
 

@@ -29,6 +29,8 @@ public enum PodObject {
         let address = status.address.map(JSONValue.string)
         return JSONValue.object([:]).adding([
             "phase": .string(status.phase.rawValue),
+            "reason": status.reason.map { .string($0.reason) },
+            "message": status.reason.map { .string($0.message) },
             "conditions": .array(status.conditions.map(condition)),
             "initContainerStatuses": status.initContainers.isEmpty
                 ? nil : .array(status.initContainers.map(container)),

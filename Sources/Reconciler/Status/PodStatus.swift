@@ -7,6 +7,8 @@ public struct PodStatus: Hashable, Sendable {
     public let accepted: AcceptedPod
     /// Where its life stands.
     public let phase: PodPhase
+    /// Why it failed, where it is not for how its containers ended.
+    public let reason: WaitingReason?
     /// In the order the kubelet writes them.
     public let conditions: [PodCondition]
     /// In the order of the manifest.
@@ -34,6 +36,7 @@ public struct PodStatus: Hashable, Sendable {
     public init(_ pod: ObservedPod, nodeName: String, hostAddress: String? = nil, now: Moment) {
         accepted = pod.record.accepted
         containers = accepted.pod.spec.containers.map { ContainerStatus($0, of: pod, now: now) }
+        reason = pod.record.finalReason
         initContainers = accepted.pod.spec.initContainers.map { ContainerStatus($0, of: pod, now: now) }
         let progress = InitProgress(of: pod, now: now)
         isInitialized = progress.isDone

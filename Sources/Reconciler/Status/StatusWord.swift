@@ -7,7 +7,7 @@ extension PodStatus {
         if deletion != nil, !phase.isTerminal { return "Terminating" }
         if !isBegun { return phase.rawValue }
         if !isInitialized, let word = initWord { return word }
-        var word = phase.rawValue
+        var word = reason?.reason ?? phase.rawValue
         var hasRunning = false
         var firstError: String?
         for container in containers.reversed() {

@@ -54,6 +54,12 @@ struct SimulatedNode: Sendable {
         switch action {
         case .createSandbox(let attempt): create(attempt, &life)
         case .startContainer(let name, let attempt, let backoff): try start(name, attempt, backoff, &life)
+        case .runPostStart(let name, let attempt):
+            guard let process = life.processes[name], life.record.containers[name]?.attempt == attempt else { return }
+            life.record.containers[name]?.postStart = .done(process.id)
+        case .fail(let reason, let message):
+            life.record.finalPhase = .failed
+            life.record.finalReason = WaitingReason(reason: reason, message: message)
         case .commitStart(let id, let since, let name): life.record.containers[name]?.noteStart(of: id, at: since)
         case .stopContainer(let name, let id, _, _):
             guard life.processes[name]?.id == id else { return }
@@ -113,7 +119,7 @@ struct SimulatedNode: Sendable {
             id: id, attempt: attempt, image: image, imageID: "sha256:1", startedAt: now.wall,
             previousExit: record.lastExit ?? record.previousExit, backoff: backoff,
             definition: life.record.accepted.written(container: name),
-            environment: life.record.accepted.sources?.environments[name])
+            environment: life.record.accepted.sources?.environments[name], sandbox: life.record.sandbox?.id)
         life.record.containers[name] = record
         life.processes[name] = (id, now.wall)
         if brokenImages.contains(image) { end(name, code: 128, reason: .startError, &life) }

@@ -1,0 +1,103 @@
+import Manifests
+import PodModel
+import Reconciler
+import Testing
+
+@Suite("Hooks and deadlines in a Pod's plan") struct LifecyclePlanTests {
+    private func pod(_ names: [String] = ["web"], deadline: Int? = nil) -> Pod {
+        var pod = Pod.make("a", names)
+        for index in names.indices {
+            pod.spec.containers[index].lifecycle = Lifecycle(
+                postStart: LifecycleHandler(exec: ExecAction(command: ["true"])))
+        }
+        pod.spec.activeDeadlineSeconds = deadline
+        return pod
+    }
+
+    private func observe(
+        _ pod: Pod, hook: PostStartHook? = nil, exit: ContainerExit? = nil, waiting: WaitingReason? = nil,
+        backoff: Backoff? = nil, running: Bool = true
+    ) -> ObservedPod {
+        let container = ContainerRecord(
+            id: ContainerID("c1"), startedAt: moment(1).wall, lastExit: exit, waiting: waiting, backoff: backoff,
+            postStart: hook)
+        return ObservedPod(
+            record: PodRecord(
+                accepted: .make(pod), bootID: firstBoot, startTime: moment(0).wall,
+                sandbox: SandboxRecord(id: SandboxID("s"), attempt: 0, createdAt: moment(0).wall),
+                containers: ["web": container]),
+            sandbox: .ready,
+            containers: running ? ["web": .running(id: ContainerID("c1"), since: moment(1).wall)] : [:])
+    }
+
+    private func actions(_ pod: ObservedPod, at seconds: Double = 5) -> [PodAction] {
+        PodPlan(pod, now: moment(seconds)).actions
+    }
+
+    @Test("a hook follows its container's start, before the next container starts")
+    func order() {
+        let new = ObservedPod(
+            record: PodRecord(accepted: .make(pod(["x", "y"])), bootID: firstBoot), sandbox: .absent, containers: [:])
+
+        #expect(
+            actions(new) == [
+                .createSandbox(attempt: 0),
+                .startContainer(name: "x", attempt: 0, backoff: nil), .runPostStart(name: "x", attempt: 0),
+                .startContainer(name: "y", attempt: 0, backoff: nil), .runPostStart(name: "y", attempt: 0),
+            ])
+    }
+
+    @Test("of a container that runs it is carried out once; one of an earlier life does not count")
+    func once() {
+        #expect(actions(observe(pod())) == [.runPostStart(name: "web", attempt: 0)], "the agent ended in between")
+        #expect(actions(observe(pod(), hook: .done(ContainerID("c1")))) == [])
+        #expect(actions(observe(pod(), hook: .done(ContainerID("c0")))) == [.runPostStart(name: "web", attempt: 0)])
+    }
+
+    @Test("its failure stops the container; while the next start is not held back, that is why it waits")
+    func failure() {
+        let failed = observe(pod(), hook: .failed(ContainerID("c1")))
+        #expect(
+            actions(failed) == [
+                .stopContainer(
+                    name: "web", id: ContainerID("c1"), grace: .seconds(30), reason: "FailedPostStartHook")
+            ])
+        let events = PodEvents(of: failed.record.accepted).begun(actions(failed)[0], at: moment(5).wall)
+        #expect(events.map(\.message) == ["FailedPostStartHook"])
+
+        let reason = WaitingReason(reason: "PostStartHookError", message: "it failed")
+        let ended = observe(pod(), exit: .make("c1", at: 4), waiting: reason, running: false)
+        #expect(PodStatus(ended, nodeName: "n", now: moment(5)).statusWord == "PostStartHookError")
+        let held = observe(
+            pod(), exit: .make("c1", at: 4), waiting: reason,
+            backoff: Backoff(delay: .seconds(10), updatedAt: moment(1)), running: false)
+        #expect(PodStatus(held, nodeName: "n", now: moment(5)).statusWord == "CrashLoopBackOff")
+    }
+
+    @Test("a Pod fails when its time is over, and is looked at then")
+    func deadline() {
+        var plain = Pod.make("a")
+        plain.spec.activeDeadlineSeconds = 60
+        let running = observe(plain)
+        #expect(PodPlan(running, now: moment(59)).wake == moment(60).boot)
+        #expect(
+            actions(running, at: 60).first
+                == .fail(
+                    reason: "DeadlineExceeded",
+                    message: "Pod was active on the node longer than the specified deadline"))
+        #expect(actions(running, at: 60).last?.verb == "stop container")
+    }
+
+    @Test("why it failed is shown")
+    func shown() {
+        var failed = observe(Pod.make("a")).record
+        failed.finalPhase = .failed
+        failed.finalReason = WaitingReason(reason: "DeadlineExceeded", message: "too long")
+        let status = PodStatus(
+            ObservedPod(record: failed, sandbox: .absent, containers: [:]), nodeName: "n", now: moment(70))
+
+        #expect(PodObject.json(status)["status"]?["reason"] == "DeadlineExceeded")
+        #expect(PodObject.json(status)["status"]?["message"] == "too long")
+        #expect(PodObject.json(status)["status"]?["phase"] == "Failed")
+    }
+}
