@@ -76,3 +76,23 @@ struct HookTests {
         }
     }
 }
+
+@Suite("A container's last words")
+struct TerminationMessageTests {
+    @Test("are shown with its end: from its file, or from its log")
+    func shown() async throws {
+        try await TestNode.use(images: [.busybox]) { node in
+            let written = Written.running("echo because > /dev/termination-log; exit 3", as: "file", policy: "Never")
+            let logged = Written.running(
+                "echo no such thing; exit 4", as: "log", "terminationMessagePolicy: FallbackToLogsOnError",
+                policy: "Never")
+            try await node.repository.push(["a/a.yaml": written, "b/b.yaml": logged], "Run what fails")
+            try node.startAgent()
+            for (name, words) in [("file", "because\n"), ("log", "no such thing\n")] {
+                try await node.eventually("\(name) has failed") { try await node.pod(name)?.phase == "Failed" }
+                let end = try await node.pod(name)?.container("main")?["state"]?["terminated"]
+                #expect(end?["message"]?.string == words, "\(name)")
+            }
+        }
+    }
+}

@@ -22,6 +22,10 @@ public struct Container: Sendable, Hashable {
     public var resources: ResourceRequirements
     /// What its processes may do; nil for what is usual.
     public var securityContext: SecurityContext?
+    /// The file inside that holds its last words.
+    public var terminationMessagePath: String
+    /// Where its last words come from.
+    public var terminationMessagePolicy: TerminationMessagePolicy
     /// What is done when it has started and before it is stopped; nil for nothing.
     public var lifecycle: Lifecycle?
     /// When it starts again that ended; nil for the Pod's policy. An init container with `always` is a sidecar.
@@ -51,12 +55,25 @@ public struct Container: Sendable, Hashable {
         self.imagePullPolicy = imagePullPolicy ?? .implied(by: image)
         self.resources = resources
         self.securityContext = securityContext
+        terminationMessagePath = Self.terminationLog
+        terminationMessagePolicy = .file
     }
+
+    /// Where last words are looked for unless the manifest says otherwise (Kubernetes' default).
+    public static let terminationLog = "/dev/termination-log"
 }
 
 extension Container {
     /// Of an init container: whether it runs on beside the containers.
     public var isSidecar: Bool { restartPolicy == .always }
+}
+
+/// Where a container's last words come from.
+public enum TerminationMessagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
+    /// From the file that it may write.
+    case file = "File"
+    /// From the end of its log, when it wrote none and failed.
+    case fallbackToLogsOnError = "FallbackToLogsOnError"
 }
 
 /// When the node pulls an image.

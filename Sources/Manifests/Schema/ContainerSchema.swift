@@ -27,9 +27,9 @@ extension Container {
             .optional("readinessProbe", \.readinessProbe, Probe.schema.shape.obeying(.oneHandler, .stopsNothing)),
             .optional("startupProbe", \.startupProbe, Probe.schema.shape.obeying(.oneHandler, .succeedsAtOnce)),
             .noticed("resizePolicy", because: "cpu and memory always change without a restart"),
-            .noticed(
-                "terminationMessagePath", because: "messages are not collected", unless: ["/dev/termination-log"]),
-            .noticed("terminationMessagePolicy", because: "messages are not collected", unless: ["File"]),
+            .field(
+                "terminationMessagePath", \.terminationMessagePath, .string, default: .value(Container.terminationLog)),
+            .field("terminationMessagePolicy", \.terminationMessagePolicy, .word(), default: .value(.file)),
             .optional("restartPolicy", \.restartPolicy, .word()),
             .refused("restartPolicyRules", instead: "write \"restartPolicy\", which looks at no codes but 0"),
             .refused("stdin", unless: [false], instead: "use \"exec -i\""),

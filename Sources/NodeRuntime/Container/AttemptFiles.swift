@@ -8,6 +8,8 @@ import SupervisorCore
 final class AttemptFiles: Sendable {
     let upper: String
     let work: String
+    /// What the container writes its last words to.
+    let terminationLog: String
     /// How its log is rotated.
     let logPlan: LogPlan
     /// What of its limits this machine cannot keep; nil for nothing.
@@ -31,6 +33,11 @@ final class AttemptFiles: Sendable {
         try makeDirectory(layer)
         try makeDirectory(upper, mode: 0o755)
         try makeDirectory(work)
+        terminationLog = "\(layer)/\(Self.terminationLogName)"
+        let words = try Descriptor.open(terminationLog, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+        let number = words.raw
+        // Whichever user it runs as.
+        try retrying("fchmod", terminationLog) { fchmod(number, 0o666) }
         let directory = "\(paths.logs(of: pod, uid))/\(container)"
         let name = NodePaths.logName(attempt: attempt)
         try makeDirectory(directory, mode: 0o755)
@@ -44,6 +51,9 @@ final class AttemptFiles: Sendable {
         shortcoming = placement.missing.sentence(about: "container \(container)")
         seat = CgroupSeat(placement, oomEvents: try cgroups.openOOMEvents(pod: uid.text, container: group))
     }
+
+    /// Beside the writable layer, out of the container's reach but for the one file.
+    static let terminationLogName = "termination-log"
 
     /// The cgroup of an attempt, below the Pod's.
     static func cgroup(of container: String, attempt: Int) -> String { "\(container)-\(attempt)" }

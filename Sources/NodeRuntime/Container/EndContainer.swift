@@ -63,9 +63,29 @@ extension NodeRuntime {
         return image?.config.stopSignal.flatMap(StopSignal.number) ?? StopSignal.standard
     }
 
+    /// An end with what the container left to say; that it cannot be read spoils no end.
+    private func withLastWords(_ exit: ContainerExit, of name: String, _ uid: PodUID) async -> ContainerExit {
+        guard exit.message == nil, let record = records.record(of: uid), let newest = record.containers[name],
+            newest.id == exit.id, let container = record.accepted.pod.spec.container(name)
+        else { return exit }
+        let message = TerminationMessage(container, in: record.accepted.pod.spec)
+        let file = "\(paths.layers(of: name, in: uid))/\(newest.attempt)/\(AttemptFiles.terminationLogName)"
+        let log = paths.log(of: name, attempt: newest.attempt, in: record.accepted.name, uid)
+        do {
+            let said = try await onOwnThread { try message.read(from: file, orLog: log, code: exit.code) }
+            return said.map(exit.saying) ?? exit
+        } catch {
+            self.log.warning(
+                "termination message cannot be read",
+                metadata: ["pod": "\(uid)", "container": "\(name)", "error": "\(error)"])
+            return exit
+        }
+    }
+
     /// Written first, acknowledged then; only that lets the supervisor forget.
     func commitExit(_ exit: ContainerExit, of name: String, _ uid: PodUID) async throws -> ActionDetail {
         probes.end(exit.id)
+        let exit = await withLastWords(exit, of: name, uid)
         let spec = try records.known(uid).accepted.pod.spec
         let restarts = spec.container(name).map(spec.restartPolicy) == .always
         try await records.change(uid, durably: !restarts) { record in

@@ -77,6 +77,9 @@ extension NodeRuntime {
         request.root = RootPlan(layers: image.layers, upper: files?.upper ?? "", work: files?.work ?? "")
         request.steps = ContainerMounts.steps(
             sharedMemory: paths.sharedMemory(of: record.uid), etc: paths.etc(of: record.uid))
+        if let file = files?.terminationLog {
+            request.steps.append(ContainerMounts.terminationLog(file, at: container.terminationMessagePath))
+        }
         request.deadlineMilliseconds = UInt64(Self.birthLimit.components.seconds) * 1000
         request.roles = files?.descriptors.map(\.role) ?? []
         request.log = files?.logPlan

@@ -124,6 +124,14 @@ extension ContainerMounts {
     }
 }
 
+extension ContainerMounts {
+    /// The file that takes a container's last words.
+    static func terminationLog(_ file: String, at path: String) -> MountStep {
+        let target = path.hasPrefix("/") ? path : "/\(path)"
+        return MountStep(kind: MountStep.bind, target: Array(target.utf8), source: Array(file.utf8))
+    }
+}
+
 /// A terminal's size in characters; zero leaves it unset.
 public struct TerminalSize: Sendable, Hashable {
     /// Lines.

@@ -35,6 +35,13 @@ public struct ContainerExit: Hashable, Sendable, Codable {
         self.bootID = bootID
     }
 
+    /// The same end with what the container left to say.
+    public func saying(_ message: String) -> ContainerExit {
+        ContainerExit(
+            id: id, code: code, signal: signal, reason: reason, message: message, startedAt: startedAt,
+            finishedAt: finishedAt, finishedBoot: finishedBoot, bootID: bootID)
+    }
+
     /// Both readings of its end.
     public var finished: Moment { Moment(wall: finishedAt, boot: finishedBoot, bootID: bootID) }
 }
