@@ -41,6 +41,11 @@ enum ContainerStanding: Hashable {
             self = .finished(exit)
             return
         }
+        if pod.record.isForgiven(name) {
+            // kubelet: the back-off is counted for an image and resources; with others it begins anew
+            self = .start(attempt: attempt, backoff: nil)
+            return
+        }
         let backoff = CrashBackoff(after: exit, current: record?.backoff, now: now)
         self =
             backoff.remaining > .zero
@@ -87,6 +92,9 @@ extension PodRecord {
     func isRedefined(_ container: String) -> Bool {
         deletion == nil && finalPhase == nil && (pendingImpact(on: container) ?? .none) >= .restartContainer
     }
+
+    /// Whether a container that crashed is to be tried with other resources.
+    func isForgiven(_ container: String) -> Bool { (pendingImpact(on: container) ?? .none) >= .inPlace }
 }
 
 extension ObservedPod {

@@ -84,7 +84,7 @@ public struct ContainerStatus: Hashable, Sendable {
     ) -> WaitingReason? {
         guard pod.record.isToRestart(container.name, after: exit) else { return nil }
         let record = pod.record.containers[container.name]
-        guard !pod.record.isRedefined(container.name), let delay = record?.backoff?.delay,
+        guard !pod.record.isForgiven(container.name), let delay = record?.backoff?.delay,
             CrashBackoff(after: exit, current: record?.backoff, now: now).remaining > .zero
         else { return record?.waiting }
         let name = pod.record.accepted.name

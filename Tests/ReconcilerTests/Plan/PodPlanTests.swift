@@ -116,7 +116,7 @@ import Testing
         #expect(PodPlan(observe(records: ["web": ran()], containers: ["web": running()]), now: moment(5)).actions == [])
     }
 
-    @Test("changed cpu and memory are applied to what runs, and wait for what does not")
+    @Test("changed cpu and memory are applied to what runs, and what crashed is tried with them at once")
     func resized() {
         let record = started("nginx:1.14", resources: ["limits": ["cpu": "1"]])
         let exit = ContainerExit.make("c1", at: 100)
@@ -126,7 +126,9 @@ import Testing
                 == [.resizeContainer(name: "web", id: ContainerID("c1"))])
         var ended = record
         ended.lastExit = exit
-        #expect(PodPlan(observe(records: ["web": ended]), now: moment(101)).actions == [], "held back as before")
+        #expect(
+            PodPlan(observe(records: ["web": ended]), now: moment(101)).actions
+                == [.startContainer(name: "web", attempt: 4, backoff: nil)])
     }
 
     @Test("a Pod that has ended stays so, whatever changes")
