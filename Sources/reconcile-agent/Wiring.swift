@@ -59,6 +59,13 @@ struct Node: Sendable {
         PreloadedImages(directory: directory, store: Self.images(below: paths), log: log)
     }
 
+    /// What ends everything that runs, and keeps the Pods.
+    func drain() throws -> Drain {
+        Drain(
+            runtime: runtime, history: Journal(path: Self.journal(below: paths), now: .now(), log: log),
+            clock: try MachineClock(), log: log)
+    }
+
     /// The loop that ends every Pod.
     func endingLoop() throws -> ReconcileLoop {
         try loop(

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Hooks, stop signals and deadlines")
 struct HookTests {
-    private static let patient = "trap 'echo term; exit 3' TERM; trap 'echo usr; exit 4' USR1; while :; do usleep 50000; done"
+    private static let patient =
+        "trap 'echo term; exit 3' TERM; trap 'echo usr; exit 4' USR1; while :; do usleep 50000; done"
 
     @Test("postStart runs after the start, preStop before the stop signal")
     func hooks() async throws {
@@ -51,7 +52,8 @@ struct HookTests {
                 Written.running(
                     Self.patient, as: "web",
                     "lifecycle: {stopSignal: SIGUSR1, preStop: {sleep: {seconds: 2}}}",
-                    "livenessProbe: {exec: {command: [test, '!', -e, /tmp/ill]}, periodSeconds: 1, failureThreshold: 1}")
+                    "livenessProbe: {exec: {command: [test, '!', -e, /tmp/ill]}, periodSeconds: 1, failureThreshold: 1}"
+                )
                 .replacing("spec:\n", with: "spec:\n  os: {name: linux}\n  terminationGracePeriodSeconds: 5\n")
             try await node.repository.push(["web/pod.yaml": manifest], "Run what ends by another signal")
             try node.startAgent()

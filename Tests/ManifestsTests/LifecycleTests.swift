@@ -12,7 +12,8 @@ struct LifecycleTests {
     func read() throws {
         let text = manifest(
             spec: "os: {name: linux}\n  activeDeadlineSeconds: 60",
-            container: "lifecycle: {postStart: {exec: {command: [a]}}, preStop: {sleep: {seconds: 3}}, stopSignal: SIGINT}")
+            container:
+                "lifecycle: {postStart: {exec: {command: [a]}}, preStop: {sleep: {seconds: 3}}, stopSignal: SIGINT}")
         let spec = try #require(load(text).pods.first?.pod.spec)
 
         #expect(
@@ -48,7 +49,8 @@ struct LifecycleTests {
     func signal() {
         let complaint = complaints("{stopSignal: SIGNAL}", spec: "os: {name: linux}").first ?? ""
         #expect(
-            complaint.hasPrefix("spec.containers[0].lifecycle.stopSignal: Unsupported value: \"SIGNAL\": supported values:"))
+            complaint.hasPrefix(
+                "spec.containers[0].lifecycle.stopSignal: Unsupported value: \"SIGNAL\": supported values:"))
     }
 
     @Test("a connection is no hook")

@@ -6,7 +6,8 @@ extension Rule where Value == Container {
         Rule { container in
             if container.isSidecar { return [] }
             let written: [(String, Bool)] = [
-                ("lifecycle", container.lifecycle != nil), ("livenessProbe", container.livenessProbe != nil), ("readinessProbe", container.readinessProbe != nil),
+                ("lifecycle", container.lifecycle != nil), ("livenessProbe", container.livenessProbe != nil),
+                ("readinessProbe", container.readinessProbe != nil),
                 ("startupProbe", container.startupProbe != nil),
             ]
             return written.filter(\.1).map { name, _ in

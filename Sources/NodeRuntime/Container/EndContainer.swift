@@ -1,6 +1,7 @@
 import Cgroups
 import ImageStore
 import Linux
+import Logging
 import Manifests
 import PodModel
 import SupervisorCore

@@ -37,7 +37,8 @@ struct TerminationMessage: Sendable, Hashable {
         return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
     }
 
-    private static func bytes(of path: String, atMost limit: Int, fromEnd: Bool = false) throws(SystemError) -> [UInt8] {
+    private static func bytes(of path: String, atMost limit: Int, fromEnd: Bool = false) throws(SystemError) -> [UInt8]
+    {
         let file: Descriptor
         do { file = try Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) } catch {
             if error.code == ENOENT { return [] }

@@ -32,7 +32,8 @@ struct LifecycleHooks: Sendable {
             case .answered: return .done
             case .answeredInPlainText: return .fellBack
             case .failed(let reason):
-                return .failed("HTTP lifecycle hook (\(get.path)) for Container \"\(container.name)\" failed: \(reason)")
+                return .failed(
+                    "HTTP lifecycle hook (\(get.path)) for Container \"\(container.name)\" failed: \(reason)")
             }
         }
         if let sleep = handler.sleep {
@@ -43,7 +44,8 @@ struct LifecycleHooks: Sendable {
     }
 
     private func run(_ command: [String], in container: ProbedContainer, within limit: Duration) async -> Outcome {
-        let words = "Exec lifecycle hook ([\(command.joined(separator: " "))]) for Container \"\(container.name)\" failed"
+        let words =
+            "Exec lifecycle hook ([\(command.joined(separator: " "))]) for Container \"\(container.name)\" failed"
         do {
             switch try await executor.run(command, in: container, timeout: limit, outputLimit: 0) {
             case .exited(code: 0, output: _): return .done

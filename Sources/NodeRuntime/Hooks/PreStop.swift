@@ -1,6 +1,8 @@
+import Logging
 import Manifests
 import PodModel
 import Probes
+import SupervisorCore
 
 /// What is done before a container is asked to stop.
 extension NodeRuntime {

@@ -188,6 +188,7 @@ enum StopReason {
     /// A probe failed often enough.
     static func failed(_ probe: ProbeKind) -> String { "failed \(probe.rawValue) probe" }
 
+    static let nodeShutdown = "node shutdown"
     /// Those by which all containers of a Pod are stopped.
-    static let ofPod: Set = [podDeleted, podFinished, sandboxChanged]
+    static let ofPod: Set = [podDeleted, podFinished, sandboxChanged, nodeShutdown]
 }

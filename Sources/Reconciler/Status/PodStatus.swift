@@ -43,7 +43,8 @@ public struct PodStatus: Hashable, Sendable {
         phase =
             pod.record.finalPhase
             ?? (progress.failure != nil
-                ? .failed : progress.isDone ? Self.phase(containers, policy: accepted.pod.spec.restartPolicy) : .pending)
+                ? .failed
+                : progress.isDone ? Self.phase(containers, policy: accepted.pod.spec.restartPolicy) : .pending)
         conditions = PodCondition.all(
             of: pod, phase: phase, containers: containers, initContainers: initContainers, isInitialized: isInitialized,
             now: now)

@@ -12,7 +12,8 @@ struct Reconcile: AsyncParsableCommand {
         usage: "reconcile-agent reconcile [--once [-o <format>]] --repo <url> [<options>]",
         discussion: """
             Runs until it is told to stop (SIGTERM, SIGINT). Pods go on running then, and
-            the next agent takes them over as they are.
+            the next agent takes them over as they are. With --drain they are stopped,
+            each with its grace period, and the next agent starts them again.
 
             With --once: one pass that ends when every Pod is healthy, or --timeout is over.
             Exit codes: 0 converged, 2 usage or configuration, 3 source unreachable,
@@ -21,6 +22,9 @@ struct Reconcile: AsyncParsableCommand {
 
     @Flag(help: "One pass, then exit; for CI.")
     var once = false
+
+    @Flag(help: "Stop the Pods too when told to stop; for the shutdown of a machine.")
+    var drain = false
 
     @Option(name: .short("o"), help: ArgumentHelp("How --once prints what it did.", valueName: "format"))
     var output: ReportFormat?
@@ -31,6 +35,7 @@ struct Reconcile: AsyncParsableCommand {
     @OptionGroup(title: "Node options") var node: NodeOptions
 
     func validate() throws {
+        if drain, once { throw ValidationError("--drain is for the agent that stays: --once leaves Pods running") }
         if output != nil, !once { throw ValidationError("--output is for --once: it prints what one pass did") }
     }
 
@@ -79,6 +84,7 @@ struct Reconcile: AsyncParsableCommand {
             await preloaded?.firstPass(atMost: .seconds(30))
             try await environment.run(loop, log: node.log)
         }
+        if drain { try await node.drain().run() }
     }
 
     /// Stores the identity before the machine is touched, so that `down` finds what was made; one that is refused is not

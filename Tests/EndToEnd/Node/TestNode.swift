@@ -133,16 +133,19 @@ final class TestNode: Sendable {
 
     /// Starts an agent that follows the repository.
     ///
-    /// - Parameter variables: what its environment holds beside what this node's commands have.
+    /// - Parameters:
+    ///   - flags: of `reconcile`.
+    ///   - variables: what its environment holds beside what this node's commands have.
     /// - Returns: its process number.
     @discardableResult
-    func startAgent(variables: [String: String] = [:]) throws -> pid_t {
+    func startAgent(_ flags: String..., variables: [String: String] = [:]) throws -> pid_t {
         let file = try Descriptor.open(log, O_WRONLY | O_CREAT | O_APPEND)
         // nsenter becomes the agent: the number is the agent's.
         return try running.withLock { running in
             let child = try spawn(
                 executable: "/usr/bin/nsenter",
-                arguments: ["-t", "\(holder)", "-n", "-m", "--", PodFixture.product("reconcile-agent"), "reconcile"],
+                arguments: ["-t", "\(holder)", "-n", "-m", "--", PodFixture.product("reconcile-agent"), "reconcile"]
+                    + flags,
                 environment: environment().merging(variables) { $1 }, descriptors: [1: file.raw, 2: file.raw])
             let pid = child.pid
             running = consume child
