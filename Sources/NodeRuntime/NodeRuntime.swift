@@ -248,6 +248,9 @@ public final class NodeRuntime: PodRuntime {
         }
     }
 
+    /// Forgets the crash back-off of a Pod's containers.
+    public func forgive(_ uid: PodUID) async throws { try await records.change(uid) { $0.forgive() } }
+
     // MARK: Actions
 
     /// Carries out one action.

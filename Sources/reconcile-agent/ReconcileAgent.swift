@@ -18,7 +18,7 @@ struct ReconcileAgent: AsyncParsableCommand {
             The command line wins over the variable, the variable over the file.
             """,
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [Reconcile.self, Validate.self, Diff.self, Down.self]),
+            CommandGroup(name: "Run", subcommands: [Reconcile.self, Validate.self, Diff.self, Sync.self, Down.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [

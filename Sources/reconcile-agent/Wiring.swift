@@ -59,6 +59,13 @@ struct Node: Sendable {
         PreloadedImages(directory: directory, store: Self.images(below: paths), log: log)
     }
 
+    /// Does at once what `sync` asks for. That it cannot be asked keeps no Pod from running.
+    func followWishes(for loop: ReconcileLoop) async {
+        do { try await WishBox(below: paths).follow(loop) } catch {
+            log.warning("sync cannot be asked for", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// What ends everything that runs, and keeps the Pods.
     func drain() throws -> Drain {
         Drain(

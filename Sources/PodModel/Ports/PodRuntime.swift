@@ -23,6 +23,9 @@ public protocol PodRuntime: Sendable {
     /// Writes, durably, as one batch, that Pods are to end. A deletion already recorded stays.
     func markDeleted(_ pods: [PodUID: DeletionRecord]) async throws
 
+    /// Forgets the crash back-off of a Pod's containers: what ended may start again at once.
+    func forgive(_ uid: PodUID) async throws
+
     /// Carries out one action.
     ///
     /// - Throws: `ActionFailure`, or any error whose description is a sentence for the user.

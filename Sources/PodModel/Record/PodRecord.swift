@@ -41,6 +41,9 @@ public struct PodRecord: Hashable, Sendable, Codable {
         self.finalReason = finalReason
     }
 
+    /// Forgets the crash back-off of every container.
+    public mutating func forgive() { for name in containers.keys { containers[name]?.backoff = nil } }
+
     /// Takes over a manifest that needs no new Pod.
     ///
     /// What the instances were started from stays known: of one that nobody noted it for, it is what the record said.

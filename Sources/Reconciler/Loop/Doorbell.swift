@@ -6,6 +6,7 @@ final class Doorbell: Sendable {
     let rings: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
     private let isInterrupted = Mutex(false)
+    private let isForgiven = Mutex(false)
 
     init() { (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
 
@@ -15,6 +16,20 @@ final class Doorbell: Sendable {
     func interrupt() {
         isInterrupted.withLock { $0 = true }
         bell.yield()
+    }
+
+    /// Rings, and has the listener forget what failed before.
+    func forgive() {
+        isForgiven.withLock { $0 = true }
+        bell.yield()
+    }
+
+    /// Whether what failed before is to be forgotten; asked once.
+    func takeForgiveness() -> Bool {
+        isForgiven.withLock { forgiven in
+            defer { forgiven = false }
+            return forgiven
+        }
     }
 
     /// Whether the listener should look again before it goes on.

@@ -9,6 +9,8 @@ enum Signal: Sendable {
     case sweep
     /// Something happened to a Pod.
     case changed(PodUID)
+    /// Try again now what failed or crashed in a Pod.
+    case retry(PodUID)
     /// A worker looked at its Pod; nil once the Pod is gone.
     case standing(PodUID, PodStanding?)
     /// The history took in everything up to a revision, or could not.

@@ -34,6 +34,7 @@ struct PodWorker: Sendable {
     private func drive(_ memory: inout WorkerMemory) async -> Wake? {
         while !Task.isCancelled {
             bell.noteLook()
+            if bell.takeForgiveness() { memory.forgive() }
             do {
                 guard let pod = try await surroundings.runtime.observe(uid) else {
                     surroundings.report(uid, nil)

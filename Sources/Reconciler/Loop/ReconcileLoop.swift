@@ -59,6 +59,9 @@ public actor ReconcileLoop {
     /// Asks the source now instead of at the next poll.
     public nonisolated func sync() { poll.ring() }
 
+    /// Has a Pod's containers started now that crashed or could not be started, instead of after their back-off.
+    public nonisolated func retry(_ uid: PodUID) { inbox.post(.retry(uid)) }
+
     /// Follows the source until the task is cancelled; Pods run on after that.
     ///
     /// - Throws: only if the stored slice cannot be read, before anything was done.
@@ -117,6 +120,11 @@ public actor ReconcileLoop {
             await plan(&tasks)
         case .changed(let uid):
             if let bell = workers[uid] { bell.ring() } else { inbox.post(.plan) }
+        case .retry(let uid):
+            do { try await runtime.forgive(uid) } catch {
+                log.warning("pod cannot be tried again", metadata: ["uid": "\(uid)", "error": "\(error)"])
+            }
+            workers[uid]?.forgive()
         case .standing(let uid, let standing?):
             memory.noteSeen(uid)
             pass.note(uid, standing)

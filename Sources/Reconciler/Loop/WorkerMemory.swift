@@ -20,6 +20,9 @@ struct WorkerMemory {
         }
     }
 
+    /// Forgets what failed: it may be tried at once.
+    mutating func forgive() { retries = [:] }
+
     /// Remembers what is about to be done about what was seen.
     mutating func acted(on pod: ObservedPod, _ actions: [PodAction]) { lastAttempt = (pod, actions) }
 

@@ -81,6 +81,7 @@ struct Reconcile: AsyncParsableCommand {
         _ = try await untilTerminated {
             // Ends with the loop: it is cancelled where this block ends.
             async let _ = preloaded?.follow()
+            async let _ = node.followWishes(for: loop)
             await preloaded?.firstPass(atMost: .seconds(30))
             try await environment.run(loop, log: node.log)
         }

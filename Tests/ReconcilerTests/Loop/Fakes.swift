@@ -81,6 +81,8 @@ final class SimulatedRuntime: PodRuntime {
 
     func markDeleted(_ pods: [PodUID: DeletionRecord]) async throws { node.withLock { $0.markDeleted(pods) } }
 
+    func forgive(_ uid: PodUID) async throws { node.withLock { $0.lives[uid]?.record.forgive() } }
+
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {
         if case .stopContainer(let name, _, let grace, _) = action, slow.contains(name) {
             try await clock.sleep(until: clock.now().boot + grace)
