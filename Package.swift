@@ -190,6 +190,7 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Linux"],
             swiftSettings: swift),
+        .testTarget(name: "Conformance", swiftSettings: swift),
         .testTarget(name: "HouseTests", swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11

@@ -10,7 +10,7 @@ struct VerbTests {
         #expect(help.errors.isEmpty)
         for verb in [
             "reconcile", "validate", "diff", "doctor", "down", "get", "describe", "logs", "exec", "events", "history",
-            "why",
+            "why", "sync",
             "status", "image", "version",
         ] {
             #expect(help.output.contains("\n  \(verb) "), "\(verb) is missing")
@@ -21,8 +21,7 @@ struct VerbTests {
     @Test(
         "no line of any help is wider than 80 columns",
         arguments: [
-            [], ["reconcile"], ["validate"], ["diff"], ["sync"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"],
-            ["history"],
+            [], ["reconcile"], ["validate"], ["diff"], ["sync"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"], ["history"],
             ["history", "show"], ["describe"], ["events"], ["why"], ["status"],
             ["image", "import"], ["image", "list"], ["image", "remove"], ["version"],
         ])
