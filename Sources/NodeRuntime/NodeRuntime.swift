@@ -35,7 +35,7 @@ public final class NodeRuntime: PodRuntime {
     let logRotation: LogRotation
     let removedLogs: RemovedLogs
     /// What Pods may use.
-    private let configuration = Mutex(ConfigurationObjects())
+    private let configuration = SuppliedObjects()
     let logCollection: LogCollection
     let log: Logger
     /// How many supervisors are started ahead: one for the next Pod, and one for the Pod that comes while the first is
@@ -133,7 +133,8 @@ public final class NodeRuntime: PodRuntime {
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
         probes = try NodeProbes(
             executor: SupervisedExecutor(connections: connections, events: reports, poller: poller) {
-                [store, images] in try Self.probeProcess(in: $0, records: store, images: images)
+                [store, images, supplied = self.configuration] in
+                try Self.probeProcess(in: $0, records: store, images: images, objects: supplied.current)
             }, log: log, hear: ProbeHearing(records: store, events: reports, log: log).take)
         hooks = probes.hooks
         reports.tellEnds { [weak probes] in probes?.end($0) }
@@ -222,10 +223,10 @@ public final class NodeRuntime: PodRuntime {
     // MARK: What was
 
     /// Takes over what Pods may use from now on.
-    public func supply(_ objects: ConfigurationObjects) { configuration.withLock { $0 = objects } }
+    public func supply(_ objects: ConfigurationObjects) { configuration.replace(by: objects) }
 
     /// The ConfigMaps and Secrets that were accepted last.
-    var objects: ConfigurationObjects { configuration.withLock { $0 } }
+    var objects: ConfigurationObjects { configuration.current }
 
     /// Writes the records of new Pods, durably, as one batch. Known UIDs are left as they are.
     public func register(_ pods: [AcceptedPod]) async throws {

@@ -21,7 +21,8 @@ struct VerbTests {
     @Test(
         "no line of any help is wider than 80 columns",
         arguments: [
-            [], ["reconcile"], ["validate"], ["diff"], ["sync"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"], ["history"],
+            [], ["reconcile"], ["validate"], ["diff"], ["sync"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"],
+            ["history"],
             ["history", "show"], ["describe"], ["events"], ["why"], ["status"],
             ["image", "import"], ["image", "list"], ["image", "remove"], ["version"],
         ])

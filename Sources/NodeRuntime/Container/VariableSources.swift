@@ -46,7 +46,7 @@ struct VariableSources: Sendable, Hashable {
 
     /// What a container may use or counts on; the whole machine where there is no limit (kubelet).
     func value(of selector: ResourceFieldSelector, for asking: Container, in pod: Pod) -> String {
-        let named = selector.containerName.flatMap { name in pod.spec.containers.first { $0.name == name } }
+        let named = selector.containerName.flatMap { name in pod.spec.container(name) }
         let resources = (named ?? asking).resources
         let amount: Quantity =
             switch selector.resource {

@@ -30,7 +30,7 @@ extension NodeRuntime {
 
     /// What a probe's process needs beside its command, as `exec` gives it.
     static func probeProcess(
-        in container: ProbedContainer, records: PodRecordStore, images: ImageStore
+        in container: ProbedContainer, records: PodRecordStore, images: ImageStore, objects: ConfigurationObjects
     ) throws -> ProcessPlan {
         let record = try records.known(container.pod)
         guard let written = record.accepted.pod.spec.container(container.name) else {
@@ -40,8 +40,10 @@ extension NodeRuntime {
             try images.image(ImageReference(parsing: $0))
         }
         // An image that was removed meanwhile leaves what the manifest says.
-        return try StartPlan(written, of: record.accepted.pod, image: image?.config ?? ImageConfig(entrypoint: ["-"]))
-            .process
+        return try StartPlan(
+            written, of: record.accepted.pod, image: image?.config ?? ImageConfig(entrypoint: ["-"]),
+            sources: VariableSources(of: record, objects: objects, leavesOutMissing: true)
+        ).process
     }
 }
 

@@ -11,7 +11,7 @@ struct FieldChanges: Hashable {
     /// Compares two versions of one Pod, and what they take from other objects. What is missing now changes nothing.
     init(from old: AcceptedPod, to new: AcceptedPod) {
         var changes = FieldChanges(from: old.written, to: new.written).changes
-        for container in new.pod.spec.containers {
+        for container in new.pod.spec.lastingContainers {
             guard let wanted = new.sources?.environments[container.name],
                 wanted != old.sources?.environments[container.name]
             else { continue }

@@ -5,7 +5,7 @@ extension SourceDigests {
     /// The digests of what a Pod takes from objects as they are now; nil when it takes nothing.
     init?(of pod: Pod, from objects: ConfigurationObjects) {
         var environments: [String: PodModel.Digest] = [:]
-        for container in pod.spec.containers where !SourcedVariables.takesNothing(container) {
+        for container in pod.spec.allContainers where !SourcedVariables.takesNothing(container) {
             let variables = try? SourcedVariables(of: container, in: pod.metadata.namespace, from: objects)
             environments[container.name] = variables.map { PodModel.Digest(sha256: Array($0.json.canonical.utf8)) }
         }
