@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 
 /// The node's images: blobs by digest, layers unpacked once, names.
@@ -33,6 +34,29 @@ public struct ImageStore: Sendable {
         try reading { try references.record(reference)?.stored(in: layout) }
     }
 
+    /// Whether an image is stored under a name. Cheaper than `image`: reads nothing.
+    public func has(_ reference: ImageReference) -> Bool {
+        access("\(layout.references)/\(StoreLayout.recordName(reference))", F_OK) == 0
+    }
+
+    /// Tells which names came, went or changed their image, whoever brought it about.
+    ///
+    /// - Parameter poller: the process's one.
+    /// - Throws: `SystemError`.
+    public func changes(heardBy poller: Poller) throws -> AsyncStream<Void> {
+        try layout.prepare()
+        let watch = try DirectoryWatch()
+        try watch.add(layout.references)
+        let (changes, report) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let stream = try watch.changes(heardBy: poller)
+        let task = Task {
+            for await entries in stream where entries.contains(where: \.isOfName) { report.yield() }
+            report.finish()
+        }
+        report.onTermination = { _ in task.cancel() }
+        return changes
+    }
+
     /// All images, by name. An image with two names occurs twice.
     ///
     /// - Throws: `ImageStoreError.storeUnusable`.
@@ -63,7 +87,8 @@ public struct ImageStore: Sendable {
         }
     }
 
-    private func reading<Value>(_ body: () throws -> Value) throws -> Value {
+    /// Tells what the file system said in the store's own words.
+    func reading<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as SystemError {
@@ -94,5 +119,13 @@ extension ImageStore {
         } catch let error as SystemError {
             throw ImageStoreError.storeUnusable(store: layout.root, reason: "\(error)")
         }
+    }
+}
+
+extension DirectoryWatch.Change {
+    /// Whether a name may have changed: unfinished work is none.
+    fileprivate var isOfName: Bool {
+        guard case .entry(_, let name) = self else { return true }
+        return !name.hasPrefix(StoreLayout.temporaryPrefix)
     }
 }

@@ -15,6 +15,7 @@ public final class NodeRuntime: PodRuntime {
     let paths: NodePaths
     let bootID: BootID
     let images: ImageStore
+    let imageSupply: ImageSupply
     let cgroups: CgroupTree
     let network: NodeNetwork
     let executables: NodeConfiguration.Executables
@@ -57,15 +58,19 @@ public final class NodeRuntime: PodRuntime {
     ///
     /// - Parameters:
     ///   - claim: the right to the state directory.
+    ///   - sources: where images come from that are not there.
     ///   - poller: the process's one, if it has one already.
     /// - Throws: what the rooms throw; each says what is in the way and what to do.
     public static func start(
-        _ claim: NodeClaim, _ configuration: NodeConfiguration, images: ImageStore, poller: Poller? = nil, log: Logger
+        _ claim: NodeClaim, _ configuration: NodeConfiguration, images: ImageStore,
+        from sources: ImageSources = ImageSources(), poller: Poller? = nil, log: Logger
     ) async throws -> NodeRuntime {
         let poller = try poller ?? Poller()
         let runtime = try await onOwnThread {
-            try NodeRuntime(preparing: claim, configuration, images: images, poller: poller, log: log)
+            try NodeRuntime(
+                preparing: claim, configuration, images: images, from: sources, poller: poller, log: log)
         }
+        try runtime.watchImages(poller)
         try await runtime.adopt()
         runtime.spares.refill()
         runtime.logCollection.begin()
@@ -74,10 +79,12 @@ public final class NodeRuntime: PodRuntime {
 
     /// Blocks.
     private init(
-        preparing claim: NodeClaim, _ configuration: NodeConfiguration, images: ImageStore, poller: Poller, log: Logger
+        preparing claim: NodeClaim, _ configuration: NodeConfiguration, images: ImageStore, from sources: ImageSources,
+        poller: Poller, log: Logger
     ) throws {
         self.claim = claim
         self.images = images
+        imageSupply = ImageSupply(images, from: sources)
         self.log = log
         paths = claim.paths
         bootID = try RunDirectory.currentBoot()
@@ -155,7 +162,8 @@ public final class NodeRuntime: PodRuntime {
             for record in records.all {
                 group.addTask {
                     do {
-                        return ObservedPod(record, try await self.evidence(of: record.uid), bootID: self.bootID)
+                        let evidence = try await self.evidence(of: record.uid)
+                        return self.withImages(ObservedPod(record, evidence, bootID: self.bootID))
                     } catch let error as SupervisorError {
                         self.log.warning(
                             "supervisor does not answer", metadata: ["pod": "\(record.uid)", "error": "\(error)"])
@@ -172,7 +180,7 @@ public final class NodeRuntime: PodRuntime {
         guard records.record(of: uid) != nil else { return nil }
         let evidence = try await evidence(of: uid)
         // The record is read last: it may have been written while the supervisor was asked.
-        return records.record(of: uid).map { ObservedPod($0, evidence, bootID: bootID) }
+        return records.record(of: uid).map { withImages(ObservedPod($0, evidence, bootID: bootID)) }
     }
 
     private func evidence(of uid: PodUID) async throws -> PodEvidence {
@@ -260,6 +268,7 @@ public final class NodeRuntime: PodRuntime {
     public func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {
         switch action {
         case .createSandbox(let attempt): return try await createSandbox(uid, attempt: attempt)
+        case .pullImage(let image, _): return try await pullImage(uid, image)
         case .startContainer(let name, let attempt, let backoff):
             return try await startContainer(uid, name, attempt: attempt, backoff: backoff)
         case .runPostStart(let name, let attempt): return try await runPostStart(uid, name, attempt: attempt)

@@ -81,6 +81,9 @@ final class RuntimeEvents: Sendable {
     /// Asks for a look at every Pod.
     func askForSweep() { loop.yield(.sweep) }
 
+    /// Tells that images came or went.
+    func tellOfImages() { loop.yield(.imagesChanged) }
+
     /// A Pod is to end: nobody waits for what its containers begin with.
     func endHooks(of uid: PodUID) { release { $0.uid == uid && $0.isHook } }
 

@@ -18,10 +18,13 @@ struct Node: Sendable {
 
     /// Prepares the node and takes over what runs on it. The claim is the node's from here on.
     ///
-    /// - Parameter level: from which level on events go to standard error.
+    /// - Parameters:
+    ///   - sources: where images come from that are not there; those of a node that only ends Pods do not matter.
+    ///   - level: from which level on events go to standard error.
     /// - Throws: `CommandFailure` (usage) when something of the machine is in the way.
     static func start(
-        _ claim: NodeClaim, as identity: NodeIdentity, logging level: Logger.Level = .info
+        _ claim: NodeClaim, as identity: NodeIdentity, from sources: ImageSources = ImageSources(),
+        logging level: Logger.Level = .info
     ) async throws -> Node {
         var log = Logger(label: "reconcile-agent") { _ in EventLog() }
         log.logLevel = level
@@ -30,7 +33,7 @@ struct Node: Sendable {
                 nodeName: identity.nodeName, cgroupParent: identity.cgroupParent, bridge: identity.bridge,
                 podCIDR: identity.podCIDR, executables: try installedExecutables())
             let runtime = try await NodeRuntime.start(
-                claim, configuration, images: images(below: claim.paths), log: log)
+                claim, configuration, images: images(below: claim.paths), from: sources, log: log)
             return Node(runtime: runtime, identity: identity, paths: claim.paths, log: log)
         } catch let error where !(error is CancellationError || error is CommandFailure) {
             throw CommandFailure(.usage, "\(error)", hint: CgroupCheck.hint(for: error))

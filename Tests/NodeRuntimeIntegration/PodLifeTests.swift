@@ -126,11 +126,11 @@ struct PodLifeTests {
         try agent.ask(.register([accepted]))
         try agent.perform(.createSandbox(attempt: 0), accepted.uid)
         let failure = #expect(throws: ActionFailure.self) {
-            try agent.perform(.startContainer(name: "main", attempt: 0, backoff: nil), accepted.uid)
+            try agent.perform(.pullImage(image: "absent:1", container: "main"), accepted.uid)
         }
 
+        #expect(try agent.observe(accepted.uid)?.imagesToPull == ["main": "absent:1"])
         #expect(failure?.reason == reason)
-        #expect(failure?.message.contains("reconcile-agent image import") == true)
         let record = try #require(try agent.observe(accepted.uid)?.record.containers["main"])
         #expect(record.waiting?.reason == reason)
         #expect(record.id == nil)

@@ -31,6 +31,7 @@ struct ImageImport {
         for (image, names) in named {
             stored += try await ImageInstallation(archive: archive, store: store, origin: path).install(
                 image, as: names)
+            for name in names { try store.forgetAccess(name) }
         }
         return stored
     }

@@ -17,6 +17,7 @@ final class StagingDirectory: Sendable {
         let layout = store.layout
         try layout.prepare()
         return try await store.whileLocked {
+            try removeLeftovers(in: layout)
             let directory = try StagingDirectory(path: try layout.makeTemporary(in: layout.root))
             guard try directory.lock.tryLock() else { throw ImageStoreError.busy(store: layout.root) }
             return directory

@@ -18,6 +18,13 @@ public final class RegistryClient: Sendable {
     }
 }
 
+extension RegistryClient {
+    /// What an image is called at the places it may come from: its credentials are kept under these names.
+    public func names(of reference: ImageReference) -> [ImageReference] {
+        ((try? configuration.endpoints(for: reference)) ?? []).map(\.owner)
+    }
+}
+
 /// How far a pull has come.
 public enum PullProgress: Sendable, Hashable {
     /// The registry said what the image is made of: bytes to be transferred, those here already left out.

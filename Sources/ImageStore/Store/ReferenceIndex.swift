@@ -30,10 +30,13 @@ struct ReferenceIndex: Sendable {
     func remove(_ record: ImageRecord) throws {
         let path = "\(layout.references)/\(StoreLayout.recordName(record.reference))"
         if unlink(path) != 0, errno != ENOENT { throw SystemError("unlink", path) }
+        // Last: an image is never there for more people than before.
+        unlink("\(layout.references)/\(StoreLayout.accessName(record.reference))")
         try syncDirectory(layout.references)
     }
 
-    private func record(file: String) throws -> ImageRecord? {
+    /// The record in one file of the index; nil when it is gone.
+    func record(file: String) throws -> ImageRecord? {
         let path = "\(layout.references)/\(file)"
         guard let bytes = try contents(path) else { return nil }
         do {

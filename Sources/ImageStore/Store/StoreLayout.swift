@@ -6,6 +6,7 @@ import Linux
 ///     blobs/sha256/<hex>     manifests, configurations and layers as they came
 ///     layers/<diff id>/      each layer unpacked once: a lowerdir of overlayfs
 ///     references/<hex>.json  one record per image name, called after the name's digest
+///     references/<hex>.access  whose credentials it was given for, where it is not everybody's
 ///     preloaded.json         which archives of a directory were imported
 ///     lock                   held by whoever changes the store
 ///
@@ -25,6 +26,11 @@ struct StoreLayout: Sendable, Hashable {
     /// The file name of a reference's record: names may be longer than a file name, digests are not.
     static func recordName(_ reference: ImageReference) -> String {
         Digest(of: Array(reference.identity.utf8)).hex + ".json"
+    }
+
+    /// The file name of what is noted about who may use an image.
+    static func accessName(_ reference: ImageReference) -> String {
+        Digest(of: Array(reference.identity.utf8)).hex + ".access"
     }
 
     static let temporaryPrefix = ".tmp-"

@@ -39,6 +39,8 @@ public struct PodSpec: Sendable, Hashable {
     public var affinity: Affinity?
     /// The taints of nodes it puts up with.
     public var tolerations: [Toleration]
+    /// The Secrets whose credentials its images are pulled with, before those of the node.
+    public var imagePullSecrets: [ImagePullSecret] = []
 
     /// A spec with Kubernetes' defaults.
     public init(

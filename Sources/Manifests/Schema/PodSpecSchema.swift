@@ -25,6 +25,7 @@ extension PodSpec {
         .field("nodeSelector", \.nodeSelector, .map(of: .string).obeying(.labels)),
         .optional("affinity", \.affinity, Affinity.schema.shape),
         .field("tolerations", \.tolerations, .list(of: Toleration.schema.shape.obeying(.consistent))),
+        .field("imagePullSecrets", \.imagePullSecrets, .list(of: ImagePullSecret.schema.shape), impact: .none),
         .group("securityContext", podSecurityContext),
     ]
 
@@ -33,7 +34,6 @@ extension PodSpec {
             "automountServiceAccountToken", because: "there is no API server to have a token for", unless: [false]),
         .noticed("enableServiceLinks", because: "there are no Services", unless: [true, false]),
         .noticed("evictionResponders", because: "Pods are not evicted"),
-        .noticed("imagePullSecrets", because: "images are imported, not pulled"),
         .noticed("overhead", because: "nothing is reserved beside the containers"),
         .noticed("preemptionPolicy", because: "no Pod makes way for another"),
         .noticed("priority", because: "no Pod makes way for another"),

@@ -2,33 +2,22 @@ import ImageStore
 import Manifests
 import PodModel
 
-/// The image of a container, by its pull policy. Without a registry client, what is not on the node cannot be had.
-struct ContainerImage: Sendable {
-    let stored: StoredImage
-    /// What the user should know; nil for nothing.
-    let notice: String?
-
+/// The image that a container starts from: it is on the node already, or the container is not started.
+enum ContainerImage {
     /// - Throws: `ActionFailure` in the kubelet's words.
-    static func find(for container: Container, in store: ImageStore) throws -> ContainerImage {
+    static func find(for container: Container, in store: ImageStore) throws(ActionFailure) -> StoredImage {
         let reference: ImageReference
         do { reference = try ImageReference(parsing: container.image) } catch {
             throw ActionFailure(reason: "InvalidImageName", message: "\(error)")
         }
-        if let stored = try store.image(reference) {
-            let notice =
-                container.imagePullPolicy == .always
-                ? "image \(container.image) is used as imported: there is no registry client to pull it again" : nil
-            return ContainerImage(stored: stored, notice: notice)
+        let stored: StoredImage?
+        do { stored = try store.image(reference) } catch {
+            throw ActionFailure(reason: "ImageInspectError", message: "\(error)")
         }
-        if container.imagePullPolicy == .never {
+        guard let stored else {
             throw ActionFailure(
-                reason: "ErrImageNeverPull",
-                message: "Container image \"\(container.image)\" is not present with pull policy of Never: "
-                    + "import it with `reconcile-agent image import`")
+                reason: "ImageInspectError", message: "image \"\(container.image)\" was removed a moment ago")
         }
-        throw ActionFailure(
-            reason: "ErrImagePull",
-            message: "image \"\(container.image)\" is not on this node, and this version has no registry client: "
-                + "import it with `reconcile-agent image import`")
+        return stored
     }
 }

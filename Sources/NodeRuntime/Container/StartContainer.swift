@@ -20,13 +20,13 @@ extension NodeRuntime {
             throw SupervisorError.gone(directory: paths.run(of: uid))
         }
         let id = record.containers[name]?.unborn(attempt) ?? ContainerID(randomHexadecimal(digits: 64))
-        let image: ContainerImage
+        let image: StoredImage
         let request: StartRequest
         let files: AttemptFiles?
         do {
             image = try ContainerImage.find(for: container, in: images)
             files = try await attemptFiles(container, attempt, id, record, supervisor)
-            request = try startRequest(container, of: record, id, image.stored, files)
+            request = try startRequest(container, of: record, id, image, files)
         } catch {
             throw try await heldUp(error, uid, name)
         }
@@ -36,14 +36,17 @@ extension NodeRuntime {
             let definition = files == nil ? known?.definition : started.written(container: name)
             let environment = files == nil ? known?.environment : started.sources?.environments[name]
             record.containers[name, default: ContainerRecord()]
-                .begin(id, attempt, image.stored, backoff, definition, environment)
+                .begin(id, attempt, image, backoff, definition, environment)
             record.containers[name]?.sandbox = record.sandbox?.id
         }
+        let pulled = imageSupply.pulled(for: container, of: uid)
+        imageSupply.spend(container, of: uid)
         let born = try await birth(request, files, on: supervisor, uid, name, id)
         if born.detail.startError == nil { beginProbes(of: container, uid) }
         removeEarlierAttempts(of: name, before: attempt, record)
-        let told = [born.detail.message] + born.notices + [image.notice, files?.shortcoming]
-        return ActionDetail(told.compactMap { $0 }.joined(separator: "; "), startError: born.detail.startError)
+        let told = [born.detail.message] + born.notices + [files?.shortcoming]
+        return ActionDetail(
+            told.compactMap { $0 }.joined(separator: "; "), startError: born.detail.startError, pulled: pulled)
     }
 
     /// The attempt's files; nil when its process lives already, started by a call that was cut short.

@@ -5,11 +5,31 @@ public struct ActionDetail: Hashable, Sendable, Codable {
     /// Why the process that the action was to start could not be started: an exit of its attempt, no failure of the
     /// action. Nil for everything else.
     public let startError: String?
+    /// The transfer that a pull took; of a start, the one that was made for it. Nil when the image was there.
+    public let pulled: PulledImage?
 
     /// Takes the words.
-    public init(_ message: String = "", startError: String? = nil) {
+    public init(_ message: String = "", startError: String? = nil, pulled: PulledImage? = nil) {
         self.message = message
         self.startError = startError
+        self.pulled = pulled
+    }
+}
+
+/// An image that was pulled.
+public struct PulledImage: Hashable, Sendable, Codable {
+    /// How long the transfer took.
+    public let took: Duration
+    /// The same with the time that it waited for its turn.
+    public let waited: Duration
+    /// Bytes of its blobs as stored.
+    public let size: Int64
+
+    /// Puts the figures together.
+    public init(took: Duration, waited: Duration, size: Int64) {
+        self.took = took
+        self.waited = waited
+        self.size = size
     }
 }
 

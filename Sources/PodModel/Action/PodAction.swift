@@ -5,6 +5,11 @@
 public enum PodAction: Hashable, Sendable, Codable {
     /// Makes the Pod's namespaces, address and supervisor, and writes the current boot id into the record.
     case createSandbox(attempt: Int)
+    /// Has an image ready that a container of the Pod starts from (`ObservedPod.imagesToPull`): pulls it from its registry.
+    ///
+    /// What keeps it from being had is an `ActionFailure`, written into the record as the waiting reason of every
+    /// container that is to start from it.
+    case pullImage(image: String, container: String)
     /// Starts a new instance of a container and stores `backoff` in its record, with what the instance was started from
     /// (`ContainerRecord.definition`).
     ///
@@ -42,6 +47,7 @@ extension PodAction {
     public var verb: String {
         switch self {
         case .createSandbox: "create sandbox"
+        case .pullImage: "pull image"
         case .startContainer: "start container"
         case .runPostStart: "run postStart hook"
         case .commitStart: "commit start"
@@ -58,10 +64,14 @@ extension PodAction {
     /// The container the action is about, if it is about one.
     public var container: String? {
         switch self {
-        case .startContainer(let name, _, _), .stopContainer(let name, _, _, _), .resizeContainer(let name, _),
+        case .pullImage(_, let name), .startContainer(let name, _, _), .stopContainer(let name, _, _, _),
+            .resizeContainer(let name, _),
             .runPostStart(let name, _), .commitStart(_, _, let name), .commitExit(_, let name):
             name
         case .createSandbox, .stopSandbox, .finish, .fail, .remove: nil
         }
     }
+
+    /// The image the action is about, as the manifest names it, if it is about one.
+    public var image: String? { if case .pullImage(let image, _) = self { image } else { nil } }
 }

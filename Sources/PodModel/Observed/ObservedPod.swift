@@ -6,12 +6,19 @@ public struct ObservedPod: Hashable, Sendable, Codable {
     public let sandbox: ObservedSandbox
     /// By container name; absent if never created, or if its end was acknowledged and collected.
     public let containers: [String: ObservedContainer]
+    /// By the names of containers that do not run: the images that must be pulled before they start. Who only looks at a
+    /// node does not ask for it, and sees none.
+    public let imagesToPull: [String: String]
 
     /// Puts an observation together.
-    public init(record: PodRecord, sandbox: ObservedSandbox, containers: [String: ObservedContainer]) {
+    public init(
+        record: PodRecord, sandbox: ObservedSandbox, containers: [String: ObservedContainer],
+        imagesToPull: [String: String] = [:]
+    ) {
         self.record = record
         self.sandbox = sandbox
         self.containers = containers
+        self.imagesToPull = imagesToPull
     }
 
     /// The Pod's identity.

@@ -31,6 +31,14 @@ public protocol PodRuntime: Sendable {
     /// - Throws: `ActionFailure`, or any error whose description is a sentence for the user.
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail
 
+    /// The images that a Pod of this manifest needs and that must be pulled first, by container. Reads small files only.
+    func imagesToPull(for pod: AcceptedPod) -> [String: String]
+
+    /// Pulls one of them ahead of time: nothing has been ended for the Pod yet, and it need not be registered.
+    ///
+    /// - Throws: `ActionFailure`, or any error whose description is a sentence for the user.
+    func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) async throws -> ActionDetail
+
     /// What happens without being asked for. One consumer: the reconcile loop.
     var events: AsyncStream<RuntimeEvent> { get }
 }
@@ -43,4 +51,16 @@ public enum RuntimeEvent: Hashable, Sendable, Codable {
     case sweep
     /// Something is to be told about a Pod; it needs no answer.
     case told(PodEvent)
+    /// An image is there that was not, or the other way round.
+    case imagesChanged
+}
+
+extension PodRuntime {
+    /// None: for a runtime that has every image.
+    public func imagesToPull(for pod: AcceptedPod) -> [String: String] { [:] }
+
+    /// Nothing is ever missing.
+    public func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) -> ActionDetail {
+        ActionDetail()
+    }
 }

@@ -88,11 +88,14 @@ public struct WaitingReason: Hashable, Sendable, Codable {
     public let reason: String
     /// A sentence for the user.
     public let message: String
+    /// When it came up; nil in records of older versions.
+    public let since: WallTime?
 
     /// Puts a reason together.
-    public init(reason: String, message: String) {
+    public init(reason: String, message: String, since: WallTime? = nil) {
         self.reason = reason
         self.message = message
+        self.since = since
     }
 }
 

@@ -36,6 +36,8 @@ public struct PodEvents: Hashable, Sendable {
         switch action {
         case .createSandbox(let attempt) where attempt > 0:
             [event(.normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", at: time)]
+        case .pullImage(let image, let name) where policy(of: name) != .never:
+            [event(.normal, "Pulling", "Pulling image \"\(image)\"", of: name, at: time)]
         case .stopContainer(let name, _, _, let reason):
             [event(.normal, "Killing", stopping(name, because: reason), of: name, at: time)]
         case .stopSandbox:
@@ -67,6 +69,8 @@ public struct PodEvents: Hashable, Sendable {
 
     private func done(_ action: PodAction, _ detail: ActionDetail, at time: WallTime) -> [PodEvent] {
         switch action {
+        case .pullImage(let image, let name):
+            detail.pulled.map { [event(.normal, "Pulled", words(image, $0), of: name, at: time)] } ?? []
         case .startContainer(let name, _, _): started(name, detail, at: time)
         case .commitExit(let exit, let name) where exit.reason == .oomKilled:
             [
@@ -82,7 +86,8 @@ public struct PodEvents: Hashable, Sendable {
     }
 
     private func started(_ name: String, _ detail: ActionDetail, at time: WallTime) -> [PodEvent] {
-        let created = [pulled(name, at: time), event(.normal, "Created", "Container created", of: name, at: time)]
+        let present = detail.pulled == nil ? [pulled(name, at: time)] : []
+        let created = present + [event(.normal, "Created", "Container created", of: name, at: time)]
         if let error = detail.startError {
             return created + [event(.warning, "Failed", "Error: \(error)", of: name, at: time)]
         }
@@ -105,6 +110,7 @@ public struct PodEvents: Hashable, Sendable {
                 event(
                     .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(failure.message)", at: time)
             ]
+        case .pullImage(let image, let name): notPulled(image, name, failure, at: time)
         case .startContainer(let name, _, _): notStarted(name, failure, at: time)
         case .stopContainer(let name, _, _, _):
             [event(.warning, "FailedKillPod", "error killing pod: \(failure.message)", of: name, at: time)]
@@ -116,36 +122,52 @@ public struct PodEvents: Hashable, Sendable {
         }
     }
 
+    /// kubelet: what is wrong, and then the waiting reasons that it leads to, one after the other.
+    private func notPulled(
+        _ image: String, _ name: String, _ failure: ActionFailure, at time: WallTime
+    ) -> [PodEvent] {
+        if failure.reason != ImageReason.pullFailed {
+            return withoutImage(image, name, failure, at: time) + [failed(name, failure.reason, at: time)]
+        }
+        return [
+            event(.warning, "Failed", "Failed to pull image \"\(image)\": \(failure.message)", of: name, at: time),
+            failed(name, failure.reason, at: time),
+            event(.normal, "BackOff", "Back-off pulling image \"\(image)\"", of: name, at: time),
+            failed(name, ImageReason.heldBack, at: time),
+        ]
+    }
+
     private func notStarted(_ name: String, _ failure: ActionFailure, at time: WallTime) -> [PodEvent] {
-        let image = image(of: name)
+        let missing = withoutImage(image(of: name), name, failure, at: time)
+        if !missing.isEmpty { return missing + [failed(name, failure.reason, at: time)] }
+        // The image was there: something else keeps the container from being created.
+        return [pulled(name, at: time), failed(name, failure.message, at: time)]
+    }
+
+    /// What is wrong with an image, where it is the image that is wrong.
+    private func withoutImage(
+        _ image: String, _ name: String, _ failure: ActionFailure, at time: WallTime
+    ) -> [PodEvent] {
         switch failure.reason {
-        case "ErrImageNeverPull":
-            return [
+        case ImageReason.neverPull:
+            [
                 event(
                     .warning, "ErrImageNeverPull",
-                    "Container image \"\(image)\" is not present with pull policy of Never", of: name, at: time),
-                event(.warning, "Failed", "Error: \(failure.reason)", of: name, at: time),
+                    "Container image \"\(image)\" is not present with pull policy of Never", of: name, at: time)
             ]
-        case "InvalidImageName", "ImageInspectError":
-            let what = failure.reason == "InvalidImageName" ? "apply default image tag" : "inspect image"
-            return [
+        case ImageReason.invalidName, ImageReason.inspectFailed:
+            [
                 event(
-                    .warning, "InspectFailed", "Failed to \(what) \"\(image)\": \(failure.message)", of: name,
-                    at: time),
-                event(.warning, "Failed", "Error: \(failure.reason)", of: name, at: time),
+                    .warning, "InspectFailed",
+                    "Failed to \(failure.reason == ImageReason.invalidName ? "apply default image tag" : "inspect image") "
+                        + "\"\(image)\": \(failure.message)", of: name, at: time)
             ]
-        case "ErrImagePull":
-            return [
-                event(
-                    .warning, "Failed", "Failed to pull image \"\(image)\": \(failure.message)", of: name, at: time),
-                event(.warning, "Failed", "Error: \(failure.reason)", of: name, at: time),
-            ]
-        default:
-            // The image was there: something else keeps the container from being created.
-            return [
-                pulled(name, at: time), event(.warning, "Failed", "Error: \(failure.message)", of: name, at: time),
-            ]
+        default: []
         }
+    }
+
+    private func failed(_ name: String, _ words: String, at time: WallTime) -> PodEvent {
+        event(.warning, "Failed", "Error: \(words)", of: name, at: time)
     }
 
     // MARK: Words
@@ -160,6 +182,15 @@ public struct PodEvents: Hashable, Sendable {
 
     private func image(of container: String) -> String {
         pod.pod.spec.container(container)?.image ?? ""
+    }
+
+    private func policy(of container: String) -> ImagePullPolicy? {
+        pod.pod.spec.containers.first { $0.name == container }?.imagePullPolicy
+    }
+
+    private func words(_ image: String, _ pulled: PulledImage) -> String {
+        "Successfully pulled image \"\(image)\" in \(pulled.took.goWords) (\(pulled.waited.goWords) including waiting). "
+            + "Image size: \(pulled.size) bytes."
     }
 
     private func event(

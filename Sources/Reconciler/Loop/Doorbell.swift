@@ -5,8 +5,16 @@ final class Doorbell: Sendable {
     /// One element for each look that is due.
     let rings: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
-    private let isInterrupted = Mutex(false)
-    private let isForgiven = Mutex(false)
+    private let state = Mutex(State())
+
+    private struct State {
+        var isInterrupted = false
+        /// What failed before is to be forgotten.
+        var isForgiven = false
+        /// Cancels what is at work and gives way to an interruption.
+        var atWork: [Int: @Sendable () -> Void] = [:]
+        var next = 0
+    }
 
     init() { (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
 
@@ -14,27 +22,48 @@ final class Doorbell: Sendable {
 
     /// Rings, and tells the listener that what it is about to do may not be wanted any more.
     func interrupt() {
-        isInterrupted.withLock { $0 = true }
+        let atWork = state.withLock { state in
+            state.isInterrupted = true
+            return Array(state.atWork.values)
+        }
+        for cancel in atWork { cancel() }
         bell.yield()
     }
 
     /// Rings, and has the listener forget what failed before.
     func forgive() {
-        isForgiven.withLock { $0 = true }
+        state.withLock { $0.isForgiven = true }
         bell.yield()
     }
 
     /// Whether what failed before is to be forgotten; asked once.
     func takeForgiveness() -> Bool {
-        isForgiven.withLock { forgiven in
-            defer { forgiven = false }
-            return forgiven
+        state.withLock { state in
+            defer { state.isForgiven = false }
+            return state.isForgiven
+        }
+    }
+
+    /// Runs `body`, which is cancelled as soon as the listener should look again.
+    func unlessInterrupted<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) async -> Value {
+        let work = Task(operation: body)
+        let (key, isDue) = state.withLock { state in
+            state.next += 1
+            state.atWork[state.next] = { work.cancel() }
+            return (state.next, state.isInterrupted)
+        }
+        defer { _ = state.withLock { $0.atWork.removeValue(forKey: key) } }
+        if isDue { work.cancel() }
+        return await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            work.cancel()
         }
     }
 
     /// Whether the listener should look again before it goes on.
-    var isLookDue: Bool { isInterrupted.withLock { $0 } }
+    var isLookDue: Bool { state.withLock { $0.isInterrupted } }
 
     /// The listener looks now.
-    func noteLook() { isInterrupted.withLock { $0 = false } }
+    func noteLook() { state.withLock { $0.isInterrupted = false } }
 }

@@ -15,6 +15,10 @@ enum Signal: Sendable {
     case standing(PodUID, PodStanding?)
     /// The history took in everything up to a revision, or could not.
     case flushed(RevisionID)
+    /// Images that a Pod must wait for are there, or cannot be had.
+    case pulled(ImageGate.Wish, ActionFailure?)
+    /// Images of the node came or went.
+    case imagesChanged
     /// The time of a pass is over.
     case deadline
 }

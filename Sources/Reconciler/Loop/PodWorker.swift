@@ -73,7 +73,9 @@ struct PodWorker: Sendable {
     private func carryOut(_ actions: [PodAction], _ events: PodEvents, _ memory: inout WorkerMemory) async {
         var rest = actions[...]
         while let first = rest.first, !Task.isCancelled, !bell.isLookDue {
-            let batch = first.isStop ? rest.prefix(while: \.isStop) : rest.prefix(1)
+            let batch =
+                first.isStop
+                ? rest.prefix(while: \.isStop) : first.isPull ? rest.prefix(while: \.isPull) : rest.prefix(1)
             rest = rest.dropFirst(batch.count)
             var isDone = true
             for (action, outcome) in await perform(batch, events) {
@@ -90,7 +92,9 @@ struct PodWorker: Sendable {
     ) async -> [(PodAction, ActionOutcome)] {
         if batch.count == 1, let action = batch.first { return await performInTurn(action, events) }
         return await withTaskGroup { group in
-            for action in batch { group.addTask { await stop(action, events) } }
+            for action in batch {
+                group.addTask { action.isStop ? await stop(action, events) : await performInTurn(action, events) }
+            }
             return await group.reduce(into: []) { $0 += $1 }
         }
     }
@@ -109,6 +113,8 @@ struct PodWorker: Sendable {
 
     /// Births wait for their turn. One that is not wanted any more when its turn has come does not happen.
     private func performInTurn(_ action: PodAction, _ events: PodEvents) async -> [(PodAction, ActionOutcome)] {
+        // A pull may take longer than anybody wants the image.
+        if action.isPull { return [(action, await bell.unlessInterrupted { await perform(action, events) })] }
         guard action.isBirth else { return [(action, await perform(action, events))] }
         do {
             return try await surroundings.gate.pass {
@@ -176,10 +182,13 @@ extension ActionDetail {
 extension PodAction {
     fileprivate var isStop: Bool { if case .stopContainer = self { true } else { false } }
 
+    fileprivate var isPull: Bool { if case .pullImage = self { true } else { false } }
+
     fileprivate var isBirth: Bool {
         switch self {
         case .createSandbox, .startContainer: true
-        case .runPostStart, .commitStart, .stopContainer, .resizeContainer, .stopSandbox, .commitExit, .finish, .fail,
+        case .pullImage, .runPostStart, .commitStart, .stopContainer, .resizeContainer, .stopSandbox, .commitExit,
+            .finish, .fail,
             .remove:
             false
         }

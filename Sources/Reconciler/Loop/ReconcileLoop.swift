@@ -23,6 +23,7 @@ public actor ReconcileLoop {
     private var gate = HistoryGate()
     /// What Pods may use, as the runtime knows it.
     private var supplied: [AcceptedObject] = []
+    private var imageGate = ImageGate()
     private let board: any StatusBoard
     private var status = LoopStatus()
 
@@ -135,6 +136,12 @@ public actor ReconcileLoop {
         case .flushed(let revision):
             gate.learn(revision, trouble: history.trouble, now: clock.now().boot)
             inbox.post(.plan)
+        case .pulled(let wish, let failure):
+            imageGate.learn(wish, failure, now: clock.now().boot)
+            inbox.post(.plan)
+        case .imagesChanged:
+            imageGate.forgetFailures()
+            inbox.post(.plan)
         case .deadline: break
         }
     }
@@ -188,12 +195,14 @@ public actor ReconcileLoop {
             pass.note(plan)
             let due = hold(in: plan, &tasks)
             let ends = heldEnds(of: due, slice.revision, &tasks)
-            let permitted = due.leavingOut(Set(ends.map(\.uid)))
+            let unready = withoutImages(in: due.leavingOut(Set(ends.map(\.uid))), observed, &tasks)
+            let held = ends + unready
+            let permitted = due.leavingOut(Set(held.map(\.uid)))
             try await carryOut(permitted, slice)
             pass.noteCarriedOut(permitted)
             for entry in permitted.entries { employ(entry, isChanged: entry.change.isChange, &tasks) }
-            for entry in ends { employ(entry, isChanged: false, &tasks) }
-            pass.isPlanned = !gate.isAsking
+            for entry in held { employ(entry, isChanged: false, &tasks) }
+            pass.isPlanned = !gate.isAsking && !imageGate.isPulling
             publishPlan(slice.revision, changes: permitted.changes.count)
         } catch is CancellationError {
             return
@@ -233,6 +242,36 @@ public actor ReconcileLoop {
         case .closed(let retry): for entry in ends { hold(entry, retry, &tasks) }
         }
         return ends
+    }
+
+    /// The entries that would end or restart what runs, although the images of what follows are not on the node yet.
+    private func withoutImages(
+        in plan: NodePlan, _ observed: [ObservedPod], _ tasks: inout DiscardingTaskGroup
+    ) -> [NodePlanEntry] {
+        var wishes: Set<ImageGate.Wish> = []
+        let unready = plan.entries.filter { entry in
+            guard let (old, new) = entry.successor(among: observed) else { return false }
+            // A container that goes on as it is needs nothing.
+            let images = runtime.imagesToPull(for: new).filter { name, _ in
+                old.uid != new.uid || old.written(container: name) != new.written(container: name)
+            }
+            let wish = ImageGate.Wish(uid: new.uid, images: images)
+            if wish.images.isEmpty { return false }
+            wishes.insert(wish)
+            switch imageGate.answer(for: wish, now: clock.now().boot) {
+            case .pulling: break
+            case .failed(let retry): hold(entry, retry, &tasks)
+            case .pull:
+                let (ahead, inbox) = (PullAhead(pod: new, owner: old, surroundings: surroundings), inbox)
+                tasks.addTask {
+                    // Only the loop's end cancels it, and then nobody listens any more.
+                    do { inbox.post(.pulled(wish, try await ahead.run(wish.images))) } catch {}
+                }
+            }
+            return true
+        }
+        imageGate.keepOnly(wishes)
+        return unready
     }
 
     private func hold(_ entry: NodePlanEntry, _ retry: Retry, _ tasks: inout DiscardingTaskGroup) {
@@ -316,6 +355,7 @@ public actor ReconcileLoop {
             case .changed(let uid): inbox.post(.changed(uid))
             case .sweep: inbox.post(.sweep)
             case .told(let event): history.record(event)
+            case .imagesChanged: inbox.post(.imagesChanged)
             }
         }
     }

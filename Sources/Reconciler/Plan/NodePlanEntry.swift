@@ -53,6 +53,16 @@ public struct NodePlanEntry: Hashable, Sendable {
         return (.update(pod, min(impact, .restartContainer)), changes.sentence)
     }
 
+    /// What runs and what takes its place, where that needs processes to start again; nil where nothing makes way.
+    func successor(among observed: [ObservedPod]) -> (old: AcceptedPod, new: AcceptedPod)? {
+        switch change {
+        case .replace(let olds, let new): olds.first.map { (old: $0, new: new) }
+        case .update(let new, let impact) where impact >= .restartContainer:
+            observed.first { $0.uid == new.uid }.map { (old: $0.record.accepted, new: new) }
+        case .create, .await, .delete, .update, .keep, .ending: nil
+        }
+    }
+
     /// The Pods whose end this entry is about.
     var ending: [PodUID] {
         switch change {

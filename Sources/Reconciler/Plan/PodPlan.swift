@@ -24,6 +24,7 @@ public struct PodPlan: Hashable, Sendable {
         } else {
             steps = .running(pod, now: now)
         }
+        steps.pullFirst(pod.imagesToPull)
         held = steps.hold(back: retries, now: now.boot)
         actions = steps.actions
         wake = steps.wakes.min()
@@ -34,19 +35,47 @@ public struct PodPlan: Hashable, Sendable {
 struct PodSteps {
     var actions: [PodAction] = []
     var wakes: [BootTime] = []
+    /// By container: the images that are pulled before it starts.
+    private(set) var neededImages: [String: String] = [:]
+
+    init(actions: [PodAction] = []) { self.actions = actions }
+
+    /// Has the images of containers that are about to start pulled first, each once, side by side: just before the first
+    /// start that needs one. Containers before that one start without waiting.
+    mutating func pullFirst(_ images: [String: String]) {
+        neededImages = images
+        guard let first = actions.firstIndex(where: { neededImage(of: $0) != nil }) else { return }
+        var seen: Set<String> = []
+        let pulls = actions[first...].compactMap { start -> PodAction? in
+            guard let image = neededImage(of: start), let name = start.container, seen.insert(image).inserted else {
+                return nil
+            }
+            return .pullImage(image: image, container: name)
+        }
+        actions.insert(contentsOf: pulls, at: first)
+    }
+
+    /// The image that must be pulled before an action; nil for anything but such a start.
+    private func neededImage(of action: PodAction) -> String? {
+        guard case .startContainer(let name, _, _) = action else { return nil }
+        return neededImages[name]
+    }
 
     /// Takes out what failed a short while ago. A container that cannot start, or cannot be resized, keeps no other from
     /// starting; anything else keeps all that follows waiting.
     mutating func hold(back retries: [RetryKey: Retry], now: BootTime) -> [ActionFailure] {
         var due: [PodAction] = []
         var failures: [ActionFailure] = []
+        var missing: Set<String> = []
         for action in actions {
+            if let image = neededImage(of: action), missing.contains(image) { continue }
             guard let retry = retries[RetryKey(action)], retry.due > now else {
                 due.append(action)
                 continue
             }
             failures.append(retry.failure)
             wakes.append(retry.due)
+            if let image = action.image { missing.insert(image) }
             if action.concernsOneContainerOnly { continue }
             break
         }
@@ -59,7 +88,7 @@ extension PodAction {
     /// Its failure keeps nothing else waiting.
     fileprivate var concernsOneContainerOnly: Bool {
         switch self {
-        case .startContainer, .resizeContainer: true
+        case .pullImage, .startContainer, .resizeContainer: true
         case .createSandbox, .runPostStart, .commitStart, .stopContainer, .stopSandbox, .commitExit, .finish, .fail,
             .remove:
             false

@@ -1,16 +1,20 @@
 import PodModel
 
-/// What a retry is counted for: the same kind of action on the same container.
+/// What a retry is counted for: the same kind of action on the same container, or for the same image (kubelet: pulls are
+/// held back by Pod and image).
 public struct RetryKey: Hashable, Sendable {
     /// The action's name.
     public let verb: String
     /// The container it is about, if it is about one.
     public let container: String?
+    /// The image it is about, if it is about one.
+    public let image: String?
 
     /// The key of an action.
     public init(_ action: PodAction) {
         verb = action.verb
-        container = action.container
+        image = action.image
+        container = action.image == nil ? action.container : nil
     }
 }
 

@@ -73,7 +73,8 @@ public struct ContainerStatus: Hashable, Sendable {
             }
         } else {
             let reason = pod.record.accepted.pod.spec.initContainers.isEmpty ? "ContainerCreating" : "PodInitializing"
-            state = .waiting(record?.waiting ?? WaitingReason(reason: reason, message: ""))
+            state = .waiting(
+                record?.waiting?.shown(of: container, now: now.wall) ?? WaitingReason(reason: reason, message: ""))
             lastExit = record?.previousExit
         }
     }
@@ -84,6 +85,7 @@ public struct ContainerStatus: Hashable, Sendable {
     ) -> WaitingReason? {
         guard pod.record.isToRestart(container.name, after: exit) else { return nil }
         let record = pod.record.containers[container.name]
+        if let waiting = record?.waiting { return waiting.shown(of: container, now: now.wall) }
         guard !pod.record.isForgiven(container.name), let delay = record?.backoff?.delay,
             CrashBackoff(after: exit, current: record?.backoff, now: now).remaining > .zero
         else { return record?.waiting }
@@ -99,6 +101,16 @@ extension PodRecord {
     /// Whether a container that ended starts again: by its policy, or because it is to run something else now.
     fileprivate func isToRestart(_ container: String, after exit: ContainerExit) -> Bool {
         restarts(container, after: exit) || isRedefined(container)
+    }
+}
+
+extension WaitingReason {
+    /// kubelet: a pull that failed is told as it fails, and from the next look on as what is held back.
+    fileprivate func shown(of container: Container, now: WallTime) -> WaitingReason {
+        guard reason == ImageReason.pullFailed, let since, now - since >= .seconds(1) else { return self }
+        return WaitingReason(
+            reason: ImageReason.heldBack,
+            message: "Back-off pulling image \"\(container.image)\": \(reason): \(message)")
     }
 }
 

@@ -31,6 +31,7 @@ struct Reconcile: AsyncParsableCommand {
 
     @OptionGroup(title: "Source options") var source: SourceOptions
     @OptionGroup(title: "Image options") var images: ImageDirectoryOption
+    @OptionGroup(title: "Registry options") var registry: RegistryOptions
     @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
 
@@ -43,6 +44,7 @@ struct Reconcile: AsyncParsableCommand {
         let source = try source.resolved()
         let paths = try node.paths()
         let imageDirectory = try images.resolved()
+        let sources = try registry.resolved()
         try requireRoot("reconcile")
         try raiseDescriptorLimit()
         let claim = try await NodeClaim.take(paths)
@@ -50,7 +52,7 @@ struct Reconcile: AsyncParsableCommand {
         let before = try NodeIdentity.load(below: paths.stateDirectory)
         let identity = try machine.resolved(in: paths, before: before)
         if let before { try identity.requireSameMachine(as: before, in: paths) }
-        let node = try await start(claim, as: identity, before: before)
+        let node = try await start(claim, as: identity, from: sources, before: before)
         do {
             try await reconcile(on: node, following: source, imageDirectory.map(node.images), paths, identity)
         } catch {
@@ -90,11 +92,13 @@ struct Reconcile: AsyncParsableCommand {
 
     /// Stores the identity before the machine is touched, so that `down` finds what was made; one that is refused is not
     /// kept.
-    private func start(_ claim: NodeClaim, as identity: NodeIdentity, before: NodeIdentity?) async throws -> Node {
+    private func start(
+        _ claim: NodeClaim, as identity: NodeIdentity, from sources: ImageSources, before: NodeIdentity?
+    ) async throws -> Node {
         let state = claim.paths.stateDirectory
         try identity.save(below: state)
         do {
-            return try await Node.start(claim, as: identity)
+            return try await Node.start(claim, as: identity, from: sources)
         } catch let refusal {
             if let before { try before.save(below: state) } else { try NodeIdentity.erase(below: state) }
             throw refusal

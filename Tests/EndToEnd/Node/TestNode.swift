@@ -123,10 +123,20 @@ final class TestNode: Sendable {
 
     /// Starts `reconcile-agent` beside the test; it dies with it.
     func startInBackground(_ arguments: String...) throws -> BackgroundCommand {
+        try startInBackground(arguments)
+    }
+
+    /// Starts `reconcile-agent` beside the test; it dies with it.
+    func startInBackground(_ arguments: [String]) throws -> BackgroundCommand {
+        try startInBackground(program: PodFixture.product("reconcile-agent"), arguments)
+    }
+
+    /// Starts a program in this node's namespaces beside the test; it dies with it.
+    func startInBackground(program: String, _ arguments: [String]) throws -> BackgroundCommand {
         try BackgroundCommand(
             executable: "/usr/bin/nsenter",
-            arguments: ["-t", "\(holder)", "-n", "-m", "--", PodFixture.product("reconcile-agent")] + arguments,
-            environment: environment(), output: "\(base)/output-\(UUID().uuidString)")
+            arguments: ["-t", "\(holder)", "-n", "-m", "--", program] + arguments, environment: environment(),
+            output: "\(base)/output-\(UUID().uuidString)")
     }
 
     // MARK: The agent that stays

@@ -111,6 +111,60 @@ struct PullTests {
         #expect(image.layers.count == 2)
     }
 
+    @Test("a mirror never sees the credentials of the registry that it stands for, but its own")
+    func mirrorCredentials() async throws {
+        let workspace = try await Self.made()
+        let server = try await RegistryServer.start(in: workspace, .init(password: "s3cret"))
+        try await server.push("docker-archive:docker.tar", as: "hub/app:1")
+        let registries = RegistryClient(
+            configuration: .init(registries: [
+                .init(prefix: "example.org", location: "127.0.0.1:1", mirrors: [.init(location: "\(server.host)/hub")])
+            ]), retries: Self.impatient)
+        func pull(_ owner: String) async throws -> StoredImage {
+            let login = PullSecrets.File(
+                name: "Secret a/b",
+                contents: Array(#"{"auths": {"\#(owner)": {"username": "tester", "password": "s3cret"}}}"#.utf8))
+            return try await workspace.store().pull(
+                ImageReference(parsing: "example.org/app:1"), from: registries,
+                credentials: PullSecrets([login], before: AnonymousAccess()))
+        }
+
+        let error = await #expect(throws: ImagePullError.self) { try await pull("example.org") }
+
+        #expect(error?.description.contains("\(server.host) wants credentials") == true)
+        #expect(try await pull(server.host).layers.count == 2)
+    }
+
+    @Test("a private image is for whom the registry gives it to, and for everybody once it is anybody's")
+    func access() async throws {
+        let workspace = try await Self.made()
+        let server = try await RegistryServer.start(in: workspace, .init(password: "s3cret"))
+        try await server.push("docker-archive:docker.tar", as: "app:1")
+        let reference = try ImageReference(parsing: "\(server.host)/app:1")
+        let (right, wrong) = (
+            RegistryCredential.password(user: "tester", password: "s3cret"),
+            RegistryCredential.password(user: "tester", password: "guess")
+        )
+        let login = Array(#"{"auths": {"\#(server.host)": {"username": "tester", "password": "s3cret"}}}"#.utf8)
+        let secrets = PullSecrets([.init(name: "Secret a/b", contents: login)], before: AnonymousAccess())
+        let store = workspace.store()
+
+        _ = try await store.pull(reference, from: RegistryClient(), credentials: secrets)
+
+        #expect(store.mayUse(reference) { [right] })
+        #expect(!store.mayUse(reference) { [wrong] })
+        #expect(!store.mayUse(reference) { [] })
+        #expect(try await workspace.shell("cat store/references/*.access").contains("s3cret") == false)
+        try workspace.write(login, to: "node.json")
+        let node = FileCredentials(files: ["\(workspace.path)/node.json"], searchPath: "")
+        _ = try await store.pull(reference, from: RegistryClient(), credentials: node)
+        #expect(store.mayUse(reference) { [] })
+        _ = try await store.pull(reference, from: RegistryClient(), credentials: secrets)
+        #expect(store.mayUse(reference) { [] }, "what is everybody's stays so")
+        #expect(try await store.remove(reference, keeping: []) != nil)
+        #expect(try await workspace.shell("ls store/references") == "")
+    }
+
     @Test("a mirror that has it not is passed over, and what nobody has is told for each")
     func mirrors() async throws {
         let workspace = try await Self.made()

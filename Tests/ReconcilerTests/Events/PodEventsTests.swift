@@ -41,6 +41,7 @@ import Testing
             (stop("sandbox changed"), ["Normal Killing app Stopping container app"]),
             (stop("definition changed"), ["Normal Killing app Container app definition changed, will be restarted"]),
             (.startContainer(name: "app", attempt: 0, backoff: nil), []),
+            (.pullImage(image: "nginx:1.14", container: "app"), ["Normal Pulling app Pulling image \"nginx:1.14\""]),
             (.remove, []),
         ])
     func begun(action: PodAction, expected: [String]) {
@@ -102,6 +103,18 @@ import Testing
             ),
             (.commitExit(.make("c1", at: 1), container: "app"), ActionDetail(), []),
             (.createSandbox(attempt: 0), ActionDetail("address 10.88.0.7"), []),
+            (
+                pull, ActionDetail(pulled: figures),
+                [
+                    "Normal Pulled app Successfully pulled image \"nginx:1.14\" in 1.25s (1m1.5s including waiting). "
+                        + "Image size: 4711 bytes."
+                ]
+            ),
+            (pull, ActionDetail(), []),
+            (
+                start, ActionDetail(pulled: figures),
+                ["Normal Created app Container created", "Normal Started app Container started"]
+            ),
         ])
     func done(action: PodAction, detail: ActionDetail, expected: [String]) {
         #expect(words(events.ended(action, .done(detail), at: time)) == expected)
@@ -122,10 +135,19 @@ import Testing
                 ]
             ),
             (
-                start, "ErrImagePull",
+                pull, "ErrImagePull",
                 [
                     "Warning Failed app Failed to pull image \"nginx:1.14\": why",
                     "Warning Failed app Error: ErrImagePull",
+                    "Normal BackOff app Back-off pulling image \"nginx:1.14\"",
+                    "Warning Failed app Error: ImagePullBackOff",
+                ]
+            ),
+            (
+                pull, "ErrImageNeverPull",
+                [
+                    "Warning ErrImageNeverPull app Container image \"nginx:1.14\" is not present with pull policy of Never",
+                    "Warning Failed app Error: ErrImageNeverPull",
                 ]
             ),
             (
@@ -168,6 +190,9 @@ import Testing
 }
 
 private let start = PodAction.startContainer(name: "app", attempt: 0, backoff: nil)
+
+private let pull = PodAction.pullImage(image: "nginx:1.14", container: "app")
+private let figures = PulledImage(took: .milliseconds(1250), waited: .milliseconds(61_500), size: 4711)
 
 private func stop(_ reason: String) -> PodAction {
     .stopContainer(name: "app", id: ContainerID("c1"), grace: .seconds(30), reason: reason)

@@ -83,6 +83,21 @@ final class SimulatedRuntime: PodRuntime {
 
     func forgive(_ uid: PodUID) async throws { node.withLock { $0.lives[uid]?.record.forgive() } }
 
+    func imagesToPull(for pod: AcceptedPod) -> [String: String] { state.imagesToPull(for: pod) }
+
+    func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) async throws -> ActionDetail {
+        await Task.yield()
+        try node.withLock { try $0.pull(image) }
+        return ActionDetail()
+    }
+
+    /// Brings an image to the node, and tells of it.
+    func bring(_ image: String) {
+        node.withLock { _ = $0.missingImages.remove(image) }
+        emit.yield(.imagesChanged)
+        for uid in state.lives.keys { emit.yield(.changed(uid)) }
+    }
+
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {
         if case .stopContainer(let name, _, let grace, _) = action, slow.contains(name) {
             try await clock.sleep(until: clock.now().boot + grace)

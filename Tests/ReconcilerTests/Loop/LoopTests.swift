@@ -241,8 +241,63 @@ import Testing
         let summary = try await bench.agent().once(timeout: .seconds(60))
 
         #expect(summary.outcome.exitCode == 7)
-        #expect(summary.pods.map(\.failure?.reason) == ["ErrImageNeverPull", nil])
-        #expect(summary.pods.map(\.status?.statusWord) == ["ErrImageNeverPull", "Running"])
+        #expect(summary.pods.map(\.failure?.reason) == ["ErrImagePull", nil])
+        #expect(summary.pods.map(\.status?.statusWord) == ["ErrImagePull", "Running"])
+    }
+
+    @Test("an image that a registry has is pulled, and the pass goes on")
+    func pulledImage() async throws {
+        var node = SimulatedNode()
+        node.missingImages = ["far:1"]
+        node.registry = ["far:1"]
+        let bench = Bench(["a.yaml": manifest("a", image: "far:1")], node: node)
+
+        let summary = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(summary.outcome.exitCode == 0)
+        #expect(bench.runtime.state.pulls == ["far:1"])
+        #expect(bench.runtime.state.violations == [])
+    }
+
+    @Test("a Pod that waits for an image starts as soon as somebody brings it")
+    func broughtImage() async throws {
+        var node = SimulatedNode()
+        node.missingImages = ["gone:1"]
+        let bench = Bench(["a.yaml": manifest("a", image: "gone:1")], node: node)
+
+        try await bench.whileRunning {
+            try await bench.until { $0.pulls.count == 1 }
+            bench.runtime.bring("gone:1")
+            try await bench.until(runs("a"))
+        }
+
+        #expect(bench.runtime.state.pulls == ["gone:1"])
+    }
+
+    @Test(
+        "what runs is left alone until the images of what follows are there",
+        arguments: ["a changed image", "another Pod"])
+    func pulledAhead(change: String) async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome.exitCode == 0)
+        let before = try #require(bench.pods["a"]?.processes["web"]?.id)
+        let next = manifest("a", image: "next:1", policy: change == "another Pod" ? "OnFailure" : "Always")
+        bench.runtime.silently { $0.missingImages = ["next:1"] }
+        bench.source.push(["a.yaml": next])
+
+        let refused = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(refused.outcome.exitCode == 7)
+        #expect(refused.pods.map(\.failure?.reason) == ["ErrImagePull"])
+        #expect(bench.pods["a"]?.processes["web"]?.id == before)
+        #expect(bench.history.events.contains { $0.hasPrefix("Failed: Failed to pull image \"next:1\"") })
+
+        bench.runtime.silently { $0.registry = ["next:1"] }
+        let done = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(done.outcome.exitCode == 0)
+        #expect(bench.pods["a"]?.record.containers["web"]?.image == "next:1")
+        #expect(bench.runtime.state.violations == [])
     }
 
     @Test("a command that is not in the image is an answer at once, exit 7")

@@ -306,6 +306,42 @@ import Testing
         #expect(PodPlan(pod, retries: retries, now: moment(10)).actions.first == start)
     }
 
+    private func needing(_ images: [String: String], _ containers: [String] = ["x", "y", "z"]) -> ObservedPod {
+        let pod = observe(.make("a", containers))
+        return ObservedPod(record: pod.record, sandbox: pod.sandbox, containers: [:], imagesToPull: images)
+    }
+
+    private func start(_ name: String) -> PodAction { .startContainer(name: name, attempt: 0, backoff: nil) }
+
+    @Test("images are pulled just before the first start that needs one, each once, side by side")
+    func pulls() {
+        let plan = PodPlan(needing(["y": "i:1", "z": "i:1"]), now: moment(0))
+        let two = PodPlan(needing(["x": "i:1", "z": "i:2"]), now: moment(0))
+
+        #expect(
+            plan.actions == [start("x"), .pullImage(image: "i:1", container: "y"), start("y"), start("z")])
+        #expect(
+            two.actions == [
+                .pullImage(image: "i:1", container: "x"), .pullImage(image: "i:2", container: "z"), start("x"),
+                start("y"), start("z"),
+            ])
+    }
+
+    @Test("a pull that failed holds back every container of its image, and no other")
+    func heldPull() {
+        let failure = ActionFailure(reason: "ErrImagePull", message: "no such image")
+        let pull = PodAction.pullImage(image: "i:1", container: "x")
+        let retries = [RetryKey(pull): Retry(failure, after: nil, now: moment(0).boot)]
+        let held = PodPlan(needing(["x": "i:1", "z": "i:1"]), retries: retries, now: moment(3))
+
+        #expect(held.actions == [start("y")])
+        #expect(held.held == [failure])
+        #expect(held.wake == moment(10).boot)
+        // Somebody brought it meanwhile.
+        #expect(
+            PodPlan(needing([:]), retries: retries, now: moment(3)).actions == [start("x"), start("y"), start("z")])
+    }
+
     @Test("without a sandbox nothing starts")
     func retrySandbox() {
         let failure = ActionFailure(reason: "FailedCreatePodSandBox", message: "no address is left")

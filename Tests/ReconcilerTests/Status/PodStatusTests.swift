@@ -88,6 +88,24 @@ import Testing
         #expect(status(records: ["web": ContainerRecord(waiting: reason)]).phase == .pending)
     }
 
+    @Test("a pull that failed is shown as it fails, and then as what is held back")
+    func heldPull() throws {
+        func shown(after seconds: Double) throws -> WaitingReason {
+            let reason = WaitingReason(
+                reason: "ErrImagePull", message: "no such image", since: moment(100 - seconds).wall)
+            let container = try #require(
+                status(records: ["web": ContainerRecord(waiting: reason)], at: 100).containers.first)
+            guard case .waiting(let waiting) = container.state else { throw CancellationError() }
+            return waiting
+        }
+
+        #expect(try shown(after: 0.2).reason == "ErrImagePull")
+        #expect(try shown(after: 5).reason == "ImagePullBackOff")
+        #expect(
+            try shown(after: 5).message
+                == "Back-off pulling image \"nginx:1.14\": ErrImagePull: no such image")
+    }
+
     @Test(
         "a finished Pod says how it ended",
         arguments: [

@@ -15,6 +15,10 @@ struct SimulatedNode: Sendable {
     var lives: [PodUID: Life] = [:]
     /// Images that are not there.
     var missingImages: Set<String> = []
+    /// Those of them that a registry has.
+    var registry: Set<String> = []
+    /// What was pulled, in order.
+    private(set) var pulls: [String] = []
     /// Images whose command is not in them.
     var brokenImages: Set<String> = []
     /// What must never happen, and did.
@@ -27,11 +31,26 @@ struct SimulatedNode: Sendable {
         lives[uid].map { life in
             var containers = life.exits.mapValues(ObservedContainer.exited)
             for (name, process) in life.processes { containers[name] = .running(id: process.id, since: process.since) }
-            return ObservedPod(record: life.record, sandbox: life.sandbox, containers: containers)
+            let missing = imagesToPull(for: life.record.accepted).filter { life.processes[$0.key] == nil }
+            return ObservedPod(
+                record: life.record, sandbox: life.sandbox, containers: containers, imagesToPull: missing)
         }
     }
 
     func observe() -> [ObservedPod] { lives.keys.sorted().compactMap(observe) }
+
+    func imagesToPull(for pod: AcceptedPod) -> [String: String] {
+        pod.pod.spec.containers.reduce(into: [:]) { missing, container in
+            if missingImages.contains(container.image) { missing[container.name] = container.image }
+        }
+    }
+
+    mutating func pull(_ image: String) throws {
+        pulls.append(image)
+        if registry.contains(image) { missingImages.remove(image) }
+        guard missingImages.contains(image) else { return }
+        throw ActionFailure(reason: "ErrImagePull", message: "image \(image) is in no registry")
+    }
 
     mutating func register(_ pods: [AcceptedPod]) {
         for pod in pods where lives[pod.uid] == nil {
@@ -53,6 +72,12 @@ struct SimulatedNode: Sendable {
         defer { if action != .remove { lives[uid] = life } }
         switch action {
         case .createSandbox(let attempt): create(attempt, &life)
+        case .pullImage(let image, let name):
+            do { try pull(image) } catch let failure as ActionFailure {
+                life.record.containers[name, default: ContainerRecord()].waiting = WaitingReason(
+                    reason: failure.reason, message: failure.message)
+                throw failure
+            }
         case .startContainer(let name, let attempt, let backoff): try start(name, attempt, backoff, &life)
         case .runPostStart(let name, let attempt):
             guard let process = life.processes[name], life.record.containers[name]?.attempt == attempt else { return }
@@ -108,11 +133,7 @@ struct SimulatedNode: Sendable {
             violations.append("\(uid): attempt \(attempt) of \(name) after \(record.attempt)")
         }
         let image = life.record.accepted.pod.spec.containers.first { $0.name == name }?.image ?? ""
-        if missingImages.contains(image) {
-            record.waiting = WaitingReason(reason: "ErrImageNeverPull", message: "image \(image) is not present")
-            life.record.containers[name] = record
-            throw ActionFailure(reason: "ErrImageNeverPull", message: "image \(image) is not present")
-        }
+        if missingImages.contains(image) { violations.append("\(uid): \(name) started without its image") }
         born += 1
         let id = ContainerID("c\(born)")
         record = ContainerRecord(

@@ -50,7 +50,12 @@ private struct Server {
             let call = try JSONDecoder().decode(NodeCall.self, from: Data(line.utf8))
             do {
                 if case .nextEvent = call {
-                    if let event = await events.next() { write(.event(event)) }
+                    // Images that a test imports are no news to it.
+                    while let event = await events.next() {
+                        if event == .imagesChanged { continue }
+                        write(.event(event))
+                        break
+                    }
                 } else {
                     write(try await answer(call))
                 }

@@ -20,6 +20,14 @@ public protocol RegistryCredentials: Sendable {
     ///
     /// - Throws: an error whose description says which source is broken and what to do.
     func credentials(for reference: ImageReference) async throws -> [RegistryCredential]
+
+    /// Whether what a credential opens is for everybody on this node, not for its owner alone.
+    func isShared(_ credential: RegistryCredential, for reference: ImageReference) async throws -> Bool
+}
+
+extension RegistryCredentials {
+    /// It is: the credentials of a node are those of all its Pods.
+    public func isShared(_ credential: RegistryCredential, for reference: ImageReference) -> Bool { true }
 }
 
 /// No credentials: public images only.

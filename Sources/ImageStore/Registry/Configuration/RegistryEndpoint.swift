@@ -4,6 +4,8 @@ struct RegistryEndpoint: Hashable, Sendable {
     let authority: String
     /// What the repository is called there.
     let repository: String
+    /// The image's name there: whose credentials it gets. Those of the registry that it stands for are not for its eyes.
+    let owner: ImageReference
     /// The schemes to try, in this order.
     let schemes: [Scheme]
     /// Whether a certificate that nobody vouches for is good enough.
@@ -22,6 +24,7 @@ struct RegistryEndpoint: Hashable, Sendable {
         // The name of Docker's registry is not the host that serves it.
         authority = host == ImageReference.defaultRegistry ? "registry-1.docker.io" : host
         self.repository = repository
+        owner = ImageReference(registry: host, repository: repository, tag: nil, digest: nil)
         // docker and containerd: who speaks to this machine itself needs no TLS.
         schemes = isInsecure || Self.isLoopback(host) ? [.https, .http] : [.https]
         acceptsAnyCertificate = isInsecure

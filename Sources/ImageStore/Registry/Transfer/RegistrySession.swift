@@ -41,6 +41,7 @@ actor RegistrySession {
             try Task.checkCancellation()
             let wish: Int?
             let failure: ImagePullError
+            var limit = retries.attempts
             do {
                 let response = try await authorized(resource, headers, timeout)
                 if (200...299).contains(response.status.code) { return response }
@@ -51,9 +52,10 @@ actor RegistrySession {
                 wish = response.headers.first(name: "Retry-After").flatMap { Int($0) }
             } catch let error where !(error is ImagePullError || error is CancellationError) {
                 (failure, wish) = (unreachable(error.transportReason), nil)
+                limit = min(limit, retries.connectionAttempts)
             }
             attempt += 1
-            if attempt >= retries.attempts { throw failure }
+            if attempt >= limit { throw failure }
             try await retries.sleep(retries.pause(after: attempt - 1, wish: wish))
         }
     }

@@ -4,6 +4,8 @@ import NIOHTTP1
 struct Retries: Sendable {
     /// How often one request is sent at the most.
     var attempts = 5
+    /// The same of one that met no answer at all: nobody listens there, or nobody knows the name.
+    var connectionAttempts = 3
     /// The first pause; each further one is twice as long.
     var base = Duration.milliseconds(500)
     /// The longest pause, whatever the registry asks for.

@@ -1,0 +1,107 @@
+import ImageStore
+import Manifests
+import PodModel
+import Synchronization
+
+/// Has the images of Pods ready, by their pull policies (kubelet: `pkg/kubelet/images/image_manager.go`).
+final class ImageSupply: Sendable {
+    private let store: ImageStore
+    private let sources: ImageSources
+    private let pulls: SharedPulls
+    private let pulled = Mutex<[Start: PulledImage]>([:])
+
+    /// A start of a container that an image was pulled for.
+    private struct Start: Hashable {
+        let uid: PodUID
+        let container: String
+        let image: String
+    }
+
+    init(_ store: ImageStore, from sources: ImageSources) {
+        self.store = store
+        self.sources = sources
+        pulls = SharedPulls(width: sources.parallelPulls)
+    }
+
+    /// The images that must be pulled before containers of a Pod can start, by container: those that are not here, and
+    /// those that are to be asked for at every start. A name that is none is left to the start, which says so.
+    ///
+    /// - Parameter objects: where the Pod's pull secrets are.
+    func missing(
+        for pod: AcceptedPod, besides running: Set<String> = [], with objects: ConfigurationObjects
+    ) -> [String: String] {
+        pod.pod.spec.containers.reduce(into: [:]) { missing, container in
+            guard !running.contains(container.name), isMissing(container, of: pod, with: objects) else { return }
+            missing[container.name] = container.image
+        }
+    }
+
+    private func isMissing(_ container: Container, of pod: AcceptedPod, with objects: ConfigurationObjects) -> Bool {
+        guard let reference = try? ImageReference(parsing: container.image) else { return false }
+        if !store.has(reference) { return true }
+        if pulled(for: container, of: pod.uid) != nil { return false }
+        if container.imagePullPolicy == .always { return true }
+        // kubelet: a private image is not handed to a Pod that could not have pulled it.
+        return !store.mayUse(reference) {
+            let secrets = PodPullSecrets(of: pod, in: objects)
+            return sources.registries.names(of: reference).flatMap { name in
+                (try? PullSecrets(secrets.files, before: AnonymousAccess()).own(for: name)) ?? []
+            }
+        }
+    }
+
+    /// Pulls an image for a container of a Pod, and so for all its containers that need it.
+    ///
+    /// - Parameter objects: where the Pod's pull secrets are.
+    /// - Throws: `ActionFailure` in the kubelet's words, `CancellationError`.
+    func pull(_ image: String, of pod: AcceptedPod, with objects: ConfigurationObjects) async throws -> ActionDetail {
+        let missing = missing(for: pod, with: objects)
+        let containers = pod.pod.spec.containers.filter { missing[$0.name] == image }
+        // Somebody may have imported it meanwhile.
+        if containers.isEmpty { return ActionDetail() }
+        let willing = containers.filter { $0.imagePullPolicy != .never }
+        if willing.isEmpty {
+            throw ActionFailure(
+                reason: "ErrImageNeverPull",
+                message: "Container image \"\(image)\" is not present with pull policy of Never: "
+                    + "import it with `reconcile-agent image import`")
+        }
+        let figures = try await pull(image, with: PodPullSecrets(of: pod, in: objects))
+        pulled.withLock { pulled in
+            for container in willing { pulled[Start(uid: pod.uid, container: container.name, image: image)] = figures }
+        }
+        return ActionDetail("\(image), \(figures.size) bytes", pulled: figures)
+    }
+
+    private func pull(_ image: String, with secrets: PodPullSecrets) async throws -> PulledImage {
+        let begun = ContinuousClock.now
+        do {
+            let reference = try ImageReference(parsing: image)
+            let key = SharedPulls.Key(image: reference, secrets: secrets.files)
+            let transfer = try await pulls.transfer(of: key) { [store, sources] in
+                try await store.pull(
+                    reference, from: sources.registries,
+                    credentials: PullSecrets(secrets.files, before: sources.credentials))
+            }
+            return PulledImage(
+                took: transfer.took, waited: max(ContinuousClock.now - begun, transfer.took), size: transfer.image.size)
+        } catch let error where !(error is CancellationError) {
+            throw ActionFailure(reason: "ErrImagePull", message: "\(error)\(secrets.shortcoming)")
+        }
+    }
+
+    /// The pull that was made for a container's next start; nil when none was.
+    func pulled(for container: Container, of uid: PodUID) -> PulledImage? {
+        pulled.withLock { $0[Start(uid: uid, container: container.name, image: container.image)] }
+    }
+
+    /// The container has started: the next start has to ask again.
+    func spend(_ container: Container, of uid: PodUID) {
+        _ = pulled.withLock {
+            $0.removeValue(forKey: Start(uid: uid, container: container.name, image: container.image))
+        }
+    }
+
+    /// The Pod is gone.
+    func forget(_ uid: PodUID) { pulled.withLock { $0 = $0.filter { $0.key.uid != uid } } }
+}
