@@ -27,9 +27,7 @@ extension Image {
                 let usage = try await ImageUsage(of: paths)
                 try usage.requireUnused(name, in: store)
                 guard let removed = try await store.remove(name, keeping: usage.running) else {
-                    throw CommandFailure(
-                        .notFound, "no image \(name.familiar) on this node",
-                        hint: "reconcile-agent image list shows all of them")
+                    throw absentImage(name)
                 }
                 write(standardOutput: Self.words(removed))
             }

@@ -8,6 +8,8 @@ struct ImageUsage: Sendable {
     /// The images that containers run from, or ran from last.
     let running: Set<ImageID>
     private let users: [User]
+    /// What the accepted revision names: the next Pods start from it.
+    private let accepted: Set<ImageReference>
 
     private struct User: Sendable {
         let pod: PodName
@@ -22,7 +24,7 @@ struct ImageUsage: Sendable {
     /// Looks at every Pod of the node that still has a record.
     init(of paths: NodePaths) async throws {
         guard try NodeIdentity.load(below: paths.stateDirectory) != nil else {
-            (running, users) = ([], [])
+            (running, users, accepted) = ([], [], [])
             return
         }
         users = try await NodeGlance(paths).view.observe().flatMap { pod in
@@ -34,6 +36,15 @@ struct ImageUsage: Sendable {
             }
         }
         running = Set(users.compactMap(\.imageID))
+        let slice = try AcceptedFile(below: paths.stateDirectory).glance()
+        let containers = (slice?.pods ?? []).flatMap(\.pod.spec.containers)
+        accepted = Set(containers.compactMap { try? ImageReference(parsing: $0.image) })
+    }
+
+    /// Whether a Pod of this node starts or will start from an image.
+    func needs(_ image: StoredImage) -> Bool {
+        running.contains(image.imageID) || accepted.contains(image.reference)
+            || users.contains { $0.reference == image.reference }
     }
 
     /// - Throws: `CommandFailure` that says who uses an image, by this name or as the only one of its names left.
