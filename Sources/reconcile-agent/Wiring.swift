@@ -76,6 +76,11 @@ struct Node: Sendable {
             clock: try MachineClock(), log: log)
     }
 
+    /// What gives up this node's images when their disk fills up.
+    func collector(_ thresholds: ImageCollector.Thresholds) -> ImageCollector {
+        ImageCollector(paths, Self.images(below: paths), thresholds, log: log)
+    }
+
     /// The loop that ends every Pod.
     func endingLoop() throws -> ReconcileLoop {
         try loop(

@@ -31,6 +31,7 @@ struct Reconcile: AsyncParsableCommand {
 
     @OptionGroup(title: "Source options") var source: SourceOptions
     @OptionGroup(title: "Image options") var images: ImageDirectoryOption
+    @OptionGroup(title: "Image options") var collection: ImageCollectionOptions
     @OptionGroup(title: "Registry options") var registry: RegistryOptions
     @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
@@ -45,6 +46,7 @@ struct Reconcile: AsyncParsableCommand {
         let paths = try node.paths()
         let imageDirectory = try images.resolved()
         let sources = try registry.resolved()
+        let thresholds = try collection.resolved()
         try requireRoot("reconcile")
         try raiseDescriptorLimit()
         let claim = try await NodeClaim.take(paths)
@@ -54,7 +56,8 @@ struct Reconcile: AsyncParsableCommand {
         if let before { try identity.requireSameMachine(as: before, in: paths) }
         let node = try await start(claim, as: identity, from: sources, before: before)
         do {
-            try await reconcile(on: node, following: source, imageDirectory.map(node.images), paths, identity)
+            let images = (imageDirectory.map(node.images), node.collector(thresholds))
+            try await reconcile(on: node, following: source, images, paths, identity)
         } catch {
             await node.runtime.leave()
             throw error
@@ -63,20 +66,22 @@ struct Reconcile: AsyncParsableCommand {
     }
 
     private func reconcile(
-        on node: Node, following source: FollowedSource, _ preloaded: PreloadedImages?, _ paths: NodePaths,
-        _ identity: NodeIdentity
+        on node: Node, following source: FollowedSource,
+        _ images: (preloaded: PreloadedImages?, collector: ImageCollector), _ paths: NodePaths, _ identity: NodeIdentity
     ) async throws {
-        guard once else { return try await stay(node, following: source, preloaded) }
+        guard once else { return try await stay(node, following: source, images.preloaded, images.collector) }
         let begun = ContinuousClock.now
         // First, so that no Pod waits for an image that lies ready; one that is written to all the time holds nobody up.
-        let imported: Void? = try await untilTerminated { await preloaded?.load(atMost: source.timeout) }
+        let imported: Void? = try await untilTerminated { await images.preloaded?.load(atMost: source.timeout) }
         guard imported != nil else { throw CommandFailure(.actionFailed, "stopped before the pass was over") }
         let rest = max(.seconds(1), source.timeout - (.now - begun))
         try await onePass(of: try node.loop(following: source), timeout: rest, paths, identity)
     }
 
     /// Follows the repository until a signal ends it, and keeps the service manager informed if there is one.
-    private func stay(_ node: Node, following source: FollowedSource, _ preloaded: PreloadedImages?) async throws {
+    private func stay(
+        _ node: Node, following source: FollowedSource, _ preloaded: PreloadedImages?, _ collector: ImageCollector
+    ) async throws {
         let environment = ManagerEnvironment(ProcessInfo.processInfo.environment, process: currentProcess())
         let loop = try node.loop(
             following: source, board: node.board(following: source, manager: environment.manager))
@@ -84,6 +89,7 @@ struct Reconcile: AsyncParsableCommand {
             // Ends with the loop: it is cancelled where this block ends.
             async let _ = preloaded?.follow()
             async let _ = node.followWishes(for: loop)
+            async let _ = collector.follow()
             await preloaded?.firstPass(atMost: .seconds(30))
             try await environment.run(loop, log: node.log)
         }
