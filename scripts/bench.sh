@@ -3,7 +3,8 @@
 # namespaces of their own. Ratios within one run mean something; absolute figures belong to the machine.
 #
 #   scripts/bench.sh [pod|fleet|repository]...      default: all
-# Without arguments the cost of following a repository is measured as well (bench-source).
+# Without arguments the cost of following a repository (bench-source) and of pulling an image (bench-images.sh) is measured
+# as well.
 set -eu
 cd "$(dirname "$0")/.."
 out=${BENCH_PRODUCTS:-.build/release}
@@ -11,5 +12,6 @@ echo "==> building the floor: Benchmarks/floor.c"
 cc -O2 -static -o "$out/bench-floor" Benchmarks/floor.c
 echo "==> $(uname -sr), $(nproc) CPUs, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 [ $# -gt 0 ] || "$out/bench-source" "$out/reconcile-agent"
+[ $# -gt 0 ] || scripts/bench-images.sh "$out/reconcile-agent"
 exec unshare --net --mount --propagation slave sh -euc 'ip link set lo up && exec "$@"' sh \
     "$out/bench" "$out/bench-floor" "$@"
