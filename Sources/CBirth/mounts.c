@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
@@ -107,9 +108,49 @@ static _Noreturn void fail(const struct birth_plan *plan, const struct birth_ste
     birth_fail(plan, BIRTH_STAGE_MOUNTS, error, detail);
 }
 
+// Opens a path below `base`, wherever links in it point: what a container wrote into its volume leads nowhere else, also
+// when it changes while this runs, for what was opened is what is mounted (CVE-2017-1002101, CVE-2021-25741). A directory
+// that is missing is made, as open to others as the volume is.
+static int open_within(int base, const char *path, int is_made) {
+    int found = open_inside(base, path, O_PATH, 0);
+    if (found >= 0 || errno != ENOENT || !is_made) return found;
+    struct stat volume;
+    char name[32];
+    if (fstat(base, &volume) < 0 || (found = open_target(base, path, 1, RESOLVE_NO_SYMLINKS)) < 0) return -1;
+    snprintf(name, sizeof name, "/proc/self/fd/%d", found);
+    if (chmod(name, volume.st_mode & 07777) == 0) return found;
+    int error = errno;
+    close(found);
+    errno = error;
+    return -1;
+}
+
+// A volume's tree as it is mounted in the container: a copy of its own, that shares mounts with nobody unless it is to
+// follow the node.
+static void open_volume(const struct birth_plan *plan, struct birth_step *step) {
+    int place = open(step->source, O_PATH | O_CLOEXEC);
+    if (place < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+    for (const char *const *path = step->within; *path; path++) {
+        int next = open_within(place, *path, step->is_made && !path[1]);
+        if (next < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, *path);
+        close(place);
+        place = next;
+    }
+    step->prepared = sys_open_tree(place, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
+    if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+    close(place);
+    struct mount_attr sharing = {.propagation = step->follows_node ? MS_SLAVE : MS_PRIVATE};
+    if (syscall(SYS_mount_setattr, step->prepared, "", AT_EMPTY_PATH | AT_RECURSIVE, &sharing, sizeof sharing) < 0)
+        birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+    if (step->attributes &&
+        sys_mount_setattr(step->prepared, AT_EMPTY_PATH | (step->is_recursive ? AT_RECURSIVE : 0), step->attributes, 0) < 0)
+        birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+}
+
 void birth_open_sources(const struct birth_plan *plan) {
     for (size_t i = 0; i < plan->step_count; i++) {
         struct birth_step *step = &plan->steps[i];
+        if (step->kind == BIRTH_STEP_VOLUME) open_volume(plan, step);
         if (step->kind != BIRTH_STEP_BIND) continue;
         step->prepared = sys_open_tree(AT_FDCWD, step->source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
         if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
@@ -220,7 +261,8 @@ void birth_run_steps(const struct birth_plan *plan, int root) {
         const struct birth_step *step = &plan->steps[i];
         switch (step->kind) {
         case BIRTH_STEP_FILESYSTEM: mount_filesystem(plan, step, root); break;
-        case BIRTH_STEP_BIND: mount_bind(plan, step, root); break;
+        case BIRTH_STEP_BIND:
+        case BIRTH_STEP_VOLUME: mount_bind(plan, step, root); break;
         case BIRTH_STEP_DEVICE:
         case BIRTH_STEP_SYMLINK: make_node(plan, step, root); break;
         case BIRTH_STEP_MASK: mask(plan, step, root); break;

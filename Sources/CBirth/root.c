@@ -76,6 +76,11 @@ void birth_pivot(const struct birth_plan *plan, int root) {
     if (syscall(SYS_pivot_root, ".", ".") < 0) birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "pivot_root");
     if (umount2(".", MNT_DETACH) < 0) birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "umount");
     if (chdir("/") < 0) birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "chdir");
-    // What the container mounts or unmounts later stays its own business.
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "propagation");
+    // What the container mounts or unmounts later stays its own business. Volumes that follow the node do so on: they have
+    // been told apart from those that do not.
+    unsigned long below = MS_REC;
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].kind == BIRTH_STEP_VOLUME && plan->steps[i].follows_node) below = 0;
+    if (mount(NULL, "/", NULL, below | MS_PRIVATE, NULL) < 0)
+        birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "propagation");
 }

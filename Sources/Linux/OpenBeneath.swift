@@ -2,6 +2,9 @@ import CLinux
 import Glibc
 
 extension Descriptor {
+    /// O_PATH, which glibc shows only to those who ask for all of it: names a file without opening it.
+    public static let pathOnly: Int32 = 0x20_0000
+
     /// Opens `path` below `directory`, where neither `..`, nor a link, nor a mount may lead elsewhere (openat2(2)).
     ///
     /// - Throws: `SystemError`: ELOOP when a component is a symbolic link, EXDEV when the path leads out.
@@ -9,6 +12,17 @@ extension Descriptor {
         _ directory: Int32, _ path: String, _ flags: Int32 = O_RDONLY
     ) throws(SystemError) -> Descriptor {
         let resolve: UInt64 = 0x08 | 0x04 | 0x01  // RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS, RESOLVE_NO_XDEV
+        return Descriptor(
+            owning: try retrying("openat2", path) {
+                clinux_openat2(directory, path, UInt64(UInt32(bitPattern: flags | O_CLOEXEC)), 0, resolve)
+            })
+    }
+
+    /// Opens `path` as if `directory` were the root: links and `..` lead nowhere else (openat2(2)).
+    public static func openInRoot(
+        _ directory: Int32, _ path: String, _ flags: Int32 = O_RDONLY
+    ) throws(SystemError) -> Descriptor {
+        let resolve: UInt64 = 0x10 | 0x02  // RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS
         return Descriptor(
             owning: try retrying("openat2", path) {
                 clinux_openat2(directory, path, UInt64(UInt32(bitPattern: flags | O_CLOEXEC)), 0, resolve)

@@ -32,6 +32,7 @@ public final class NodeRuntime: PodRuntime {
     let nodeName: String
     let probes: NodeProbes
     let hooks: LifecycleHooks
+    let hostPaths: HostPathPolicy
     let podPidsLimit: Int
     let logRotation: LogRotation
     let removedLogs: RemovedLogs
@@ -133,6 +134,7 @@ public final class NodeRuntime: PodRuntime {
         self.reports = reports
         silences = Silences(limit: configuration.silenceLimit)
         nodeName = configuration.nodeName
+        hostPaths = configuration.hostPaths
         podPidsLimit = configuration.podPidsLimit
         logRotation = configuration.logRotation
         removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)
@@ -269,6 +271,8 @@ public final class NodeRuntime: PodRuntime {
         switch action {
         case .createSandbox(let attempt): return try await createSandbox(uid, attempt: attempt)
         case .pullImage(let image, _): return try await pullImage(uid, image)
+        case .mountVolumes: return try await mountVolumes(uid)
+        case .updateVolumes: return try await updateVolumes(uid)
         case .startContainer(let name, let attempt, let backoff):
             return try await startContainer(uid, name, attempt: attempt, backoff: backoff)
         case .runPostStart(let name, let attempt): return try await runPostStart(uid, name, attempt: attempt)

@@ -81,7 +81,9 @@ enum Birth {
             steps[index] = birth_step(
                 kind: step.kind, target: arena.string(step.target), source: arena.string(step.source),
                 options: UnsafePointer(arena.list(step.options)), attributes: step.attributes, major: step.major,
-                minor: step.minor, mode: step.mode, prepared: -1)
+                minor: step.minor, mode: step.mode, within: UnsafePointer(arena.list(step.within)),
+                is_made: step.isMade ? 1 : 0, is_recursive: step.isRecursive ? 1 : 0,
+                follows_node: step.followsNode ? 1 : 0, prepared: -1)
         }
         plan.steps = steps
         plan.step_count = request.steps.count

@@ -17,6 +17,7 @@ extension Supervisor {
             case MessageType.signalExec: signalExec(try TargetRequest(decoding: request.body), waiter)
             case MessageType.acknowledge: acknowledge(try TargetRequest(decoding: request.body), waiter)
             case MessageType.openSocket: openSocket(waiter)
+            case MessageType.mount: mountVolume(try MountRequest(decoding: request.body), waiter)
             case MessageType.shutDown: beginShutdown(waiter)
             case MessageType.createSandbox:
                 return createSandbox(try SandboxRequest(decoding: request.body), request.descriptors, waiter)

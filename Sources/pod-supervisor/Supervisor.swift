@@ -22,6 +22,8 @@ final class Supervisor {
     var supervised: [Supervised] = []
     /// The Pod's network namespace, once there is a sandbox.
     var network: Int32 = -1
+    /// Where volumes were mounted.
+    var volumes: [[UInt8]] = []
     /// Who asked for the end of everything.
     var shutdown: [Supervised.Waiter] = []
     var isShuttingDown = false

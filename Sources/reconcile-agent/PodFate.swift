@@ -16,7 +16,7 @@ enum PodFate: String, CaseIterable {
             case "replace": .replaced
             case "restart": .restarted
             case "resize": .resized
-            case "update metadata": .updated
+            case "update": .updated
             default: .unchanged
             }
     }

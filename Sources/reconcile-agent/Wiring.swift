@@ -29,9 +29,10 @@ struct Node: Sendable {
         var log = Logger(label: "reconcile-agent") { _ in EventLog() }
         log.logLevel = level
         do {
-            let configuration = try NodeConfiguration(
+            var configuration = try NodeConfiguration(
                 nodeName: identity.nodeName, cgroupParent: identity.cgroupParent, bridge: identity.bridge,
                 podCIDR: identity.podCIDR, executables: try installedExecutables())
+            configuration.hostPaths = HostPathPolicy(allowing: identity.hostPaths)
             let runtime = try await NodeRuntime.start(
                 claim, configuration, images: images(below: claim.paths), from: sources, log: log)
             return Node(runtime: runtime, identity: identity, paths: claim.paths, log: log)

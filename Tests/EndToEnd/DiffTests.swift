@@ -35,7 +35,7 @@ struct DiffTests {
             #expect(
                 rows.map { $0.prefix(3) } == [
                     ["default/a", "replace", "restarts all"], ["default/b", "delete", "ends"],
-                    ["default/c", "create", "starts"], ["default/d", "update metadata", "none"],
+                    ["default/c", "create", "starts"], ["default/d", "update", "none"],
                 ], "\(said)")
             #expect(
                 said.output.contains(

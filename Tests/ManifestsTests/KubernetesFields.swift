@@ -162,6 +162,147 @@ enum KubernetesFields {
             """
         ),
         (
+            "Pod.spec.containers.volumeMounts",
+            """
+            mountPath mountPropagation name readOnly recursiveReadOnly subPath subPathExpr
+            """
+        ),
+        (
+            "Pod.spec.volumes",
+            """
+            awsElasticBlockStore azureDisk azureFile cephfs cinder configMap csi downwardAPI emptyDir ephemeral fc \
+            flexVolume flocker gcePersistentDisk gitRepo glusterfs hostPath image iscsi name nfs \
+            persistentVolumeClaim photonPersistentDisk portworxVolume projected quobyte rbd scaleIO secret storageos \
+            vsphereVolume
+            """
+        ),
+        (
+            "Pod.spec.volumes.emptyDir",
+            """
+            medium sizeLimit
+            """
+        ),
+        (
+            "Pod.spec.volumes.hostPath",
+            """
+            path type
+            """
+        ),
+        (
+            "Pod.spec.volumes.configMap",
+            """
+            defaultMode items name optional
+            """
+        ),
+        (
+            "Pod.spec.volumes.configMap.items",
+            """
+            key mode path
+            """
+        ),
+        (
+            "Pod.spec.volumes.secret",
+            """
+            defaultMode items optional secretName
+            """
+        ),
+        (
+            "Pod.spec.volumes.secret.items",
+            """
+            key mode path
+            """
+        ),
+        (
+            "Pod.spec.volumes.downwardAPI",
+            """
+            defaultMode items
+            """
+        ),
+        (
+            "Pod.spec.volumes.downwardAPI.items",
+            """
+            fieldRef mode path resourceFieldRef
+            """
+        ),
+        (
+            "Pod.spec.volumes.downwardAPI.items.fieldRef",
+            """
+            apiVersion fieldPath
+            """
+        ),
+        (
+            "Pod.spec.volumes.downwardAPI.items.resourceFieldRef",
+            """
+            containerName divisor resource
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected",
+            """
+            defaultMode sources
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected.sources",
+            """
+            clusterTrustBundle configMap downwardAPI podCertificate secret serviceAccountToken
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected.sources.configMap",
+            """
+            items name optional
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected.sources.configMap.items",
+            """
+            key mode path
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected.sources.secret",
+            """
+            items name optional
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected.sources.secret.items",
+            """
+            key mode path
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected.sources.downwardAPI",
+            """
+            items
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected.sources.downwardAPI.items",
+            """
+            fieldRef mode path resourceFieldRef
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected.sources.downwardAPI.items.fieldRef",
+            """
+            apiVersion fieldPath
+            """
+        ),
+        (
+            "Pod.spec.volumes.projected.sources.downwardAPI.items.resourceFieldRef",
+            """
+            containerName divisor resource
+            """
+        ),
+        (
+            "Pod.spec.volumes.persistentVolumeClaim",
+            """
+            claimName readOnly
+            """
+        ),
+        (
             "ConfigMap",
             """
             apiVersion binaryData data immutable kind metadata

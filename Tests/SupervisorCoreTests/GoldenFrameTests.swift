@@ -61,6 +61,26 @@ struct GoldenFrameTests {
             "failure", frame(MessageType.failure, BirthFailure(stage: 12, error: 2, detail: Array("x".utf8)).encoded),
             "15000000 ffff 0000 07000000 0100 01000000 0c 0200 01000000 02 0300 01000000 78"
         ),
+        (
+            "start container, with a volume", frame(MessageType.start, furnished.encoded),
+            """
+            bd000000 0300 0000 07000000
+            0100 02000000 6331
+            0200 33000000
+              0100 04000000 74727565 0300 01000000 2f 0400 00000000 0500 01000000 00 0600 01000000 00
+              0800 01000000 00 0900 01000000 00
+            0300 22000000
+              0100 01000000 61 0200 02000000 2f6c 0300 00000000 0400 00000000 0500 01000000 00
+            0400 41000000
+              0100 01000000 08 0200 02000000 2f6d 0300 02000000 2f76 0500 01000000 01
+              0900 01000000 61 0900 01000000 62 0a00 01000000 01 0b00 01000000 01 0c00 01000000 01
+            0600 01000000 00 0700 00000000
+            """
+        ),
+        (
+            "mount", frame(MessageType.mount, mount.encoded),
+            "1f000000 0b00 0000 07000000 0100 02000000 2f76 0200 08000000 6d6f64653d373535 0200 03000000 613d62"
+        ),
     ]
 
     @Test("what is said today is what was written down", arguments: frames.map(\.name))
@@ -74,6 +94,8 @@ struct GoldenFrameTests {
     func decoding() throws {
         #expect(try StartRequest(decoding: Array(Self.frames[2].frame.dropFirst(12))) == Self.start)
         #expect(try StartRequest(decoding: Array(Self.frames[3].frame.dropFirst(12))) == Self.rotating)
+        #expect(try StartRequest(decoding: Array(Self.frames[7].frame.dropFirst(12))) == Self.furnished)
+        #expect(try MountRequest(decoding: Array(Self.frames[8].frame.dropFirst(12))) == Self.mount)
         #expect(try SandboxRequest(decoding: Array(Self.frames[1].frame.dropFirst(12))) == Self.sandbox)
         #expect(try StopRequest(decoding: Array(Self.frames[4].frame.dropFirst(12))) == Self.stop)
     }
@@ -159,6 +181,27 @@ struct GoldenFrameTests {
         request.root.base = Array("/l".utf8)
         request.roles = [DescriptorRole.logDirectory]
         request.log = LogPlan(name: Array("0.log".utf8), limit: 10 << 20, files: 5)
+        return request
+    }
+
+    private static var furnished: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.root.lower = [Array("a".utf8)]
+        request.root.base = Array("/l".utf8)
+        var step = MountStep(
+            kind: MountStep.volume, target: Array("/m".utf8), source: Array("/v".utf8), attributes: 1)
+        step.within = [Array("a".utf8), Array("b".utf8)]
+        (step.isMade, step.isRecursive, step.followsNode) = (true, true, true)
+        request.steps = [step]
+        return request
+    }
+
+    private static var mount: MountRequest {
+        var request = MountRequest()
+        request.target = Array("/v".utf8)
+        request.options = ["mode=755", "a=b"].map { Array($0.utf8) }
         return request
     }
 

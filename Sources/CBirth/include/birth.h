@@ -39,6 +39,7 @@ enum birth_step_kind {
     BIRTH_STEP_MASK = 5,              // hides `target`; a missing target needs no mask
     BIRTH_STEP_READ_ONLY = 6,         // makes the tree at `target` read-only; a missing target is fine
     BIRTH_STEP_CGROUP_NAMESPACE = 7,  // makes the cgroup namespace
+    BIRTH_STEP_VOLUME = 8,            // the tree at `source`, or at the last path of `within`
 };
 
 struct birth_step {
@@ -48,6 +49,10 @@ struct birth_step {
     const char *const *options;  // "key=value" or "flag", ends with NULL
     uint64_t attributes;         // MOUNT_ATTR_*
     uint32_t major, minor, mode;
+    const char *const *within;   // volumes: each resolved within the one before, the first within `source`; NULL ends
+    int is_made;                 // volumes: the last of `within` is made, a directory, when it is missing
+    int is_recursive;            // volumes: `attributes` go for what is mounted below too
+    int follows_node;            // volumes: what the node mounts below later is seen
     int prepared;                // descriptor of a bind source, opened ahead; -1 before
 };
 

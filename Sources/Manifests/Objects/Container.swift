@@ -14,6 +14,8 @@ public struct Container: Sendable, Hashable {
     public var envFrom: [EnvFromSource]
     /// Environment variables, in the order in which they may refer to each other.
     public var env: [EnvVar]
+    /// Where it sees the Pod's volumes.
+    public var volumeMounts: [VolumeMount]
     /// The ports it says it listens on.
     public var ports: [ContainerPort]
     /// When the image is pulled.
@@ -40,7 +42,8 @@ public struct Container: Sendable, Hashable {
     /// A container with Kubernetes' defaults; without `imagePullPolicy`, the one that follows from the image's tag.
     public init(
         name: String, image: String, command: [String] = [], args: [String] = [], workingDir: String? = nil,
-        envFrom: [EnvFromSource] = [], env: [EnvVar] = [], ports: [ContainerPort] = [],
+        envFrom: [EnvFromSource] = [], env: [EnvVar] = [], volumeMounts: [VolumeMount] = [],
+        ports: [ContainerPort] = [],
         imagePullPolicy: ImagePullPolicy? = nil,
         resources: ResourceRequirements = ResourceRequirements(), securityContext: SecurityContext? = nil
     ) {
@@ -51,6 +54,7 @@ public struct Container: Sendable, Hashable {
         self.workingDir = workingDir
         self.envFrom = envFrom
         self.env = env
+        self.volumeMounts = volumeMounts
         self.ports = ports
         self.imagePullPolicy = imagePullPolicy ?? .implied(by: image)
         self.resources = resources

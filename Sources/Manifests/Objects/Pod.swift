@@ -19,6 +19,8 @@ public struct PodSpec: Sendable, Hashable {
     /// What runs before them: one after the other, each to its end; one that is restarted always is a sidecar, which
     /// runs on beside the containers.
     public var initContainers: [Container]
+    /// The directories that containers may share.
+    public var volumes: [Volume]
     /// When a container that ended starts again.
     public var restartPolicy: RestartPolicy
     /// Seconds between the request to stop and the kill.
@@ -44,13 +46,15 @@ public struct PodSpec: Sendable, Hashable {
 
     /// A spec with Kubernetes' defaults.
     public init(
-        containers: [Container], initContainers: [Container] = [], restartPolicy: RestartPolicy = .always,
+        containers: [Container], initContainers: [Container] = [], volumes: [Volume] = [],
+        restartPolicy: RestartPolicy = .always,
         terminationGracePeriodSeconds: Int = 30, nodeName: String? = nil, hostname: String? = nil,
         serviceAccountName: String = "default", nodeSelector: [String: String] = [:],
         affinity: Affinity? = nil, tolerations: [Toleration] = []
     ) {
         self.containers = containers
         self.initContainers = initContainers
+        self.volumes = volumes
         self.restartPolicy = restartPolicy
         self.terminationGracePeriodSeconds = terminationGracePeriodSeconds
         self.nodeName = nodeName

@@ -15,6 +15,7 @@ extension Container {
             .field(
                 "env", \.env, .list(of: EnvVar.shape).obeying(.warnOfHiddenNames { $0.name }),
                 impact: .restartContainer),
+            .field("volumeMounts", \.volumeMounts, .list(of: VolumeMount.shape).obeying(.uniquePlaces)),
             .field("ports", \.ports, .list(of: ContainerPort.schema.shape).obeying(.uniqueNames { $0.name })),
             .field(
                 "imagePullPolicy", \.imagePullPolicy, .word(), default: .following { .implied(by: $0.image) }),
@@ -36,7 +37,6 @@ extension Container {
             .refused("stdinOnce", unless: [false], instead: "use \"exec -i\""),
             .refused("tty", unless: [false], instead: "use \"exec -t\""),
             .refused("volumeDevices", instead: "block devices are not given to containers: remove them"),
-            .refused("volumeMounts", instead: "put what is only read into the image"),
         ])
 }
 

@@ -70,9 +70,11 @@ extension FieldSchema {
     }
 
     /// A field that may be absent, and is when it is empty.
+    ///
+    /// - Parameter evenEmpty: whether an empty object says something too, by being there.
     static func optional<Value>(
         _ name: String, _ property: any WritableKeyPath<Owner, Value?> & Sendable, _ shape: Shape<Value>,
-        impact: FieldImpact = .recreate
+        impact: FieldImpact = .recreate, evenEmpty: Bool = false
     ) -> FieldSchema {
         var description = FieldDescription(name: name, type: shape.name, impact: impact)
         description.fields = shape.fields
@@ -82,7 +84,9 @@ extension FieldSchema {
             description: description,
             binding: FieldBinding(
                 decode: { node, owner, decoding in
-                    guard let decoded = shape.decode(node, &decoding), !decoded.written.isEmpty else { return nil }
+                    guard let decoded = shape.decode(node, &decoding), evenEmpty || !decoded.written.isEmpty else {
+                        return nil
+                    }
                     owner[keyPath: property] = decoded.value
                     return decoded.written
                 }, fillDefault: { _ in }, encode: { $0[keyPath: property].map(shape.encode) }, form: shape.form))

@@ -8,7 +8,9 @@ extension Pod {
             .constant("apiVersion", "v1"),
             .constant("kind", "Pod"),
             .field("metadata", \.metadata, ObjectMeta.schema.shape, required: true),
-            .field("spec", \.spec, PodSpec.schema.shape.obeying(.uniqueContainers, .lifecycles), required: true),
+            .field(
+                "spec", \.spec, PodSpec.schema.shape.obeying(.uniqueContainers, .lifecycles, .mountsVolumes),
+                required: true),
             .noticed("status", because: "the agent writes it"),
         ])
 }

@@ -12,6 +12,9 @@ extension PodSpec {
             "initContainers", \.initContainers,
             .list(of: Container.schema.shape.obeying(.initContainer)).obeying(.uniqueNames { $0.name })
         ).replacingPod,
+        .field(
+            "volumes", \.volumes,
+            .list(of: Volume.schema.shape.obeying(.oneKind)).obeying(.uniqueNames { $0.name })),
         .field("restartPolicy", \.restartPolicy, .word(), default: .value(.always)),
         .field(
             "terminationGracePeriodSeconds", \.terminationGracePeriodSeconds, .integer.obeying(.nonNegative),
@@ -64,7 +67,6 @@ extension PodSpec {
         .refused("setHostnameAsFQDN", unless: [false], instead: "there is no domain of the cluster: remove it"),
         .refused("shareProcessNamespace", unless: [false]),
         .refused("subdomain", instead: "there is no domain of the cluster: remove it"),
-        .refused("volumes", instead: "put what is only read into the image"),
     ]
 
     /// The table of core/v1 PodSecurityContext.

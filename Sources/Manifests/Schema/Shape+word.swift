@@ -6,7 +6,7 @@ extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == 
         let supported = Value.allCases.map(\.rawValue)
         let string = Shape<String>.string
         return Shape(
-            supported.joined(separator: " | "), form: .text,
+            supported.filter { !$0.isEmpty }.joined(separator: " | "), form: .text,
             decode: { node, decoding in
                 guard let text = string.decode(node, &decoding)?.value else { return nil }
                 if let value = Value(rawValue: text) { return Decoded(value: value, written: .string(text)) }

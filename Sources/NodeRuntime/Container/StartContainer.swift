@@ -73,13 +73,16 @@ extension NodeRuntime {
         }
         var request = StartRequest()
         request.container = Array(id.text.utf8)
-        request.process = try StartPlan(
+        let plan = try StartPlan(
             container, of: record.accepted.pod, image: image.config,
-            sources: VariableSources(of: record, objects: objects)
-        ).process
+            sources: VariableSources(of: record, objects: objects))
+        request.process = plan.process
         request.root = RootPlan(layers: image.layers, upper: files?.upper ?? "", work: files?.work ?? "")
         request.steps = ContainerMounts.steps(
-            sharedMemory: paths.sharedMemory(of: record.uid), etc: paths.etc(of: record.uid))
+            sharedMemory: paths.sharedMemory(of: record.uid), etc: paths.etc(of: record.uid),
+            volumes: try VolumeSteps(
+                pod: record.accepted.pod, uid: record.uid, paths: paths, hostPaths: hostPaths
+            ).steps(of: container, variables: plan.variables))
         if let file = files?.terminationLog {
             request.steps.append(ContainerMounts.terminationLog(file, at: container.terminationMessagePath))
         }

@@ -10,6 +10,8 @@ struct StartPlan: Sendable, Hashable {
 
     let arguments: [String]
     let environment: [String]
+    /// What the manifest's own texts may refer to.
+    let variables: Environment
     let directory: String
     let user: String
     /// Exactly when the manifest forbids its processes to gain rights (`allowPrivilegeEscalation: false`).
@@ -42,6 +44,7 @@ struct StartPlan: Sendable, Hashable {
                 message: "no command specified: neither the container nor its image \(container.image) has one")
         }
         self.environment = environment.assignments
+        variables = written
         let wanted = container.workingDir ?? image.workingDir
         directory = wanted.isEmpty ? "/" : wanted
         user = image.user
@@ -115,12 +118,14 @@ extension RootPlan {
 }
 
 extension ContainerMounts {
-    /// The steps of a container of a Pod: the standard ones, and the Pod's own files in /etc.
-    static func steps(sharedMemory: String, etc: String) -> [MountStep] {
-        standard(sharedMemory: sharedMemory)
-            + PodFiles.names.map {
-                MountStep(kind: MountStep.bind, target: Array("/etc/\($0)".utf8), source: Array("\(etc)/\($0)".utf8))
-            }
+    /// The steps of a container of a Pod: the standard ones, the Pod's own files in /etc, and its volumes. A volume at
+    /// the place of one of those files is there instead (kubelet).
+    static func steps(sharedMemory: String, etc: String, volumes: [MountStep] = []) -> [MountStep] {
+        let files = PodFiles.names.map { (target: Array("/etc/\($0)".utf8), source: Array("\(etc)/\($0)".utf8)) }
+        return standard(sharedMemory: sharedMemory)
+            + volumes
+            + files.filter { file in !volumes.contains { $0.target == file.target } }
+            .map { MountStep(kind: MountStep.bind, target: $0.target, source: $0.source) }
     }
 }
 

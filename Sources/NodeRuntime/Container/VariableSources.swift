@@ -45,9 +45,9 @@ struct VariableSources: Sendable, Hashable {
     }
 
     /// What a container may use or counts on; the whole machine where there is no limit (kubelet).
-    func value(of selector: ResourceFieldSelector, for asking: Container, in pod: Pod) -> String {
+    func value(of selector: ResourceFieldSelector, for asking: Container? = nil, in pod: Pod) -> String {
         let named = selector.containerName.flatMap { name in pod.spec.container(name) }
-        let resources = (named ?? asking).resources
+        let resources = (named ?? asking)?.resources ?? ResourceRequirements()
         let amount: Quantity =
             switch selector.resource {
             case "limits.cpu": resources.limits.cpu?.quantity ?? machine.cpu

@@ -18,6 +18,8 @@ public struct NodeConfiguration: Sendable, Hashable {
     public var silenceLimit = Duration.seconds(60)
     /// How many processes and threads a Pod may have.
     public var podPidsLimit = defaultPodPidsLimit
+    /// Which paths of the node Pods may mount: none.
+    public var hostPaths = HostPathPolicy()
     /// When the containers' logs are rotated.
     public var logRotation = LogRotation()
     /// How long the logs of Pods that are gone are kept.

@@ -6,6 +6,8 @@ import PodModel
 ///     <state>/intended-parent            the cgroup parent that is being made, until it carries our mark
 ///     <state>/pods/<uid>/record          what a Pod was: see PodRecord
 ///     <state>/pods/<uid>/etc             hosts, hostname and resolv.conf of its containers
+///     <state>/pods/<uid>/volumes         its volumes on disk
+///     <state>/claims/<ns>_<claim>        what persistentVolumeClaims stand for; nobody but a person removes it
 ///     <state>/pods/<uid>/containers      the writable layers, one per attempt
 ///     <state>/removed-logs/<directory>   which log directories are of Pods that are gone, since when
 ///     <run>/boot, instance               the boot that the rest of this directory belongs to, and whose it is

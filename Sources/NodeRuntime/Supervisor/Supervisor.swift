@@ -98,6 +98,17 @@ public struct Supervisor: Sendable {
         try await connection.request(MessageType.openSocket, "open socket", within: Self.promptly).descriptors
     }
 
+    /// Mounts a tmpfs in the supervisor's own mount namespace, unless it is there.
+    ///
+    /// - Returns: its directory.
+    public func mount(tmpfsOn target: String, options: [String]) async throws -> DescriptorBag {
+        var request = MountRequest()
+        request.target = Array(target.utf8)
+        request.options = options.map { Array($0.utf8) }
+        return try await connection.request(MessageType.mount, "mount", request.encoded, within: Self.promptly)
+            .descriptors
+    }
+
     /// Starts one attempt of a container, and waits until it is what it is to become.
     ///
     /// - Throws: `SupervisorError.failed` with the step of the birth that failed; its exit is recorded with code 128.

@@ -4,7 +4,12 @@
 public struct SourceDigests: Hashable, Sendable, Codable {
     /// By container: of its variables.
     public let environments: [String: Digest]
+    /// By volume: of its files; nil in what a release without volumes stored.
+    public let volumes: [String: Digest]?
 
     /// Puts them together.
-    public init(environments: [String: Digest] = [:]) { self.environments = environments }
+    public init(environments: [String: Digest] = [:], volumes: [String: Digest]? = nil) {
+        self.environments = environments
+        self.volumes = volumes
+    }
 }

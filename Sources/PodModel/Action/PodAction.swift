@@ -5,6 +5,10 @@
 public enum PodAction: Hashable, Sendable, Codable {
     /// Makes the Pod's namespaces, address and supervisor, and writes the current boot id into the record.
     case createSandbox(attempt: Int)
+    /// Makes all of the Pod's volumes for its newest sandbox: no container starts before.
+    case mountVolumes
+    /// Writes the files of volumes anew whose sources changed, while containers see them.
+    case updateVolumes
     /// Has an image ready that a container of the Pod starts from (`ObservedPod.imagesToPull`): pulls it from its registry.
     ///
     /// What keeps it from being had is an `ActionFailure`, written into the record as the waiting reason of every
@@ -47,6 +51,8 @@ extension PodAction {
     public var verb: String {
         switch self {
         case .createSandbox: "create sandbox"
+        case .mountVolumes: "mount volumes"
+        case .updateVolumes: "update volumes"
         case .pullImage: "pull image"
         case .startContainer: "start container"
         case .runPostStart: "run postStart hook"
@@ -68,7 +74,7 @@ extension PodAction {
             .resizeContainer(let name, _),
             .runPostStart(let name, _), .commitStart(_, _, let name), .commitExit(_, let name):
             name
-        case .createSandbox, .stopSandbox, .finish, .fail, .remove: nil
+        case .createSandbox, .mountVolumes, .updateVolumes, .stopSandbox, .finish, .fail, .remove: nil
         }
     }
 

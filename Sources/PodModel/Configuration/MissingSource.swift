@@ -4,6 +4,8 @@ public enum MissingSource: Error, Hashable, Sendable, CustomStringConvertible {
     case object(ObjectName)
     /// The object has no such key.
     case key(String, of: ObjectName)
+    /// The same, of a volume's files.
+    case item(String, of: ObjectName)
     /// The value cannot be a variable's: no UTF-8, or with a zero byte in it.
     case notText(key: String, of: ObjectName)
 
@@ -13,6 +15,8 @@ public enum MissingSource: Error, Hashable, Sendable, CustomStringConvertible {
         case .object(let name): "\(name.kind.rawValue.lowercased()) \"\(name.name)\" not found"
         case .key(let key, let name):
             "couldn't find key \(key) in \(name.kind.rawValue) \(name.namespace)/\(name.name)"
+        case .item(let key, let name):
+            "references non-existent \(name.kind == .secret ? "secret" : "config") key: \(key)"
         case .notText(let key, let name):
             "key \(key) in \(name.kind.rawValue) \(name.namespace)/\(name.name) is no text: it cannot be a variable"
         }

@@ -72,7 +72,7 @@ public struct PlanEntry: Hashable, Sendable, Codable {
         public let pod: PodName
         /// The Pod's identity; of a replacement, the new one.
         public let uid: PodUID
-        /// `create`, `replace`, `restart`, `resize`, `update metadata` or `delete`.
+        /// `create`, `replace`, `restart`, `resize`, `update` or `delete`.
         public let verb: String
         /// Why, in a few words.
         public let reason: String

@@ -14,6 +14,8 @@ public struct PodRecord: Hashable, Sendable, Codable {
     public var address: String?
     /// The newest sandbox made; stays after its end so that the next attempt's number is known.
     public var sandbox: SandboxRecord?
+    /// What was made of its volumes; nil until that was done.
+    public var volumes: VolumesRecord?
     /// By container name; absent until first tried.
     public var containers: [String: ContainerRecord]
     /// Set once the Pod is to end; never taken back.
@@ -26,8 +28,8 @@ public struct PodRecord: Hashable, Sendable, Codable {
     /// A new Pod's record.
     public init(
         accepted: AcceptedPod, bootID: BootID, startTime: WallTime? = nil, address: String? = nil,
-        sandbox: SandboxRecord? = nil, containers: [String: ContainerRecord] = [:], deletion: DeletionRecord? = nil,
-        finalPhase: PodPhase? = nil, finalReason: WaitingReason? = nil
+        sandbox: SandboxRecord? = nil, volumes: VolumesRecord? = nil, containers: [String: ContainerRecord] = [:],
+        deletion: DeletionRecord? = nil, finalPhase: PodPhase? = nil, finalReason: WaitingReason? = nil
     ) {
         self.uid = accepted.uid
         self.accepted = accepted
@@ -35,6 +37,7 @@ public struct PodRecord: Hashable, Sendable, Codable {
         self.startTime = startTime
         self.address = address
         self.sandbox = sandbox
+        self.volumes = volumes
         self.containers = containers
         self.deletion = deletion
         self.finalPhase = finalPhase

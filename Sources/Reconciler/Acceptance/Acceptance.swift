@@ -72,7 +72,8 @@ public struct Acceptance: Hashable, Sendable {
         let configuration = ConfigurationObjects(used)
         slice = AcceptedSlice(
             revision: revision, commit: commit, acceptedAt: now,
-            pods: (pods + kept).map { $0.taking(SourceDigests(of: $0.pod, from: configuration)) }, objects: used,
+            pods: (pods + kept).map { $0.taking(SourceDigests(of: $0.pod, $0.uid, from: configuration)) },
+            objects: used,
             applications: applications.values.map { application in
                 AcceptedApplication(
                     name: application.name,

@@ -111,6 +111,8 @@ public struct PodEvents: Hashable, Sendable {
                     .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(failure.message)", at: time)
             ]
         case .pullImage(let image, let name): notPulled(image, name, failure, at: time)
+        case .mountVolumes, .updateVolumes:
+            [event(.warning, "FailedMount", failure.message, at: time)]
         case .startContainer(let name, _, _): notStarted(name, failure, at: time)
         case .stopContainer(let name, _, _, _):
             [event(.warning, "FailedKillPod", "error killing pod: \(failure.message)", of: name, at: time)]

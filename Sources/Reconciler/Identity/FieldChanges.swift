@@ -21,6 +21,12 @@ struct FieldChanges: Hashable {
                     path: "environment of \(container.name) from \(sources)", impact: .restartContainer,
                     container: container.name))
         }
+        for volume in new.pod.spec.volumes {
+            guard let wanted = new.sources?.volumes?[volume.name],
+                wanted != old.sources?.volumes?[volume.name]
+            else { continue }
+            changes.append(FieldChange(path: "files of volume \(volume.name)", impact: .none))
+        }
         self.changes = changes
     }
 

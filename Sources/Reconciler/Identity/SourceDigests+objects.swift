@@ -3,14 +3,23 @@ import PodModel
 
 extension SourceDigests {
     /// The digests of what a Pod takes from objects as they are now; nil when it takes nothing.
-    init?(of pod: Pod, from objects: ConfigurationObjects) {
+    init?(of pod: Pod, _ uid: PodUID, from objects: ConfigurationObjects) {
         var environments: [String: PodModel.Digest] = [:]
         for container in pod.spec.allContainers where !SourcedVariables.takesNothing(container) {
             let variables = try? SourcedVariables(of: container, in: pod.metadata.namespace, from: objects)
             environments[container.name] = variables.map { PodModel.Digest(sha256: Array($0.json.canonical.utf8)) }
         }
-        if environments.isEmpty { return nil }
-        self.init(environments: environments)
+        var volumes: [String: PodModel.Digest] = [:]
+        for volume in pod.spec.volumes where volume.isOfFiles {
+            let contents = try? VolumeContents(of: volume, in: pod, uid, from: objects) { selector in
+                // How much the machine has is the same tomorrow; what the container may use is not.
+                let container = pod.spec.containers.first { $0.name == selector.containerName }
+                return "\(selector.resource) of \(String(describing: container?.resources))"
+            }
+            volumes[volume.name] = contents.map { PodModel.Digest(sha256: $0.bytes) }
+        }
+        if environments.isEmpty, volumes.isEmpty { return nil }
+        self.init(environments: environments, volumes: volumes.isEmpty ? nil : volumes)
     }
 }
 
@@ -21,5 +30,12 @@ extension SourcedVariables {
             "imported": .array(imported.map { [.string($0.name), .string($0.value)] }),
             "values": .object(Dictionary(uniqueKeysWithValues: values.map { ("\($0)", .string($1)) })),
         ]
+    }
+}
+
+extension VolumeContents {
+    /// Everything in it, in one order, with lengths so that nothing can be taken for something else.
+    fileprivate var bytes: [UInt8] {
+        files.flatMap { Array("\($0.path.utf8.count) \($0.path) \($0.mode) \($0.bytes.count) ".utf8) + $0.bytes }
     }
 }

@@ -36,7 +36,7 @@ public struct PodResult: Hashable, Sendable {
     public let pod: PodName
     /// The Pod's identity.
     public let uid: PodUID
-    /// The change's name: `create`, `replace`, `restart`, `resize`, `update metadata`, `delete`, `keep` and the like.
+    /// The change's name: `create`, `replace`, `restart`, `resize`, `update`, `delete`, `keep` and the like.
     public let verb: String
     /// Why, in a few words.
     public let reason: String

@@ -187,9 +187,8 @@ extension PodAction {
     fileprivate var isBirth: Bool {
         switch self {
         case .createSandbox, .startContainer: true
-        case .pullImage, .runPostStart, .commitStart, .stopContainer, .resizeContainer, .stopSandbox, .commitExit,
-            .finish, .fail,
-            .remove:
+        case .mountVolumes, .updateVolumes, .pullImage, .runPostStart, .commitStart, .stopContainer, .resizeContainer,
+            .stopSandbox, .commitExit, .finish, .fail, .remove:
             false
         }
     }

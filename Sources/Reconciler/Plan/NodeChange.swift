@@ -41,7 +41,7 @@ public enum NodeChange: Hashable, Sendable {
         case .replace: "replace"
         case .await: "await"
         case .delete: "delete"
-        case .update(_, .none): "update metadata"
+        case .update(_, .none): "update"
         case .update(_, .inPlace): "resize"
         case .update: "restart"
         case .keep: "keep"

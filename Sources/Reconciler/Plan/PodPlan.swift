@@ -62,7 +62,7 @@ struct PodSteps {
     }
 
     /// Takes out what failed a short while ago. A container that cannot start, or cannot be resized, keeps no other from
-    /// starting; anything else keeps all that follows waiting.
+    /// starting, nor does a volume whose files cannot be written anew; anything else keeps all that follows waiting.
     mutating func hold(back retries: [RetryKey: Retry], now: BootTime) -> [ActionFailure] {
         var due: [PodAction] = []
         var failures: [ActionFailure] = []
@@ -88,9 +88,9 @@ extension PodAction {
     /// Its failure keeps nothing else waiting.
     fileprivate var concernsOneContainerOnly: Bool {
         switch self {
-        case .pullImage, .startContainer, .resizeContainer: true
-        case .createSandbox, .runPostStart, .commitStart, .stopContainer, .stopSandbox, .commitExit, .finish, .fail,
-            .remove:
+        case .pullImage, .startContainer, .resizeContainer, .updateVolumes: true
+        case .createSandbox, .mountVolumes, .runPostStart, .commitStart, .stopContainer, .stopSandbox, .commitExit,
+            .finish, .fail, .remove:
             false
         }
     }

@@ -27,6 +27,11 @@ extension PodSteps {
         var steps = PodSteps(actions: pod.uncommittedStarts() + pod.uncommittedExits(now: now))
         if let deadline = pod.deadline { steps.wakes.append(now.boot + (deadline - now.wall)) }
         if pod.sandbox != .ready, steps.replaceSandbox(of: pod, now: now) == .later { return steps }
+        if pod.sandbox != .ready ? !pod.record.accepted.pod.spec.volumes.isEmpty : !pod.record.hasVolumes {
+            steps.actions.append(.mountVolumes)
+        } else if pod.record.hasOutdatedVolumes {
+            steps.actions.append(.updateVolumes)
+        }
         // What is to be stopped comes last: nothing else waits for its grace.
         var stops: [PodAction] = []
         for step in initial.steps { steps.take(step.standing, of: step.name, in: pod, &stops, now: now) }

@@ -20,6 +20,8 @@ public enum MessageType {
     public static let shutDown: UInt16 = 0x09
     /// Asks for a socket made inside the Pod's network namespace.
     public static let openSocket: UInt16 = 0x0A
+    /// Mounts a tmpfs for a volume.
+    public static let mount: UInt16 = 0x0B
     /// Event: a container ended.
     public static let containerExited: UInt16 = 0x9001
     /// Event: an exec ended.

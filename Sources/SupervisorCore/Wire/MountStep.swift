@@ -14,6 +14,8 @@ public struct MountStep: Equatable, Sendable {
     public static let readOnly: UInt32 = 6
     /// Makes the cgroup namespace, of the cgroups the child is in.
     public static let cgroupNamespace: UInt32 = 7
+    /// The tree at `source`, or at the last of `within`.
+    public static let volume: UInt32 = 8
 
     /// One of the kinds above.
     public var kind: UInt32
@@ -31,9 +33,17 @@ public struct MountStep: Equatable, Sendable {
     public var minor: UInt32 = 0
     /// Permission bits of a device.
     public var mode: UInt32 = 0
+    /// Of a volume: paths, each resolved within the one before, the first within `source`. Nothing leads out of them.
+    public var within: [[UInt8]] = []
+    /// Of a volume: whether a directory of the last of `within` is made when it is missing.
+    public var isMade = false
+    /// Of a volume: whether `attributes` go for what is mounted below it too.
+    public var isRecursive = false
+    /// Of a volume: whether what the node mounts below it later is seen.
+    public var followsNode = false
 
     /// Whether this release knows how to carry it out.
-    public var isKnown: Bool { (Self.filesystem...Self.cgroupNamespace).contains(kind) }
+    public var isKnown: Bool { (Self.filesystem...Self.volume).contains(kind) }
 
     /// A step of these values.
     public init(
@@ -60,6 +70,10 @@ public struct MountStep: Equatable, Sendable {
             case 6: major = try field.number32
             case 7: minor = try field.number32
             case 8: mode = try field.number32
+            case 9: within.append(field.bytes)
+            case 10: isMade = try field.flag
+            case 11: isRecursive = try field.flag
+            case 12: followsNode = try field.flag
             default: break
             }
         }
@@ -79,6 +93,10 @@ public struct MountStep: Equatable, Sendable {
             writer.put(7, minor)
             writer.put(8, mode)
         }
+        for path in within { writer.put(9, path) }
+        if isMade { writer.put(10, isMade) }
+        if isRecursive { writer.put(11, isRecursive) }
+        if followsNode { writer.put(12, followsNode) }
         return writer.bytes
     }
 }

@@ -8,6 +8,8 @@ public enum SupervisorFeatures {
     public static let execEndsWithClient: UInt64 = 1 << 2
     /// OOM scores are set, and what a process does without is told.
     public static let notices: UInt64 = 1 << 3
+    /// Volumes are mounted: `mount`, and volume steps.
+    public static let volumes: UInt64 = 1 << 4
     /// Everything this release can do.
-    public static let all: UInt64 = timelines | logRotation | execEndsWithClient | notices
+    public static let all: UInt64 = timelines | logRotation | execEndsWithClient | notices | volumes
 }

@@ -15,6 +15,7 @@ extension NodeIdentity {
     func with(_ paths: NodePaths) -> NodeIdentity {
         NodeIdentity(
             nodeName: nodeName, podCIDR: podCIDR, bridge: bridge, cgroupParent: cgroupParent,
-            runDirectory: paths.runDirectory, logDirectory: paths.logDirectory, labels: labels, taints: taints)
+            runDirectory: paths.runDirectory, logDirectory: paths.logDirectory, labels: labels, taints: taints,
+            hostPaths: hostPaths)
     }
 }

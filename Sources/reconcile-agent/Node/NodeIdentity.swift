@@ -14,6 +14,8 @@ struct NodeIdentity: Hashable, Sendable, Codable {
     var labels: [String: String] = [:]
     /// What was named with `--node-taint`.
     var taints: [Taint] = []
+    /// What was named with `--allow-host-path`.
+    var hostPaths: [String] = []
 
     /// The options by which `self` would use the machine otherwise than `before` did, each with both values.
     ///
@@ -55,6 +57,7 @@ extension NodeIdentity {
         logDirectory = try fields.decode(String.self, forKey: .logDirectory)
         labels = try fields.decodeIfPresent([String: String].self, forKey: .labels) ?? [:]
         taints = try fields.decodeIfPresent([Taint].self, forKey: .taints) ?? []
+        hostPaths = try fields.decodeIfPresent([String].self, forKey: .hostPaths) ?? []
     }
 
     /// What Pods can ask of this node: its name, its labels with those that every node has (kubelet), its taints.

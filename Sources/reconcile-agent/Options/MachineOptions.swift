@@ -17,6 +17,12 @@ struct MachineOptions: ParsableArguments {
             "A taint that Pods must tolerate, once for each. (default: as before)", valueName: "key=value:effect"))
     var nodeTaint: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "A path that Pods may mount, with all below it, once for each. (default: as before, at first none)",
+            valueName: "path"))
+    var allowHostPath: [String] = []
+
     @Option(help: ArgumentHelp("Addresses for Pods. (default: 10.88.0.0/16)", valueName: "cidr"))
     var podCidr: String?
 
@@ -38,7 +44,8 @@ struct MachineOptions: ParsableArguments {
                 cgroupParent, "cgroup-parent", default: before?.cgroupParent ?? "reconcile-agent"),
             runDirectory: paths.runDirectory, logDirectory: paths.logDirectory,
             labels: try settings(nodeLabel, "node-label").map(labels(from:)) ?? before?.labels ?? [:],
-            taints: try settings(nodeTaint, "node-taint").map(taints(from:)) ?? before?.taints ?? [])
+            taints: try settings(nodeTaint, "node-taint").map(taints(from:)) ?? before?.taints ?? [],
+            hostPaths: try settings(allowHostPath, "allow-host-path") ?? before?.hostPaths ?? [])
     }
 }
 

@@ -65,7 +65,7 @@ import Testing
         let old = AcceptedPod.make(.make("a"))
         let new = AcceptedPod.make(.make("a", labels: ["tier": "front"]))
 
-        #expect(plan([new], [observed(old)]) == ["update metadata u1 (none): metadata.labels[tier] changed"])
+        #expect(plan([new], [observed(old)]) == ["update u1 (none): metadata.labels[tier] changed"])
     }
 
     @Test("a changed image reaches the record, and is told as a restart of its container")
@@ -99,7 +99,7 @@ import Testing
 
         #expect(
             plan([.make(.make("a", image: "nginx:2", policy: .never))], [observed]) == [
-                "update metadata u1 (none): spec.containers[web].image changed; the Pod has ended and stays so"
+                "update u1 (none): spec.containers[web].image changed; the Pod has ended and stays so"
             ])
     }
 

@@ -20,7 +20,7 @@ import Testing
                 name: "A",
                 valueFrom: EnvVarSource(configMapKeyRef: KeySelector(name: "app", key: "k", optional: optional)))
         ]
-        return AcceptedPod.make(pod).taking(SourceDigests(of: pod, from: objects))
+        return AcceptedPod.make(pod).taking(SourceDigests(of: pod, PodUID("u1"), from: objects))
     }
 
     private func observed(_ pod: AcceptedPod, startedFrom environment: PodModel.Digest?) -> ObservedPod {
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test("a Pod that takes nothing has no digests")
-    func nothing() { #expect(SourceDigests(of: .make("web"), from: Self.map("1")) == nil) }
+    func nothing() { #expect(SourceDigests(of: .make("web"), PodUID("u1"), from: Self.map("1")) == nil) }
 
     @Test("what failed is tried at once when what was missing has come, and does not grow slower before")
     func healed() {

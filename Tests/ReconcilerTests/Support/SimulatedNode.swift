@@ -72,6 +72,10 @@ struct SimulatedNode: Sendable {
         defer { if action != .remove { lives[uid] = life } }
         switch action {
         case .createSandbox(let attempt): create(attempt, &life)
+        case .mountVolumes, .updateVolumes:
+            guard let sandbox = life.record.sandbox?.id else { return }
+            life.record.volumes = VolumesRecord(
+                sandbox: sandbox, contents: life.record.accepted.sources?.volumes ?? [:])
         case .pullImage(let image, let name):
             do { try pull(image) } catch let failure as ActionFailure {
                 life.record.containers[name, default: ContainerRecord()].waiting = WaitingReason(

@@ -1,0 +1,97 @@
+import Cgroups
+import Glibc
+import Linux
+import Manifests
+import PodModel
+
+/// Making a Pod's volumes, and writing their files anew.
+extension NodeRuntime {
+    /// Makes all of them for the newest sandbox. Repeated, it finds what is there.
+    func mountVolumes(_ uid: PodUID) async throws -> ActionDetail {
+        let record = try records.known(uid)
+        guard let sandbox = record.sandbox?.id else { throw NodeRuntimeError.unknownPod(uid) }
+        // Read before the objects: what is noted may be older than what is written, never newer.
+        let wanted = record.accepted.sources?.volumes ?? [:]
+        for volume in record.accepted.pod.spec.volumes { try await make(volume, of: record) }
+        try await records.change(uid) { $0.volumes = VolumesRecord(sandbox: sandbox, contents: wanted) }
+        return ActionDetail()
+    }
+
+    /// Writes the files of volumes anew whose sources changed.
+    func updateVolumes(_ uid: PodUID) async throws -> ActionDetail {
+        let record = try records.known(uid)
+        guard let sandbox = record.sandbox?.id, let known = record.volumes?.contents else { return ActionDetail() }
+        let wanted = record.accepted.sources?.volumes ?? [:]
+        let outdated = record.accepted.pod.spec.volumes.filter { volume in
+            wanted[volume.name].map { $0 != known[volume.name] } ?? false
+        }
+        for volume in outdated { try await make(volume, of: record) }
+        let contents = known.merging(wanted) { $1 }
+        try await records.change(uid) { $0.volumes = VolumesRecord(sandbox: sandbox, contents: contents) }
+        return ActionDetail(outdated.map(\.name).joined(separator: ", "))
+    }
+
+    private func make(_ volume: Volume, of record: PodRecord) async throws {
+        do {
+            if volume.isOfFiles { return try await writeFiles(of: volume, record) }
+            if volume.isInMemory { return try await mountMemory(volume, record) }
+            let place = try paths.place(
+                of: volume, in: record.accepted.name, record.uid, hostPaths: hostPaths)
+            if let path = volume.hostPath {
+                let grant = try hostPaths.grant(path.path, to: record.accepted.name)
+                return try await onOwnThread { try path.check(grant) }
+            }
+            // Everybody in the Pod may write there (kubelet).
+            let parent = volume.emptyDir == nil ? "\(paths.stateDirectory)/claims" : paths.volumes(of: record.uid)
+            try await onOwnThread {
+                try makeDirectory(parent)
+                try makeDirectory(place.source, mode: 0o777)
+            }
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            let message = (error as? ActionFailure)?.message ?? "\(error)"
+            throw ActionFailure(
+                reason: "FailedMount", message: "MountVolume.SetUp failed for volume \"\(volume.name)\" : \(message)")
+        }
+    }
+
+    private func writeFiles(of volume: Volume, _ record: PodRecord) async throws {
+        let sources = VariableSources(of: record, objects: objects)
+        let pod = record.accepted.pod
+        guard
+            let contents = try VolumeContents(
+                of: volume, in: pod, record.uid, from: sources.objects,
+                resource: { sources.value(of: $0, in: pod) })
+        else { return }
+        let writer = VolumeFilesWriter(version: "..\(WallTime.now().nanoseconds)")
+        let bag = volume.isInMemory ? try await memory(of: volume, record, options: ["mode=755"]) : nil
+        let parent = paths.volumes(of: record.uid)
+        let path = "\(parent)/\(volume.name)"
+        try await onOwnThread {
+            if let directory = bag?.take(0) { return try writer.write(contents.files, below: directory) }
+            try makeDirectory(parent)
+            try makeDirectory(path, mode: 0o755)
+            try writer.write(
+                contents.files, below: Descriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+        }
+    }
+
+    private func mountMemory(_ volume: Volume, _ record: PodRecord) async throws {
+        let limits = PodLimits(record.accepted.pod, processes: podPidsLimit)
+        let bounds = [volume.emptyDir?.sizeLimit.map { UInt64(clamping: $0.count) }, limits.pod.memory]
+        let size = bounds.compactMap { $0 }.filter { $0 > 0 }.min() ?? UInt64(clamping: OOMScore.nodeMemory())
+        _ = try await memory(of: volume, record, options: ["mode=777", "size=\(size)"])
+    }
+
+    /// The directory of a volume in memory, mounted by the Pod's supervisor where nobody else sees it.
+    private func memory(of volume: Volume, _ record: PodRecord, options: [String]) async throws -> DescriptorBag {
+        let directory = paths.memoryVolumes(of: record.uid)
+        try makeDirectory(directory)
+        let bag = try await connections.ask(record.uid) {
+            try await $0.mount(tmpfsOn: "\(directory)/\(volume.name)", options: options)
+        }
+        guard let bag else { throw SupervisorError.gone(directory: paths.run(of: record.uid)) }
+        return bag
+    }
+}

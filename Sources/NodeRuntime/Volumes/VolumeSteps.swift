@@ -1,0 +1,80 @@
+import Manifests
+import PodModel
+import SupervisorCore
+
+/// A container's mounts as steps of its birth. Pure.
+struct VolumeSteps: Sendable {
+    let pod: Pod
+    let uid: PodUID
+    let paths: NodePaths
+    let hostPaths: HostPathPolicy
+
+    /// In the order in which they can be mounted: what lies deeper comes later.
+    ///
+    /// - Parameter variables: what `subPathExpr` may refer to.
+    /// - Throws: `ActionFailure` (`CreateContainerConfigError`) in the kubelet's words.
+    func steps(of container: Container, variables: Environment) throws(ActionFailure) -> [MountStep] {
+        var steps: [(depth: Int, step: MountStep)] = []
+        for mount in container.volumeMounts {
+            guard let volume = pod.spec.volumes.first(where: { $0.name == mount.name }) else { continue }
+            steps.append((depth(of: mount.mountPath), try step(mount, volume, variables)))
+        }
+        return steps.enumerated().sorted { ($0.element.depth, $0.offset) < ($1.element.depth, $1.offset) }
+            .map(\.element.step)
+    }
+
+    private func step(
+        _ mount: VolumeMount, _ volume: Volume, _ variables: Environment
+    ) throws(ActionFailure) -> MountStep {
+        let place = try paths.place(of: volume, in: PodName(pod), uid, hostPaths: hostPaths)
+        let isReadOnly = mount.readOnly || volume.isReadOnly
+        var step = MountStep(
+            kind: MountStep.volume, target: Array(mount.mountPath.utf8), source: Array(place.source.utf8),
+            attributes: isReadOnly ? Self.readOnly : 0)
+        step.within = place.within.map { Array($0.utf8) }
+        if let part = try part(mount, variables) {
+            step.within.append(Array(part.utf8))
+            // Where all files are made of other objects there is no directory to be made.
+            step.isMade = !volume.isOfFiles
+        }
+        step.isRecursive = mount.recursiveReadOnly == .enabled || mount.recursiveReadOnly == .ifPossible
+        step.followsNode = mount.mountPropagation == .hostToContainer
+        return step
+    }
+
+    /// `subPath`, or what `subPathExpr` comes to.
+    private func part(_ mount: VolumeMount, _ variables: Environment) throws(ActionFailure) -> String? {
+        guard let expression = mount.subPathExpr else { return mount.subPath }
+        if let missing = variables.missing(in: expression) {
+            throw failure("failed to expand subPathExpr \"\(expression)\": missing value for \"\(missing)\"")
+        }
+        let path = variables.expand(expression)
+        if path.hasPrefix("/") { throw failure("error SubPath `\(path)` must not be an absolute path") }
+        if path.split(separator: "/").contains("..") {
+            throw failure("unable to provision SubPath `\(path)`: must not contain '..'")
+        }
+        return path
+    }
+
+    private func failure(_ message: String) -> ActionFailure {
+        ActionFailure(reason: "CreateContainerConfigError", message: message)
+    }
+
+    private func depth(of path: String) -> Int { path.split(separator: "/").filter { $0 != "." }.count }
+
+    /// MOUNT_ATTR_RDONLY (linux/mount.h).
+    private static let readOnly: UInt64 = 0x1
+}
+
+extension Environment {
+    /// The first variable that a text refers to and that is not set, or empty; nil for none.
+    func missing(in text: String) -> String? {
+        var rest = text[...].replacing("$$", with: "")[...]
+        while let start = rest.firstRange(of: "$("), let end = rest[start.upperBound...].firstIndex(of: ")") {
+            let name = String(rest[start.upperBound..<end])
+            if self[name]?.isEmpty ?? true { return name }
+            rest = rest[rest.index(after: end)...]
+        }
+        return nil
+    }
+}

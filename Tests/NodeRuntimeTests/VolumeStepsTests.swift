@@ -1,0 +1,133 @@
+import Manifests
+import PodModel
+import SupervisorCore
+import Testing
+
+@testable import NodeRuntime
+
+@Suite("A container's mounts as steps of its birth")
+struct VolumeStepsTests {
+    private let volumes = [
+        Volume(name: "scratch", emptyDir: EmptyDirVolume()),
+        Volume(name: "fast", emptyDir: EmptyDirVolume(medium: .memory)),
+        Volume(name: "config", configMap: ObjectVolume(name: "app")),
+        Volume(name: "keys", secret: ObjectVolume(name: "key")),
+        Volume(
+            name: "mixed", projected: ProjectedVolume(sources: [VolumeProjection(secret: ObjectVolume(name: "key"))])),
+        Volume(name: "data", persistentVolumeClaim: ClaimVolume(claimName: "db")),
+        Volume(name: "host", hostPath: HostPathVolume(path: "/srv/www/site")),
+    ]
+
+    private func steps(_ mounts: [VolumeMount], allowing allowed: [String] = ["/srv/www"]) throws -> [MountStep] {
+        var container = Container(name: "c", image: "i")
+        container.volumeMounts = mounts
+        let pod = Pod(
+            metadata: ObjectMeta(name: "web", namespace: "blue"),
+            spec: PodSpec(containers: [container], volumes: volumes))
+        let steps = VolumeSteps(
+            pod: pod, uid: PodUID("u1"),
+            paths: NodePaths(stateDirectory: "/state", runDirectory: "/run", logDirectory: "/log"),
+            hostPaths: HostPathPolicy(allowing: allowed))
+        var variables = Environment()
+        variables.set("NAME", "a")
+        variables.set("UP", "../..")
+        variables.set("EMPTY", "")
+        return try steps.steps(of: container, variables: variables)
+    }
+
+    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    @Test(
+        "each kind has its place, and what is made of other objects is read-only",
+        arguments: [
+            ("scratch", "/state/pods/u1/volumes/scratch", false), ("fast", "/run/pods/u1/volumes/fast", false),
+            ("config", "/state/pods/u1/volumes/config", true), ("keys", "/run/pods/u1/volumes/keys", true),
+            ("mixed", "/run/pods/u1/volumes/mixed", true), ("data", "/state/claims/blue_db", false),
+        ])
+    func place(name: String, source: String, isReadOnly: Bool) throws {
+        let step = try #require(try steps([VolumeMount(name: name, mountPath: "/m")]).first)
+
+        #expect(step.kind == MountStep.volume)
+        #expect(text(step.source) == source && text(step.target) == "/m")
+        #expect((step.attributes & 1 == 1) == isReadOnly)
+        #expect(step.within == [] && !step.isMade)
+    }
+
+    @Test("a path of the node is looked up within what is allowed")
+    func hostPath() throws {
+        let step = try #require(try steps([VolumeMount(name: "host", mountPath: "/m", subPath: "x")]).first)
+
+        #expect(text(step.source) == "/srv/www")
+        #expect(step.within.map(text) == ["site", "x"])
+        #expect(step.isMade)
+    }
+
+    @Test("what lies deeper is mounted later")
+    func order() throws {
+        let found = try steps([
+            VolumeMount(name: "scratch", mountPath: "/a/b/c"), VolumeMount(name: "fast", mountPath: "/z"),
+            VolumeMount(name: "config", mountPath: "/a/b"),
+        ])
+
+        #expect(found.map { text($0.target) } == ["/z", "/a/b", "/a/b/c"])
+    }
+
+    @Test("what a mount says of reading, of later mounts and of its part")
+    func words() throws {
+        let step = try #require(
+            try steps([
+                VolumeMount(
+                    name: "scratch", mountPath: "/m", readOnly: true, subPathExpr: "logs/$(NAME)",
+                    recursiveReadOnly: .enabled)
+            ]).first)
+
+        #expect(step.attributes == 1 && step.isRecursive && !step.followsNode && step.isMade)
+        #expect(step.within.map(text) == ["logs/a"])
+        let follower = try steps([
+            VolumeMount(name: "scratch", mountPath: "/m", mountPropagation: .hostToContainer)
+        ])
+        #expect(follower.first?.followsNode == true)
+    }
+
+    @Test(
+        "an expression that comes to nothing good keeps the container from being created",
+        arguments: [
+            ("$(NONE)", "failed to expand subPathExpr \"$(NONE)\": missing value for \"NONE\""),
+            ("x/$(EMPTY)", "failed to expand subPathExpr \"x/$(EMPTY)\": missing value for \"EMPTY\""),
+            ("$(UP)/etc", "unable to provision SubPath `../../etc`: must not contain '..'"),
+        ])
+    func expression(text: String, message: String) {
+        let failure = #expect(throws: ActionFailure.self) {
+            try steps([VolumeMount(name: "scratch", mountPath: "/m", subPathExpr: text)])
+        }
+        #expect(failure == ActionFailure(reason: "CreateContainerConfigError", message: message))
+    }
+
+    @Test("a volume at the place of one of the Pod's own files is there instead")
+    func ownFiles() throws {
+        let volumes = try steps([VolumeMount(name: "config", mountPath: "/etc/hosts", subPath: "hosts")])
+        let all = ContainerMounts.steps(sharedMemory: "/shm", etc: "/e", volumes: volumes)
+
+        #expect(all.filter { text($0.target) == "/etc/hosts" }.map(\.kind) == [MountStep.volume])
+        #expect(all.contains { text($0.target) == "/etc/resolv.conf" && $0.kind == MountStep.bind })
+    }
+
+    @Test(
+        "paths of the node are refused unless they are allowed",
+        arguments: [
+            (["/srv"], "/srv/www/site", "/srv", "www/site"), (["/srv/"], "/srv", "/srv", ""),
+            (["/"], "/etc/passwd", "/", "etc/passwd"), (["/srv", "/srv/www"], "/srv/www/a", "/srv/www", "a"),
+            (["/srv"], "//srv/./x/", "/srv", "x"), (["/srv"], "/srvx", nil, nil), ([], "/etc", nil, nil),
+            (["/srv/www"], "/srv", nil, nil),
+        ] as [([String], String, String?, String?)])
+    func policy(allowed: [String], path: String, root: String?, rest: String?) throws {
+        let policy = HostPathPolicy(allowing: allowed)
+        let pod = PodName(namespace: "blue", name: "web")
+        if let root, let rest {
+            #expect(try policy.grant(path, to: pod) == HostPathPolicy.Grant(root: root, rest: rest))
+        } else {
+            let failure = #expect(throws: ActionFailure.self) { try policy.grant(path, to: pod) }
+            #expect(failure?.message.contains("--allow-host-path") == true)
+        }
+    }
+}

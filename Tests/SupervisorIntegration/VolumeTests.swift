@@ -1,0 +1,133 @@
+import Foundation
+import Glibc
+import Linux
+import NodeRuntime
+import PodFixture
+import SupervisorCore
+import Testing
+
+@Suite("Volumes, as a birth mounts them")
+struct VolumeTests {
+    private func volume(_ source: String, at target: String, within: [String] = []) -> MountStep {
+        var step = MountStep(kind: MountStep.volume, target: Array(target.utf8), source: Array(source.utf8))
+        step.within = within.map { Array($0.utf8) }
+        return step
+    }
+
+    private func text(_ id: String, _ pod: PodFixture) async throws -> String {
+        for _ in 0..<2000 where pod.log(id).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        return pod.log(id).joined(separator: "\n")
+    }
+
+    /// A directory with a file in it, and beside it what no container may see.
+    private func makeVolume(_ pod: PodFixture) throws -> String {
+        for path in ["volume/sub", "outside"] {
+            try FileManager.default.createDirectory(atPath: "\(pod.base)/\(path)", withIntermediateDirectories: true)
+        }
+        try Data("inside".utf8).write(to: URL(fileURLWithPath: "\(pod.base)/volume/sub/f"))
+        try Data("secret".utf8).write(to: URL(fileURLWithPath: "\(pod.base)/outside/f"))
+        return "\(pod.base)/volume"
+    }
+
+    @Test("a volume in memory is written through its directory, seen in the Pod, and nowhere on the node")
+    func memory() async throws {
+        try await withPod { pod, supervisor in
+            let path = "\(pod.run)/memory"
+            let first = try await supervisor.mount(tmpfsOn: path, options: ["mode=755", "size=65536"])
+            let directory = try #require(first.take(0))
+            try Descriptor.open("f", O_WRONLY | O_CREAT, mode: 0o644, at: directory.raw).writeAll(Array("hello".utf8))
+            let again = try await supervisor.mount(tmpfsOn: path, options: ["mode=755", "size=65536"])
+            #expect(try #require(again.take(0)).names() == ["f"], "asked again, it is the same")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: path) == [])
+            #expect(try !String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).contains(path))
+
+            var request = try pod.startRequest("c1", ["sh", "-c", "cat /v/f; echo; sleep 1000"])
+            request.steps.append(volume(path, at: "/v"))
+            try await pod.start(supervisor, request)
+
+            #expect(try await text("c1", pod) == "hello")
+        }
+    }
+
+    @Test(
+        "a part of a volume is found within it, whatever links say",
+        arguments: [
+            ("sub", nil, "inside"), ("made/deep", nil, ""), ("link", "sub", "inside"), ("link", "../outside", nil),
+            ("link", "/outside", nil), ("link", "/sub", "inside"), ("link/x", "/", ""), ("../outside", nil, nil),
+        ] as [(String, String?, String?)])
+    func part(path: String, link: String?, expected: String?) async throws {
+        try await withPod { pod, supervisor in
+            let source = try makeVolume(pod)
+            if let link { symlink(link, "\(source)/link") }
+            var request = try pod.startRequest("c1", ["sh", "-c", "echo \"<$(cat /v/f 2>/dev/null)>\"; sleep 1000"])
+            var step = volume(source, at: "/v", within: [path])
+            step.isMade = true
+            request.steps.append(step)
+            do {
+                try await pod.start(supervisor, request)
+                #expect(try await text("c1", pod) == "<\(expected ?? "")>")
+            } catch SupervisorError.failed(let failure) {
+                #expect(expected == nil && failure.stage == 2, "\(failure)")
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(pod.base)/outside") == ["f"])
+        }
+    }
+
+    @Test("a directory that is swapped for a link while it is mounted never leads out of its volume")
+    func race() async throws {
+        try await withPod { pod, supervisor in
+            let source = try makeVolume(pod)
+            symlink("../outside", "\(source)/link")
+            let swapper = Thread {
+                // RENAME_EXCHANGE: at each instant the name is there, as the one or as the other.
+                while !Thread.current.isCancelled {
+                    renameat2(AT_FDCWD, "\(source)/sub", AT_FDCWD, "\(source)/link", 2)
+                }
+            }
+            swapper.start()
+            defer { swapper.cancel() }
+            for attempt in 0..<30 {
+                let id = "c\(attempt)"
+                var request = try pod.startRequest(id, ["sh", "-c", "echo \"<$(cat /v/f 2>/dev/null)>\""])
+                request.steps.append(volume(source, at: "/v", within: ["sub"]))
+                do {
+                    try await pod.start(supervisor, request)
+                    #expect(try await text(id, pod) == "<inside>")
+                } catch SupervisorError.failed(let failure) { #expect(failure.stage == 2) }
+                try await acknowledge(id, supervisor)
+            }
+        }
+    }
+
+    @Test("what is read-only cannot be written, and a file can be mounted too")
+    func readOnly() async throws {
+        try await withPod { pod, supervisor in
+            let source = try makeVolume(pod)
+            var request = try pod.startRequest(
+                "c1", ["sh", "-c", "echo x > /v/sub/f || cat /etc/one; echo; sleep 1000"])
+            var step = volume(source, at: "/v")
+            step.attributes = 1
+            request.steps += [step, volume(source, at: "/etc/one", within: ["sub/f"])]
+            try await pod.start(supervisor, request)
+
+            #expect(try await text("c1", pod).contains("inside"))
+        }
+    }
+
+    private func acknowledge(_ id: String, _ supervisor: Supervisor) async throws {
+        for _ in 0..<400 {
+            do { return try await supervisor.acknowledge(container: id) } catch SupervisorError.failed {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+    }
+
+    private func withPod(_ body: (PodFixture, Supervisor) async throws -> Void) async throws {
+        let pod = try PodFixture()
+        defer { pod.clean() }
+        let supervisor = try await pod.launch()
+        try await pod.createSandbox(supervisor)
+        try await body(pod, supervisor)
+        try await supervisor.shutDown()
+    }
+}
