@@ -17,7 +17,7 @@ struct ErrorTests {
 
     @Test(
         "each error shape has its words",
-        arguments: fields + types + values + resources + environment + nodes + kinds + syntax)
+        arguments: fields + types + values + resources + environment + volumes + identity + nodes + kinds + syntax)
     func words(of example: Case) {
         let loaded = load(example.text)
 
@@ -292,6 +292,84 @@ struct ErrorTests {
     ]
 
     /// A Pod that demands one thing of its node.
+    private static let volumes = [
+        Case(
+            "a mount of a volume that is not there",
+            manifest(
+                spec: "volumes: [{name: data, emptyDir: {}}]", container: "volumeMounts: [{name: dat, mountPath: /d}]"),
+            """
+            web/pod.yaml:10:27: spec.containers[0].volumeMounts[0].name: Not found: "dat"
+              hint: did you mean "data"?
+            """),
+        Case(
+            "two kinds in one", manifest(spec: "volumes: [{name: a, emptyDir: {}, hostPath: {path: /a}}]"),
+            """
+            web/pod.yaml:6:13: spec.volumes[0]: Forbidden: may not specify more than 1 volume type
+            """),
+        Case(
+            "a kind that is not there yet", manifest(spec: "volumes: [{name: a, nfs: {server: s, path: /p}}]"),
+            """
+            web/pod.yaml:6:23: field "nfs" in Pod.spec.volumes[0] is not supported by this version
+              hint: mount it on the node, and use "hostPath"
+            """),
+        Case(
+            "paths that lead out, and permissions that are none",
+            manifest(
+                spec: "volumes: [{name: a, configMap: {name: c, defaultMode: 1000, items: [{key: k, path: ../x}]}}]"),
+            """
+            web/pod.yaml:6:57: spec.volumes[0].configMap.defaultMode: Invalid value: 1000: must be a number between 0 \
+            and 0777 (octal), both inclusive
+            """,
+            """
+            web/pod.yaml:6:86: spec.volumes[0].configMap.items[0].path: Invalid value: "../x": must not contain '..'
+            """),
+        Case(
+            "a part that is none",
+            manifest(
+                spec: "volumes: [{name: a}]",
+                container: "volumeMounts: [{name: a, mountPath: /a, subPath: /x, recursiveReadOnly: Enabled}]"),
+            """
+            web/pod.yaml:10:54: spec.containers[0].volumeMounts[0].subPath: Invalid value: "/x": must be a relative path
+            """),
+        Case(
+            "read-only below what can be written",
+            manifest(
+                spec: "volumes: [{name: a}]",
+                container: "volumeMounts: [{name: a, mountPath: /a, recursiveReadOnly: Enabled}]"),
+            """
+            web/pod.yaml:10:64: spec.containers[0].volumeMounts[0].recursiveReadOnly: Forbidden: may only be specified \
+            when readOnly is true
+            """),
+        Case(
+            "two at one place",
+            manifest(
+                spec: "volumes: [{name: a}]",
+                container: "volumeMounts: [{name: a, mountPath: /a}, {name: a, mountPath: /a}]"),
+            """
+            web/pod.yaml:10:67: spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/a": must be unique
+            """),
+    ]
+
+    private static let identity = [
+        Case(
+            "no name server at all", manifest(spec: "dnsPolicy: None"),
+            """
+            web/pod.yaml:6:14: spec.dnsPolicy: Required value: must provide `dnsConfig` when `dnsPolicy` is None
+            """),
+        Case(
+            "an address that is none", manifest(spec: "hostAliases: [{ip: 10.0.0.256, hostnames: [a]}]"),
+            """
+            web/pod.yaml:6:22: spec.hostAliases[0].ip: Invalid value: "10.0.0.256": must be a valid IP address, \
+            (e.g. 10.9.8.7 or 2001:db8::ffff)
+            """),
+        Case(
+            "a line smuggled into resolv.conf",
+            manifest(spec: "dnsConfig: {options: [{name: \"a\\nnameserver 6.6.6.6\"}]}"),
+            """
+            web/pod.yaml:6:32: spec.dnsConfig.options[0].name: Invalid value: "a\\nnameserver 6.6.6.6": must be printable ASCII without blanks
+            """),
+    ]
+
     private static let environment = [
         Case(
             "a variable with a value and a source",

@@ -39,6 +39,24 @@ enum KubernetesFields {
             """
         ),
         (
+            "Pod.spec.hostAliases",
+            """
+            hostnames ip
+            """
+        ),
+        (
+            "Pod.spec.dnsConfig",
+            """
+            nameservers options searches
+            """
+        ),
+        (
+            "Pod.spec.dnsConfig.options",
+            """
+            name value
+            """
+        ),
+        (
             "Pod.spec.affinity",
             """
             nodeAffinity podAffinity podAntiAffinity

@@ -5,9 +5,63 @@ import Testing
 
 @Suite("Names and resolvers inside a Pod")
 struct PodFilesTests {
+    private func files(domain: String? = nil, aliases: [HostAlias] = []) -> PodFiles {
+        PodFiles(
+            hostname: "web", name: ("web", domain), address: "10.88.0.7", aliases: aliases,
+            resolver: ResolverFile(""), namespace: "blue")
+    }
+
+    @Test("the whole name of a Pod with a subdomain comes before its short one; aliases come last")
+    func moreHosts() {
+        let files = files(
+            domain: "sub.blue.svc.cluster.local",
+            aliases: [
+                HostAlias(ip: "10.1.2.3", hostnames: ["db", "db.example"]), HostAlias(ip: "fd00::1", hostnames: ["x"]),
+            ])
+
+        #expect(
+            files.hosts.hasSuffix(
+                """
+                10.88.0.7\tweb.sub.blue.svc.cluster.local\tweb
+
+                # Entries added by HostAliases.
+                10.1.2.3\tdb\tdb.example
+                fd00::1\tx
+
+                """))
+    }
+
+    @Test("processes see the whole name only where the manifest says so")
+    func wholeName() {
+        var pod = Pod(
+            metadata: ObjectMeta(name: "web", namespace: "blue"), spec: PodSpec(containers: [], subdomain: "sub"))
+
+        #expect(pod.effectiveHostname == "web")
+        pod.spec.setHostnameAsFQDN = true
+        #expect(pod.effectiveHostname == "web.sub.blue.svc.cluster.local")
+        pod.spec.subdomain = nil
+        #expect(pod.effectiveHostname == "web")
+    }
+
+    @Test("a manifest adds servers and domains behind the node's, and its options replace those of their name")
+    func resolverOfManifest() {
+        var file = ResolverFile("nameserver 10.0.0.1\nsearch a.example\noptions ndots:2 rotate\n")
+        file.add(
+            PodDNSConfig(
+                nameservers: ["10.0.0.1", "10.0.0.2"], searches: ["b.example", "a.example"],
+                options: [
+                    PodDNSConfigOption(name: "ndots", value: "5"), PodDNSConfigOption(name: "edns0"),
+                ]))
+
+        #expect(
+            file.text
+                == "search a.example b.example\nnameserver 10.0.0.1\nnameserver 10.0.0.2\noptions rotate ndots:5 edns0\n"
+        )
+    }
+
     @Test("/etc/hosts has the kubelet's lines in the kubelet's order")
     func hosts() {
-        let files = PodFiles(hostname: "web", address: "10.88.0.7", resolver: ResolverFile(""))
+        let files = files()
 
         #expect(
             files.hosts.split(separator: "\n") == [

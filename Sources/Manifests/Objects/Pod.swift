@@ -33,6 +33,18 @@ public struct PodSpec: Sendable, Hashable {
     public var nodeName: String?
     /// The host name its processes see; nil for the Pod's name.
     public var hostname: String?
+    /// The part of the domain that its name is in; nil for none.
+    public var subdomain: String?
+    /// Whether its host name is the whole name with its domain.
+    public var setHostnameAsFQDN: Bool
+    /// More lines of its hosts file.
+    public var hostAliases: [HostAlias]
+    /// How its processes find the addresses of names.
+    public var dnsPolicy: DNSPolicy
+    /// What its resolver is told besides; nil for nothing.
+    public var dnsConfig: PodDNSConfig?
+    /// Whether containers find out, by files, whom they act for; nil for yes.
+    public var automountServiceAccountToken: Bool?
     /// Whom it acts for; there is no API server that would know, so it is a name alone.
     public var serviceAccountName: String
     /// Labels that a node must have to run it.
@@ -47,9 +59,11 @@ public struct PodSpec: Sendable, Hashable {
     /// A spec with Kubernetes' defaults.
     public init(
         containers: [Container], initContainers: [Container] = [], volumes: [Volume] = [],
-        restartPolicy: RestartPolicy = .always,
-        terminationGracePeriodSeconds: Int = 30, nodeName: String? = nil, hostname: String? = nil,
-        serviceAccountName: String = "default", nodeSelector: [String: String] = [:],
+        restartPolicy: RestartPolicy = .always, terminationGracePeriodSeconds: Int = 30, nodeName: String? = nil,
+        hostname: String? = nil, subdomain: String? = nil, setHostnameAsFQDN: Bool = false,
+        hostAliases: [HostAlias] = [], dnsPolicy: DNSPolicy = .clusterFirst, dnsConfig: PodDNSConfig? = nil,
+        automountServiceAccountToken: Bool? = nil, serviceAccountName: String = "default",
+        nodeSelector: [String: String] = [:],
         affinity: Affinity? = nil, tolerations: [Toleration] = []
     ) {
         self.containers = containers
@@ -59,6 +73,12 @@ public struct PodSpec: Sendable, Hashable {
         self.terminationGracePeriodSeconds = terminationGracePeriodSeconds
         self.nodeName = nodeName
         self.hostname = hostname
+        self.subdomain = subdomain
+        self.setHostnameAsFQDN = setHostnameAsFQDN
+        self.hostAliases = hostAliases
+        self.dnsPolicy = dnsPolicy
+        self.dnsConfig = dnsConfig
+        self.automountServiceAccountToken = automountServiceAccountToken
         self.serviceAccountName = serviceAccountName
         self.nodeSelector = nodeSelector
         self.affinity = affinity

@@ -9,7 +9,8 @@ extension Pod {
             .constant("kind", "Pod"),
             .field("metadata", \.metadata, ObjectMeta.schema.shape, required: true),
             .field(
-                "spec", \.spec, PodSpec.schema.shape.obeying(.uniqueContainers, .lifecycles, .mountsVolumes),
+                "spec", \.spec,
+                PodSpec.schema.shape.obeying(.uniqueContainers, .lifecycles, .mountsVolumes, .namesServers),
                 required: true),
             .noticed("status", because: "the agent writes it"),
         ])

@@ -2,7 +2,7 @@
 
 extension PodSpec {
     static let schema = ObjectSchema(
-        "PodSpec", blank: { PodSpec(containers: []) }, supported + noticed + refused)
+        "PodSpec", blank: { PodSpec(containers: []) }, supported + identity + noticed + refused)
 
     private static let supported: [FieldSchema<PodSpec>] = [
         .field(
@@ -22,9 +22,6 @@ extension PodSpec {
         .optional("activeDeadlineSeconds", \.activeDeadlineSeconds, .integer.obeying(.between(1...2_147_483_647))),
         .optional("os", \.os, PodOS.schema.shape),
         .optional("nodeName", \.nodeName, .string.obeying(.dnsSubdomain)),
-        .optional("hostname", \.hostname, .string.obeying(.dnsLabel)),
-        .field(
-            "serviceAccountName", \.serviceAccountName, .string.obeying(.dnsSubdomain), default: .value("default")),
         .field("nodeSelector", \.nodeSelector, .map(of: .string).obeying(.labels)),
         .optional("affinity", \.affinity, Affinity.schema.shape),
         .field("tolerations", \.tolerations, .list(of: Toleration.schema.shape.obeying(.consistent))),
@@ -33,8 +30,6 @@ extension PodSpec {
     ]
 
     private static let noticed: [FieldSchema<PodSpec>] = [
-        .noticed(
-            "automountServiceAccountToken", because: "there is no API server to have a token for", unless: [false]),
         .noticed("enableServiceLinks", because: "there are no Services", unless: [true, false]),
         .noticed("evictionResponders", because: "Pods are not evicted"),
         .noticed("overhead", because: "nothing is reserved beside the containers"),
@@ -48,12 +43,7 @@ extension PodSpec {
     ]
 
     private static let refused: [FieldSchema<PodSpec>] = [
-        .refused("dnsConfig", instead: "Pods resolve names as their node does: remove it"),
-        .refused(
-            "dnsPolicy", unless: ["ClusterFirst", "ClusterFirstWithHostNet", "Default"],
-            instead: "Pods resolve names as their node does: remove it, or write \"Default\""),
         .refused("ephemeralContainers", instead: "use \"exec\" to look into a container"),
-        .refused("hostAliases", instead: "Pods resolve names as their node does: teach them to its name server"),
         .refused("hostIPC", unless: [false], instead: "every Pod has its own: remove it"),
         .refused("hostNetwork", unless: [false], instead: "every Pod has its own address: remove it"),
         .refused("hostPID", unless: [false], instead: "every container has its own: remove it"),
@@ -64,9 +54,7 @@ extension PodSpec {
         .refused("resources", instead: "write \"resources\" in each container"),
         .refused("runtimeClassName", instead: "there is one runtime, the agent's own: remove it"),
         .refused("schedulingGates", instead: "push the Pod when it may start"),
-        .refused("setHostnameAsFQDN", unless: [false], instead: "there is no domain of the cluster: remove it"),
         .refused("shareProcessNamespace", unless: [false]),
-        .refused("subdomain", instead: "there is no domain of the cluster: remove it"),
     ]
 
     /// The table of core/v1 PodSecurityContext.

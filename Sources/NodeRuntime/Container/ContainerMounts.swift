@@ -3,7 +3,7 @@ import SupervisorCore
 /// What every container finds in its root beside the image: /proc, /dev, /sys and what is hidden of them.
 public enum ContainerMounts {
     // linux/mount.h
-    private static let readOnly: UInt64 = 0x1
+    static let readOnly: UInt64 = 0x1
     private static let noSetuid: UInt64 = 0x2
     private static let noDevices: UInt64 = 0x4
     private static let noExec: UInt64 = 0x8

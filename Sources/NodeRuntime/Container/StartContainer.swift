@@ -80,6 +80,7 @@ extension NodeRuntime {
         request.root = RootPlan(layers: image.layers, upper: files?.upper ?? "", work: files?.work ?? "")
         request.steps = ContainerMounts.steps(
             sharedMemory: paths.sharedMemory(of: record.uid), etc: paths.etc(of: record.uid),
+            account: account(of: record),
             volumes: try VolumeSteps(
                 pod: record.accepted.pod, uid: record.uid, paths: paths, hostPaths: hostPaths
             ).steps(of: container, variables: plan.variables))
@@ -90,6 +91,13 @@ extension NodeRuntime {
         request.roles = files?.descriptors.map(\.role) ?? []
         request.log = files?.logPlan
         return request
+    }
+
+    /// Where a container finds whom it acts for; nil when it is not to, or an older release made the sandbox.
+    private func account(of record: PodRecord) -> String? {
+        let directory = "\(paths.etc(of: record.uid))/\(PodFiles.account)"
+        if record.accepted.pod.spec.automountServiceAccountToken == false || !isDirectory(directory) { return nil }
+        return directory
     }
 
     /// Waits for the process. One that could not come to be is an exit of this attempt, not a failure of the action.

@@ -118,14 +118,23 @@ extension RootPlan {
 }
 
 extension ContainerMounts {
-    /// The steps of a container of a Pod: the standard ones, the Pod's own files in /etc, and its volumes. A volume at
-    /// the place of one of those files is there instead (kubelet).
-    static func steps(sharedMemory: String, etc: String, volumes: [MountStep] = []) -> [MountStep] {
-        let files = PodFiles.names.map { (target: Array("/etc/\($0)".utf8), source: Array("\(etc)/\($0)".utf8)) }
+    /// The steps of a container of a Pod: the standard ones, its volumes, the Pod's own files in /etc, and whom it acts for.
+    /// A volume at the place of one of those is there instead (kubelet).
+    ///
+    /// - Parameter account: the directory that says whom it acts for; nil when it is not to be told.
+    static func steps(
+        sharedMemory: String, etc: String, account: String? = nil, volumes: [MountStep] = []
+    ) -> [MountStep] {
+        var files = PodFiles.names.map {
+            (target: Array("/etc/\($0)".utf8), source: Array("\(etc)/\($0)".utf8), attributes: UInt64(0))
+        }
+        if let account { files.append((Array(PodFiles.accountPlace.utf8), Array(account.utf8), readOnly)) }
         return standard(sharedMemory: sharedMemory)
             + volumes
             + files.filter { file in !volumes.contains { $0.target == file.target } }
-            .map { MountStep(kind: MountStep.bind, target: $0.target, source: $0.source) }
+            .map {
+                MountStep(kind: MountStep.bind, target: $0.target, source: $0.source, attributes: $0.attributes)
+            }
     }
 }
 

@@ -1,6 +1,7 @@
 import Cgroups
 import Linux
 import Logging
+import Manifests
 import PodModel
 import PodNetwork
 import SupervisorCore
@@ -17,6 +18,7 @@ extension NodeRuntime {
     func createSandbox(_ uid: PodUID, attempt: Int) async throws -> ActionDetail {
         let record = try records.known(uid)
         let id = SandboxID("\(uid)-\(attempt)")
+        try requireHostname(record.accepted.pod.effectiveHostname)
         guard let address = try addresses.take(for: uid, linked: linkedAddresses) else {
             throw ActionFailure(
                 reason: "FailedCreatePodSandBox",
@@ -58,12 +60,23 @@ extension NodeRuntime {
             ["address \(address)", missing.sentence(about: "the Pod")].compactMap { $0 }.joined(separator: "; "))
     }
 
+    /// The kernel takes no longer ones.
+    private func requireHostname(_ name: String) throws(ActionFailure) {
+        guard name.utf8.count > 64 else { return }
+        throw ActionFailure(
+            reason: "FailedCreatePodSandBox",
+            message: "failed to construct FQDN from Pod hostname and cluster domain, FQDN \(name) is too long "
+                + "(64 is the max, \(name.utf8.count) characters requested)")
+    }
+
     private func linkedAddresses() throws -> Set<IPv4Address> {
         Set(try network.links(host: NetlinkSocket()).map(\.address))
     }
 
     private func podFiles(of record: PodRecord, at address: IPv4Address) throws -> PodFiles {
-        let resolver = try ResolverFile.ofNode()
+        let pod = record.accepted.pod
+        var resolver = pod.spec.dnsPolicy == .none ? ResolverFile("") : try ResolverFile.ofNode()
+        resolver.add(pod.spec.dnsConfig)
         if !resolver.omissions.isEmpty {
             log.warning(
                 "resolv.conf cut to what resolvers read",
@@ -72,7 +85,8 @@ extension NodeRuntime {
                 ])
         }
         return PodFiles(
-            hostname: record.accepted.pod.effectiveHostname, address: address.description, resolver: resolver)
+            hostname: pod.effectiveHostname, name: (pod.shortHostname, pod.hostDomain), address: address.description,
+            aliases: pod.spec.hostAliases, resolver: resolver, namespace: pod.metadata.namespace)
     }
 
     private func sandboxRequest(_ id: SandboxID, of uid: PodUID, hostname: String, roles: [UInt8]) -> SandboxRequest {

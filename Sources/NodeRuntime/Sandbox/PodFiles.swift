@@ -5,9 +5,16 @@ import PodModel
 
 /// The files of /etc that are the Pod's, not the image's: names and addresses (rules of the kubelet).
 struct PodFiles: Sendable {
+    /// What its processes see as the host's name.
     let hostname: String
+    /// Its name, and the domain that this is in.
+    var name: (short: String, domain: String?)
     let address: String
+    /// More lines of the hosts file.
+    var aliases: [HostAlias] = []
     let resolver: ResolverFile
+    /// What `/var/run/secrets/kubernetes.io/serviceaccount/namespace` says.
+    let namespace: String
 
     /// The file names; each is mounted at `/etc/<name>` of every container.
     static let names = ["hosts", "hostname", "resolv.conf"]
@@ -22,16 +29,31 @@ struct PodFiles: Sendable {
         fe00::0\tip6-mcastprefix
         fe00::1\tip6-allnodes
         fe00::2\tip6-allrouters
-        \(address)\t\(hostname)
+        \(address)\t\(names)
 
-        """
+        """ + moreLines
     }
+
+    private var names: String { name.domain.map { "\(name.short).\($0)\t\(name.short)" } ?? name.short }
+
+    private var moreLines: String {
+        if aliases.isEmpty { return "" }
+        let lines = aliases.map { "\($0.ip)\t\($0.hostnames.joined(separator: "\t"))\n" }
+        return "\n# Entries added by HostAliases.\n" + lines.joined()
+    }
+
+    /// The directory, beside those files, in which a container finds whom it acts for.
+    static let account = "serviceaccount"
+    /// Where the container finds it.
+    static let accountPlace = "/var/run/secrets/kubernetes.io/serviceaccount"
 
     /// Writes them into a directory, which is made if there is none.
     func write(to directory: String) throws(SystemError) {
         try makeDirectory(directory)
+        try makeDirectory("\(directory)/\(Self.account)", mode: 0o755)
         for (name, bytes) in zip(
-            Self.names, [Array(hosts.utf8), Array("\(hostname)\n".utf8), Array(resolver.text.utf8)])
+            Self.names + ["\(Self.account)/namespace"],
+            [hosts, "\(hostname)\n", resolver.text, namespace].map { Array($0.utf8) })
         {
             let path = "\(directory)/\(name)"
             let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
@@ -44,9 +66,23 @@ struct PodFiles: Sendable {
 }
 
 extension Pod {
-    /// The host name its processes see: at most 63 characters, as the kernel's limit is (kubelet).
-    var effectiveHostname: String {
+    /// The Pod's name among hosts: at most 63 characters (kubelet).
+    var shortHostname: String {
         let name = (spec.hostname ?? metadata.name).prefix(63)
         return String(name.reversed().drop { $0 == "-" || $0 == "." }.reversed())
     }
+
+    /// The domain that its name is in; nil without a subdomain.
+    var hostDomain: String? {
+        spec.subdomain.map { "\($0).\(metadata.namespace).svc.\(Self.clusterDomain)" }
+    }
+
+    /// The host name its processes see: the short one, or the whole one if it is to be (kubelet). The kernel takes 64 bytes.
+    var effectiveHostname: String {
+        guard spec.setHostnameAsFQDN, let domain = hostDomain else { return shortHostname }
+        return "\(shortHostname).\(domain)"
+    }
+
+    /// Kubernetes' default.
+    private static let clusterDomain = "cluster.local"
 }

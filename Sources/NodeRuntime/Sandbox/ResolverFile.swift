@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import Manifests
 
 /// A Pod's resolv.conf, made from the node's, within what resolvers read (kubelet: `formDNSConfigFitsLimits`).
 struct ResolverFile: Hashable, Sendable {
@@ -27,6 +28,19 @@ struct ResolverFile: Hashable, Sendable {
             case "options": options += words.dropFirst()
             default: break
             }
+        }
+        cut()
+    }
+
+    /// Adds what a Pod's manifest says: servers and domains behind those that are there, options in place of those of their
+    /// name (kubelet: `appendDNSConfig`).
+    mutating func add(_ config: PodDNSConfig?) {
+        guard let config else { return }
+        servers += config.nameservers.filter { !servers.contains($0) }
+        domains += config.searches.filter { !domains.contains($0) }
+        for option in config.options {
+            options.removeAll { $0 == option.name || $0.hasPrefix("\(option.name):") }
+            options.append(option.text)
         }
         cut()
     }
