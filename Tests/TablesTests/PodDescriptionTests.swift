@@ -280,4 +280,52 @@ import Testing
                 "  w:\n    Type:        Secret (a volume populated by a Secret)\n    SecretName:  s\n    Optional:    false\n"
             ), "\(text)")
     }
+
+    @Test("volumes of several sources, of what the Pod is, and claims")
+    func volumes() {
+        let text = page([
+            "metadata": ["name": "web"],
+            "spec": [
+                "volumes": [
+                    [
+                        "name": "all",
+                        "projected": [
+                            "sources": [
+                                ["configMap": ["name": "c"]], ["secret": ["name": "s", "optional": true]],
+                                ["downwardAPI": ["items": []]],
+                            ]
+                        ],
+                    ],
+                    [
+                        "name": "me",
+                        "downwardAPI": [
+                            "items": [["path": "labels", "fieldRef": ["fieldPath": "metadata.labels"]]]
+                        ],
+                    ],
+                    ["name": "data", "persistentVolumeClaim": ["claimName": "db"]],
+                ]
+            ],
+        ])
+
+        #expect(
+            text.contains(
+                """
+                  all:
+                    Type:           Projected (a volume that contains injected data from multiple sources)
+                    ConfigMapName:  c
+                    Optional:       false
+                    SecretName:     s
+                    Optional:       true
+                    DownwardAPI:    true
+                  me:
+                    Type:  DownwardAPI (a volume populated by information about the pod)
+                    Items:
+                      metadata.labels -> labels
+                  data:
+                    Type:       PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)
+                    ClaimName:  db
+                    ReadOnly:   false
+
+                """), "\(text)")
+    }
 }

@@ -42,6 +42,35 @@ struct VolumeDescriptions {
                 "Optional:\t\(map["optional"] == true)",
             ]
         }
+        if let claim = volume["persistentVolumeClaim"] {
+            return [
+                "Type:\tPersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
+                "ClaimName:\t\(claim["claimName"]?.string ?? "")", "ReadOnly:\t\(claim["readOnly"] == true)",
+            ]
+        }
+        if let downward = volume["downwardAPI"] {
+            return ["Type:\tDownwardAPI (a volume populated by information about the pod)", "Items:"]
+                + (downward["items"]?.items ?? []).map { item in
+                    let source = item["fieldRef"]?["fieldPath"] ?? item["resourceFieldRef"]?["resource"]
+                    return "  \(source?.string ?? "") -> \(item["path"]?.string ?? "")"
+                }
+        }
+        if let projected = volume["projected"] {
+            return ["Type:\tProjected (a volume that contains injected data from multiple sources)"]
+                + (projected["sources"]?.items ?? []).flatMap(lines(ofSource:))
+        }
         return []
+    }
+
+    private func lines(ofSource source: JSONValue) -> [String] {
+        if let secret = source["secret"] {
+            return [
+                "SecretName:\t\(secret["name"]?.string ?? "")", "Optional:\t\(secret["optional"] == true)",
+            ]
+        }
+        if let map = source["configMap"] {
+            return ["ConfigMapName:\t\(map["name"]?.string ?? "")", "Optional:\t\(map["optional"] == true)"]
+        }
+        return source["downwardAPI"] == nil ? [] : ["DownwardAPI:\ttrue"]
     }
 }
