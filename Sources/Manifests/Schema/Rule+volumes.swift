@@ -115,17 +115,24 @@ extension Rule where Value == PodSpec {
     static var mountsVolumes: Rule {
         Rule { spec in
             let names = Set(spec.volumes.map(\.name))
-            return spec.containers.enumerated().flatMap { index, container in
-                container.volumeMounts.enumerated().filter { !names.contains($1.name) }.map { place, mount in
-                    Violation(
-                        message: "Not found: \(mount.name.quoted)",
-                        hint: Nearest.name(to: mount.name, in: names.sorted()).map { "did you mean \($0.quoted)?" }
-                            ?? "define it in spec.volumes",
-                        place: [
-                            .field("containers"), .index(index), .field("volumeMounts"), .index(place), .field("name"),
-                        ])
+            return [("initContainers", spec.initContainers), ("containers", spec.containers)].flatMap {
+                list, containers in
+                containers.enumerated().flatMap { index, container in
+                    unknownMounts(of: container, names, at: [.field(list), .index(index), .field("volumeMounts")])
                 }
             }
+        }
+    }
+
+    private static func unknownMounts(
+        of container: Container, _ names: Set<String>, at place: [FieldPath.Step]
+    ) -> [Violation] {
+        container.volumeMounts.enumerated().filter { !names.contains($1.name) }.map { index, mount in
+            Violation(
+                message: "Not found: \(mount.name.quoted)",
+                hint: Nearest.name(to: mount.name, in: names.sorted()).map { "did you mean \($0.quoted)?" }
+                    ?? "define it in spec.volumes",
+                place: place + [.index(index), .field("name")])
         }
     }
 }

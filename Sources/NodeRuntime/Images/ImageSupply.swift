@@ -30,7 +30,7 @@ final class ImageSupply: Sendable {
     func missing(
         for pod: AcceptedPod, besides running: Set<String> = [], with objects: ConfigurationObjects
     ) -> [String: String] {
-        pod.pod.spec.containers.reduce(into: [:]) { missing, container in
+        pod.pod.spec.allContainers.reduce(into: [:]) { missing, container in
             guard !running.contains(container.name), isMissing(container, of: pod, with: objects) else { return }
             missing[container.name] = container.image
         }
@@ -56,7 +56,7 @@ final class ImageSupply: Sendable {
     /// - Throws: `ActionFailure` in the kubelet's words, `CancellationError`.
     func pull(_ image: String, of pod: AcceptedPod, with objects: ConfigurationObjects) async throws -> ActionDetail {
         let missing = missing(for: pod, with: objects)
-        let containers = pod.pod.spec.containers.filter { missing[$0.name] == image }
+        let containers = pod.pod.spec.allContainers.filter { missing[$0.name] == image }
         // Somebody may have imported it meanwhile.
         if containers.isEmpty { return ActionDetail() }
         let willing = containers.filter { $0.imagePullPolicy != .never }

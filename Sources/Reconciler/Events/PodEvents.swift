@@ -187,7 +187,7 @@ public struct PodEvents: Hashable, Sendable {
     }
 
     private func policy(of container: String) -> ImagePullPolicy? {
-        pod.pod.spec.containers.first { $0.name == container }?.imagePullPolicy
+        pod.pod.spec.container(container)?.imagePullPolicy
     }
 
     private func words(_ image: String, _ pulled: PulledImage) -> String {

@@ -13,7 +13,7 @@ extension SourceDigests {
         for volume in pod.spec.volumes where volume.isOfFiles {
             let contents = try? VolumeContents(of: volume, in: pod, uid, from: objects) { selector in
                 // How much the machine has is the same tomorrow; what the container may use is not.
-                let container = pod.spec.containers.first { $0.name == selector.containerName }
+                let container = selector.containerName.flatMap { pod.spec.container($0) }
                 return "\(selector.resource) of \(String(describing: container?.resources))"
             }
             volumes[volume.name] = contents.map { PodModel.Digest(sha256: $0.bytes) }

@@ -37,7 +37,7 @@ struct ImageUsage: Sendable {
         }
         running = Set(users.compactMap(\.imageID))
         let slice = try AcceptedFile(below: paths.stateDirectory).glance()
-        let containers = (slice?.pods ?? []).flatMap(\.pod.spec.containers)
+        let containers = (slice?.pods ?? []).flatMap(\.pod.spec.allContainers)
         accepted = Set(containers.compactMap { try? ImageReference(parsing: $0.image) })
     }
 
