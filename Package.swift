@@ -44,6 +44,7 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CLibSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
 
         // From a Git repository to typed objects.
@@ -76,6 +77,7 @@ let package = Package(
             dependencies: ["Linux", "CLibArchive", crypto, httpClient, nioCore, nioHTTP1, nioPosix, nioTLS],
             swiftSettings: swift),
         .target(name: "PodNetwork", dependencies: ["Linux"], swiftSettings: swift),
+        .target(name: "Seccomp", dependencies: ["Linux", "CLibSeccomp"], swiftSettings: swift),
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
         .target(
             name: "Probes",
@@ -84,7 +86,8 @@ let package = Package(
         .target(
             name: "NodeRuntime",
             dependencies: [
-                "PodModel", "Manifests", "ImageStore", "PodNetwork", "Cgroups", "Probes", "SupervisorCore", "Linux",
+                "PodModel", "Manifests", "ImageStore", "PodNetwork", "Cgroups", "Probes", "Seccomp", "SupervisorCore",
+                "Linux",
                 logging,
             ],
             swiftSettings: swift),
@@ -112,7 +115,8 @@ let package = Package(
         .target(
             name: "Aftermath", dependencies: ["Linux"], path: "Tests/Support/Aftermath", swiftSettings: swift),
         .target(
-            name: "PodFixture", dependencies: ["NodeRuntime", "Linux", "SupervisorCore", "Aftermath", "Patience"],
+            name: "PodFixture",
+            dependencies: ["NodeRuntime", "Linux", "Seccomp", "SupervisorCore", "Aftermath", "Patience"],
             path: "Tests/Support/PodFixture", swiftSettings: swift),
         .executableTarget(
             name: "test-driver", dependencies: ["PodFixture", "NodeRuntime", "SupervisorCore"],
@@ -160,6 +164,7 @@ let package = Package(
             name: "PodNetworkIntegration", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: swift),
         .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux"], swiftSettings: swift),
+        .testTarget(name: "SeccompTests", dependencies: ["Seccomp", "CLibSeccomp"], swiftSettings: swift),
         .testTarget(name: "ProbesTests", dependencies: ["Probes", "PodModel"], swiftSettings: swift),
         .testTarget(
             name: "ProbesIntegration",

@@ -24,6 +24,7 @@ let rooms: [Room] = [
     Room("CLibGit2"),
     Room("CLibYAML"),
     Room("CLibArchive"),
+    Room("CLibSeccomp"),
     Room("Linux", ours: ["CLinux"], foreign: ["Dispatch", "Glibc", "Synchronization"]),
 
     // What is known and decided: values only.
@@ -41,6 +42,7 @@ let rooms: [Room] = [
             "Synchronization",
         ]),
     Room("PodNetwork", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
+    Room("Seccomp", ours: ["Linux", "CLibSeccomp"], foreign: ["FoundationEssentials", "Glibc", "Synchronization"]),
     Room("Cgroups", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room(
         "Probes", ours: ["PodModel", "Linux"],
@@ -51,7 +53,8 @@ let rooms: [Room] = [
     Room(
         "NodeRuntime",
         ours: [
-            "PodModel", "Manifests", "Linux", "ImageStore", "PodNetwork", "Cgroups", "Probes", "SupervisorCore",
+            "PodModel", "Manifests", "Linux", "ImageStore", "PodNetwork", "Cgroups", "Probes", "Seccomp",
+            "SupervisorCore",
         ],
         foreign: ["Dispatch", "FoundationEssentials", "Glibc", "Logging", "Synchronization"]),
 
