@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 
 static void reset_signals(void) {
-    struct sigaction standard = {.sa_handler = SIG_DFL};
-    for (int number = 1; number < _NSIG; number++) sigaction(number, &standard, NULL);
+    // The kernel's own structure, as long as on any machine: the C library refuses the signals that it keeps to itself.
+    unsigned long standard[8] = {0};
+    for (int number = 1; number < _NSIG; number++) syscall(SYS_rt_sigaction, number, standard, NULL, 8);
 }
 
 
@@ -82,11 +83,29 @@ static void set_network_sysctls(const struct birth_plan *plan) {
     }
 }
 
+// What the manifest asks for; the agent lets through only what belongs to namespaces of the Pod's own.
+static void set_parameters(const struct birth_plan *plan) {
+    for (const char *const *parameter = plan->parameters; *parameter; parameter++) {
+        char path[512];
+        const char *equals = strchr(*parameter, '=');
+        int length = equals ? snprintf(path, sizeof path, "/proc/sys/%.*s", (int)(equals - *parameter), *parameter) : -1;
+        if (length < 0 || (size_t)length >= sizeof path) birth_fail(plan, BIRTH_STAGE_PARAMETERS, EINVAL, *parameter);
+        int file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (file < 0 || write(file, equals + 1, strlen(equals + 1)) < 0)
+            birth_fail(plan, BIRTH_STAGE_PARAMETERS, errno, *parameter);
+        close(file);
+    }
+}
+
 static _Noreturn void birth_pause(const struct birth_plan *plan) {
     const struct birth_process *process = &plan->process;
-    if (sethostname(plan->hostname, strlen(plan->hostname)) < 0)
-        birth_fail(plan, BIRTH_STAGE_HOSTNAME, errno, plan->hostname);
-    set_network_sysctls(plan);
+    // The node's network comes with the node's name, and with its settings as they are.
+    if (!(plan->namespaces & BIRTH_HOST_NETWORK)) {
+        if (sethostname(plan->hostname, strlen(plan->hostname)) < 0)
+            birth_fail(plan, BIRTH_STAGE_HOSTNAME, errno, plan->hostname);
+        set_network_sysctls(plan);
+    }
+    set_parameters(plan);
     // pause needs nothing of the node: its credentials stay, its capabilities go.
     struct { uint32_t version; int pid; } header = {0x20080522, 0};
     uint32_t data[6] = {0};
@@ -103,17 +122,21 @@ static _Noreturn void birth_pause(const struct birth_plan *plan) {
     birth_fail(plan, BIRTH_STAGE_EXEC, errno, process->arguments[0]);
 }
 
-static uint64_t namespaces_of(uint32_t kind) {
-    switch (kind) {
-    case BIRTH_PAUSE: return CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
-    case BIRTH_CONTAINER: return CLONE_NEWPID | CLONE_NEWNS;
+static uint64_t namespaces_of(const struct birth_plan *plan) {
+    uint32_t others = plan->namespaces;
+    switch (plan->kind) {
+    case BIRTH_PAUSE:
+        return (others & BIRTH_HOST_NETWORK ? 0 : CLONE_NEWNET | CLONE_NEWUTS) |
+               (others & BIRTH_HOST_IPC ? 0 : CLONE_NEWIPC) | (others & BIRTH_SHARED_PROCESSES ? CLONE_NEWPID : 0);
+    case BIRTH_CONTAINER:
+        return CLONE_NEWNS | (others & (BIRTH_HOST_PROCESSES | BIRTH_SHARED_PROCESSES) ? 0 : CLONE_NEWPID);
     default: return 0;  // exec joins namespaces; the supervisor has entered the PID namespace for its children
     }
 }
 
 pid_t birth_clone(struct birth_plan *plan, int *pidfd) {
     struct clone_args arguments = {
-        .flags = namespaces_of(plan->kind) | CLONE_PIDFD,
+        .flags = namespaces_of(plan) | CLONE_PIDFD,
         .pidfd = (uint64_t)(uintptr_t)pidfd,
         .exit_signal = SIGCHLD,
     };

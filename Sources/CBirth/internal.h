@@ -36,7 +36,7 @@ void birth_open_sources(const struct birth_plan *plan);
 void birth_run_steps(const struct birth_plan *plan, int root);
 
 // --- user.c ----------------------------------------------------------------------------------------------------------
-enum { BIRTH_MAX_GROUPS = 64, BIRTH_HOME_LENGTH = 256 };
+enum { BIRTH_MAX_GROUPS = 256, BIRTH_HOME_LENGTH = 256 };
 struct birth_user {
     uid_t uid;
     gid_t gid;
@@ -50,6 +50,8 @@ void birth_find_user(const struct birth_plan *plan, struct birth_user *user);
 // --- process.c -------------------------------------------------------------------------------------------------------
 /// Asks for SIGKILL at the supervisor's death, and ends at once if it died before it could be asked for.
 void birth_die_with_supervisor(const struct birth_plan *plan);
+/// Makes "/" read-only, as late as its working directory allows.
+void birth_seal_root(const struct birth_plan *plan);
 /// Terminal or pipes, user, directory, credentials, exec. Does not return.
 _Noreturn void birth_become(const struct birth_plan *plan);
 

@@ -201,7 +201,8 @@ static void make_node(const struct birth_plan *plan, const struct birth_step *st
     if (parent < 0) fail(plan, step, "directory of");
     int made = step->kind == BIRTH_STEP_SYMLINK
                    ? symlinkat(step->source, parent, name)
-                   : mknodat(parent, name, S_IFCHR | step->mode, makedev(step->major, step->minor));
+                   : mknodat(parent, name, (step->kind == BIRTH_STEP_BLOCK_DEVICE ? S_IFBLK : S_IFCHR) | step->mode,
+                             makedev(step->major, step->minor));
     if (made < 0) fail(plan, step, "make");
     close(parent);
 }
@@ -264,6 +265,7 @@ void birth_run_steps(const struct birth_plan *plan, int root) {
         case BIRTH_STEP_BIND:
         case BIRTH_STEP_VOLUME: mount_bind(plan, step, root); break;
         case BIRTH_STEP_DEVICE:
+        case BIRTH_STEP_BLOCK_DEVICE:
         case BIRTH_STEP_SYMLINK: make_node(plan, step, root); break;
         case BIRTH_STEP_MASK: mask(plan, step, root); break;
         case BIRTH_STEP_READ_ONLY: make_read_only(plan, step, root); break;

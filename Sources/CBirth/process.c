@@ -3,8 +3,10 @@
 
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/keyctl.h>
 #include <linux/magic.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +64,12 @@ static void set_stdio(const struct birth_plan *plan) {
     }
 }
 
+// What it takes to load a filter without no_new_privs. It is kept a moment longer than all others: execve() gives a
+// process only what its bounding set has, and this one is gone from there.
+static uint64_t kept_for_filter(const struct birth_process *process) {
+    return process->filter && !process->no_new_privileges ? 1ull << CAP_SYS_ADMIN : 0;
+}
+
 static void set_credentials(const struct birth_plan *plan, const struct birth_user *user) {
     const struct birth_process *process = &plan->process;
     const int stage = BIRTH_STAGE_CREDENTIALS;
@@ -69,7 +77,7 @@ static void set_credentials(const struct birth_plan *plan, const struct birth_us
         if (!(process->capabilities >> capability & 1) && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0 &&
             errno != EINVAL)  // EINVAL: beyond the last capability this kernel has
             birth_fail(plan, stage, errno, "capability bounding set");
-    if (prctl(PR_SET_KEEPCAPS, user->uid == 0, 0, 0, 0) < 0) birth_fail(plan, stage, errno, "keep capabilities");
+    if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0) birth_fail(plan, stage, errno, "keep capabilities");
     // Always, also to the empty list: otherwise the node's root's groups leak in.
     if (setgroups(user->group_count, user->groups) < 0) birth_fail(plan, stage, errno, "supplementary groups");
     if (setresgid(user->gid, user->gid, user->gid) < 0) birth_fail(plan, stage, errno, "group");
@@ -77,7 +85,7 @@ static void set_credentials(const struct birth_plan *plan, const struct birth_us
     prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);
     // Inheritable and ambient sets stay empty, so that a non-root user holds nothing after exec (CVE-2022-29162).
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    uint64_t held = user->uid == 0 ? process->capabilities : 0;
+    uint64_t held = (user->uid == 0 ? process->capabilities : 0) | kept_for_filter(process);
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2] = {
         {.effective = (uint32_t)held, .permitted = (uint32_t)held},
@@ -86,6 +94,15 @@ static void set_credentials(const struct birth_plan *plan, const struct birth_us
     if (syscall(SYS_capset, &header, data) < 0) birth_fail(plan, stage, errno, "capabilities");
     if (process->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         birth_fail(plan, stage, errno, "no_new_privs");
+}
+
+// The last act before the exec: a profile need not allow anything of what a birth does.
+static void load_filter(const struct birth_plan *plan) {
+    const struct birth_process *process = &plan->process;
+    if (!process->filter) return;
+    struct sock_fprog program = {.len = (unsigned short)process->filter_count, .filter = (void *)process->filter};
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, process->filter_flags, &program) < 0)
+        birth_fail(plan, BIRTH_STAGE_SECCOMP, errno, "seccomp filter");
 }
 
 // A working directory that does not exist is made, as container runtimes do; one outside the root is refused: a
@@ -151,6 +168,7 @@ _Noreturn void birth_become(const struct birth_plan *plan) {
     set_home(plan, &user);
     birth_passed(BIRTH_STAGE_USER);
     enter_directory(plan);
+    if (plan->kind == BIRTH_CONTAINER && plan->root->read_only) birth_seal_root(plan);
     umask(0022);
     // Streams that the process may reopen by name (/dev/stdout) belong to its user.
     for (int i = 0; i < 3 && user.uid != 0; i++) {
@@ -167,5 +185,6 @@ _Noreturn void birth_become(const struct birth_plan *plan) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    load_filter(plan);
     execute(plan);
 }

@@ -46,15 +46,14 @@ static int mount_by_options(const struct birth_plan *plan, uint64_t attributes) 
         used += (size_t)snprintf(options + used, sizeof options - used, ",upperdir=%s,workdir=%s,volatile", root->upper,
                                  root->work);
     if (used >= sizeof options) birth_fail(plan, BIRTH_STAGE_ROOT, E2BIG, "the image has too many layers");
-    unsigned long flags = MS_NODEV | (root->read_only ? MS_RDONLY : 0);
-    if (mount("overlay", ".", "overlay", flags, options) < 0) return -1;
     (void)attributes;
+    if (mount("overlay", ".", "overlay", MS_NODEV, options) < 0) return -1;
     return sys_open_tree(AT_FDCWD, root->base, OPEN_TREE_CLOEXEC);
 }
 
 int birth_make_root(const struct birth_plan *plan) {
     // A device node that an image brings along is dead: devices come from /dev alone.
-    uint64_t attributes = MOUNT_ATTR_NODEV | (plan->root->read_only ? MOUNT_ATTR_RDONLY : 0);
+    uint64_t attributes = MOUNT_ATTR_NODEV;
     if (chdir(plan->root->base) < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, plan->root->base);
     int mount = -1;
     int made = mount_by_descriptor(plan, attributes, &mount);
@@ -68,6 +67,13 @@ int birth_make_root(const struct birth_plan *plan) {
     if (sys_move_mount(mount, "", AT_FDCWD, ".", MOVE_MOUNT_F_EMPTY_PATH) < 0)
         birth_fail(plan, BIRTH_STAGE_ROOT, errno, "attach the root");
     return mount;
+}
+
+void birth_seal_root(const struct birth_plan *plan) {
+    int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0 || sys_mount_setattr(root, AT_EMPTY_PATH, MOUNT_ATTR_RDONLY, 0) < 0)
+        birth_fail(plan, BIRTH_STAGE_DIRECTORY, errno, "make the root read-only");
+    close(root);
 }
 
 void birth_pivot(const struct birth_plan *plan, int root) {

@@ -54,6 +54,13 @@ static _Noreturn void refuse(const struct birth_plan *plan, const char *detail) 
     birth_fail(plan, BIRTH_STAGE_USER, ENOENT, detail);
 }
 
+static void add_group(const struct birth_plan *plan, struct birth_user *user, gid_t gid) {
+    for (size_t i = 0; i < user->group_count; i++)
+        if (user->groups[i] == gid) return;
+    if (user->group_count >= BIRTH_MAX_GROUPS) birth_fail(plan, BIRTH_STAGE_USER, E2BIG, "more than 256 groups");
+    user->groups[user->group_count++] = gid;
+}
+
 static void find_in_passwd(const struct birth_plan *plan, const char *name, struct birth_user *user, char *account) {
     uint32_t number = 0;
     int numeric = parse_number(name, &number);
@@ -94,8 +101,7 @@ static void find_in_group(const struct birth_plan *plan, const char *wanted, str
         }
         char *members = count > 3 ? field[3] : NULL;
         while (members && *account && (member = strsep(&members, ",")))
-            if (strcmp(member, account) == 0 && user->group_count < BIRTH_MAX_GROUPS)
-                user->groups[user->group_count++] = gid;
+            if (strcmp(member, account) == 0 && !plan->process.leaves_image_groups) add_group(plan, user, gid);
     }
     if (!found) refuse(plan, "the image's /etc/group has no such group");
 }
@@ -111,4 +117,5 @@ void birth_find_user(const struct birth_plan *plan, struct birth_user *user) {
     if (group && !*group) group = NULL;
     find_in_passwd(plan, *name ? name : "0", user, account);
     if (*account || group) find_in_group(plan, group, user, account);
+    for (size_t i = 0; i < plan->process.group_count; i++) add_group(plan, user, plan->process.groups[i]);
 }

@@ -50,12 +50,24 @@ enum Birth {
         var target: Int32 = -1
     }
 
+    /// What the containers of a Pod are born into.
+    struct Sandbox {
+        /// Pause.
+        let pidfd: Int32
+        /// Which namespaces are not the Pod's own.
+        let namespaces: UInt32
+        /// The supervisor's own namespace of processes.
+        let ownProcesses: Int32
+    }
+
     /// Starts pause in namespaces of its own.
     static func pause(_ request: SandboxRequest, _ supervised: Supervised) -> Bool {
         var arena = Arena()
         var plan = birth_plan()
         plan.kind = UInt32(BIRTH_PAUSE.rawValue)
         plan.hostname = arena.string(request.hostname)
+        plan.namespaces = request.namespaces
+        plan.parameters = UnsafePointer(arena.list(request.parameters))
         var process = ProcessPlan()
         process.arguments = [request.pause]
         return clone(&plan, process, stdio: [-1, -1, -1], Joined(), supervised, &arena)
@@ -63,11 +75,12 @@ enum Birth {
 
     /// Starts a container's first process.
     static func container(
-        _ request: StartRequest, _ supervised: Supervised, sandbox: Int32, stdio: [Int32]
+        _ request: StartRequest, _ supervised: Supervised, in joined: Sandbox, stdio: [Int32]
     ) -> Bool {
         var arena = Arena()
         var plan = birth_plan()
         plan.kind = UInt32(BIRTH_CONTAINER.rawValue)
+        plan.namespaces = joined.namespaces
         let root = arena.array(birth_root.self, count: 1)
         root.pointee.lower = UnsafePointer(arena.list(request.root.lower))
         root.pointee.base = arena.string(request.root.base)
@@ -87,7 +100,13 @@ enum Birth {
         }
         plan.steps = steps
         plan.step_count = request.steps.count
-        return clone(&plan, request.process, stdio: stdio, Joined(sandbox: sandbox), supervised, &arena)
+        let isShared = joined.namespaces & UInt32(BIRTH_SHARED_PROCESSES.rawValue) != 0
+        guard isShared else {
+            return clone(&plan, request.process, stdio: stdio, Joined(sandbox: joined.pidfd), supervised, &arena)
+        }
+        return amongProcesses(of: joined.pidfd, own: joined.ownProcesses) {
+            clone(&plan, request.process, stdio: stdio, Joined(sandbox: joined.pidfd), supervised, &arena)
+        }
     }
 
     /// Starts one more process in the container that `target` is the first process of.
@@ -97,9 +116,16 @@ enum Birth {
         var arena = Arena()
         var plan = birth_plan()
         plan.kind = UInt32(BIRTH_EXEC.rawValue)
-        // For children only; by pidfd, so that a recycled process number can never be joined.
-        guard system_setns_pid(target) == 0 else { return false }
-        let cloned = clone(&plan, request.process, stdio: stdio, Joined(target: target), supervised, &arena)
+        return amongProcesses(of: target, own: own) {
+            clone(&plan, request.process, stdio: stdio, Joined(target: target), supervised, &arena)
+        }
+    }
+
+    /// Clones in the namespace of another's processes. For children only; by pidfd, so that a recycled process number
+    /// can never be joined.
+    private static func amongProcesses(of other: Int32, own: Int32, _ clone: () -> Bool) -> Bool {
+        guard system_setns_pid(other) == 0 else { return false }
+        let cloned = clone()
         let error = system_errno()
         guard system_setns_pid(own) == 0 else { abort() }
         set_errno(error)
@@ -128,6 +154,16 @@ enum Birth {
         plan.process.no_new_privileges = process.noNewPrivileges ? 1 : 0
         plan.process.oom_score_adjustment =
             process.oomScoreAdjustment ?? Int32(BIRTH_OOM_SCORE_INHERITED)
+        let groups = arena.array(UInt32.self, count: process.groups.count)
+        for index in 0..<process.groups.count { groups[index] = process.groups[index] }
+        plan.process.groups = UnsafePointer(groups)
+        plan.process.group_count = process.groups.count
+        plan.process.leaves_image_groups = process.leavesImageGroups ? 1 : 0
+        if !process.seccompFilter.isEmpty {
+            plan.process.filter = UnsafeRawPointer(arena.string(process.seccompFilter))
+            plan.process.filter_count = UInt32(process.seccompFilter.count / 8)
+            plan.process.filter_flags = process.seccompFlags
+        }
         plan.process.stdio = (stdio[0], stdio[1], stdio[2])
         plan.process.terminal = process.terminal ? 1 : 0
         plan.process.rows = UInt16(truncatingIfNeeded: process.rows)

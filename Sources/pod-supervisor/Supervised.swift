@@ -49,6 +49,8 @@ final class Supervised {
     var owner: UInt32 = 0
     /// Whether the exec is ended when that connection is gone.
     var endsWithClient = false
+    /// The filter of a container's system calls, which its execs get too, and the flags to load it with.
+    var filter: (program: [UInt8], flags: UInt32) = ([], 0)
     /// What the process does without.
     var notices: [BirthFailure] = []
     /// Whether the logger was asked to let go of its streams.

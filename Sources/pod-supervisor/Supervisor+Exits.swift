@@ -110,6 +110,9 @@ extension Supervisor {
         _ = system_child_ended(child.pidfd, 1, &bySignal, &status)
         unwatch(child.pidfd, epoll)
         child.pidfd = -1
+        // The kernel ends a container with its first process only where that one is the first of a namespace.
+        let others = UInt32(BIRTH_HOST_PROCESSES.rawValue | BIRTH_SHARED_PROCESSES.rawValue)
+        if child.kind == StateEntry.container, namespaces & others != 0 { child.kill() }
         unwatch(child.channel, epoll)
         child.channel = -1
         child.exit = exit

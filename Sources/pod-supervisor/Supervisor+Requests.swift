@@ -91,6 +91,7 @@ extension Supervisor {
             umount2(cString(request.sharedMemory), Int32(MNT_DETACH))
             return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: error)
         }
+        namespaces = request.namespaces
         // The namespaces exist from the clone on: the agent may furnish them while pause comes to life.
         network = system_open_namespace(pause.pid, "net")
         follow(pause)
@@ -125,6 +126,7 @@ extension Supervisor {
             kind: StateEntry.container, id: request.container, serial: serial(),
             birthDeadline: deadline(request.deadlineMilliseconds))
         child.slot = slot
+        child.filter = (request.process.seccompFilter, request.process.seccompFlags)
         child.cgroup = roles.cgroup
         child.tasks = roles.tasks
         child.oomEvents = roles.oomEvents
@@ -137,7 +139,10 @@ extension Supervisor {
         let piped = system_pipe(&output) == 0 && system_pipe(&error) == 0
         let born =
             piped
-            && Birth.container(request, child, sandbox: sandbox.pidfd, stdio: [roles.stdio[0], output[1], error[1]])
+            && Birth.container(
+                request, child,
+                in: Birth.Sandbox(pidfd: sandbox.pidfd, namespaces: namespaces, ownProcesses: ownProcesses),
+                stdio: [roles.stdio[0], output[1], error[1]])
         let failure = system_errno()
         for end in [output[1], error[1], roles.stdio[0]] where end >= 0 { close(end) }
         // Only the reading ends: a container that reopens its own stream must not make the logger wait for it.
@@ -181,6 +186,11 @@ extension Supervisor {
             return refuse(waiter, UInt32(BIRTH_STAGE_CGROUP.rawValue), error: error)
         }
         child.tasks = container.tasks.map { fcntl_duplicate($0) }
+        var request = request
+        // Nobody who asks for an exec can forget what its container is held to.
+        if request.process.seccompFilter.isEmpty {
+            (request.process.seccompFilter, request.process.seccompFlags) = container.filter
+        }
         let born = Birth.exec(request, child, target: container.pidfd, stdio: roles.stdio, own: ownProcesses)
         let failure = system_errno()
         for end in roles.stdio where end >= 0 { close(end) }

@@ -24,6 +24,8 @@ final class Supervisor {
     var network: Int32 = -1
     /// Where volumes were mounted.
     var volumes: [[UInt8]] = []
+    /// Which namespaces of the Pod are not its own, once there is a sandbox.
+    var namespaces: UInt32 = 0
     /// Who asked for the end of everything.
     var shutdown: [Supervised.Waiter] = []
     var isShuttingDown = false

@@ -50,6 +50,26 @@ struct GoldenFrameTests {
             """
         ),
         (
+            "start container, with a filter, groups and a block device",
+            frame(MessageType.start, secured.encoded, descriptors: 1),
+            """
+            c5 00000003 00010007 00000001 00020000 00633102 00590000 00010004 00000074 72756503 00010000
+            002f0400 00000000 05000100 00000008 00010000 00000900 01000000 000b0008 00000006 00000000 00ff7f0c
+            00010000 00020d00 01000000 070d0004 00000070 1101000e 00010000 00010300 19000000 01000100 00006102
+            00000000 00030000 00000004 00000000 0004002b 00000001 00010000 00090200 08000000 2f646576 2f736461
+            06000100 00000807 00010000 00000800 02000000 b0010600 01000000 00070001 00000001
+            """
+        ),
+        (
+            "create sandbox, with the node's network and a kernel parameter",
+            frame(MessageType.createSandbox, onHostNetwork.encoded, descriptors: 1),
+            """
+            5b0000 00020001 00070000 00010002 00000073 31020005 00000077 65622d30 03000200 00002f70 04000000
+            00000500 01000000 00060001 00000000 07000100 00000108 00010000 00010900 18000000 6b65726e 656c2f73
+            686d5f72 6d69645f 666f7263 65643d31
+            """
+        ),
+        (
             "stop container", frame(MessageType.stop, stop.encoded),
             "17000000 0400 0000 07000000 0100 02000000 6331 0200 01000000 0f 0300 02000000 3075"
         ),
@@ -94,10 +114,12 @@ struct GoldenFrameTests {
     func decoding() throws {
         #expect(try StartRequest(decoding: Array(Self.frames[2].frame.dropFirst(12))) == Self.start)
         #expect(try StartRequest(decoding: Array(Self.frames[3].frame.dropFirst(12))) == Self.rotating)
-        #expect(try StartRequest(decoding: Array(Self.frames[7].frame.dropFirst(12))) == Self.furnished)
-        #expect(try MountRequest(decoding: Array(Self.frames[8].frame.dropFirst(12))) == Self.mount)
+        #expect(try StartRequest(decoding: Array(Self.frames[9].frame.dropFirst(12))) == Self.furnished)
+        #expect(try MountRequest(decoding: Array(Self.frames[10].frame.dropFirst(12))) == Self.mount)
         #expect(try SandboxRequest(decoding: Array(Self.frames[1].frame.dropFirst(12))) == Self.sandbox)
-        #expect(try StopRequest(decoding: Array(Self.frames[4].frame.dropFirst(12))) == Self.stop)
+        #expect(try StartRequest(decoding: Array(Self.frames[4].frame.dropFirst(12))) == Self.secured)
+        #expect(try SandboxRequest(decoding: Array(Self.frames[5].frame.dropFirst(12))) == Self.onHostNetwork)
+        #expect(try StopRequest(decoding: Array(Self.frames[6].frame.dropFirst(12))) == Self.stop)
     }
 
     @Test("a tag from the future is skipped")
@@ -202,6 +224,33 @@ struct GoldenFrameTests {
         var request = MountRequest()
         request.target = Array("/v".utf8)
         request.options = ["mode=755", "a=b"].map { Array($0.utf8) }
+        return request
+    }
+
+    private static var secured: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.process.seccompFilter = [6, 0, 0, 0, 0, 0, 0xff, 0x7f]
+        request.process.seccompFlags = 2
+        request.process.groups = [7, 70_000]
+        request.process.leavesImageGroups = true
+        request.root.lower = [Array("a".utf8)]
+        var disk = MountStep(kind: MountStep.blockDevice, target: Array("/dev/sda".utf8))
+        (disk.major, disk.minor, disk.mode) = (8, 0, 0o660)
+        request.steps = [disk]
+        request.roles = [DescriptorRole.cgroup]
+        return request
+    }
+
+    private static var onHostNetwork: SandboxRequest {
+        var request = SandboxRequest()
+        request.id = Array("s1".utf8)
+        request.hostname = Array("web-0".utf8)
+        request.pause = Array("/p".utf8)
+        request.roles = [DescriptorRole.cgroup]
+        request.namespaces = SandboxNamespaces.hostNetwork
+        request.parameters = [Array("kernel/shm_rmid_forced=1".utf8)]
         return request
     }
 

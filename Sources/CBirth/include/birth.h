@@ -28,6 +28,8 @@ enum birth_stage {
     BIRTH_STAGE_EXEC = 12,
     BIRTH_STAGE_HOSTNAME = 13,
     BIRTH_STAGE_DEADLINE = 14,   // set by the supervisor when it had to kill the child
+    BIRTH_STAGE_SECCOMP = 15,    // loading the filter of its system calls
+    BIRTH_STAGE_PARAMETERS = 16, // kernel parameters of the Pod's namespaces
 };
 
 /// What a mount step does. Targets are resolved inside the container's root, whatever links the image holds.
@@ -40,6 +42,7 @@ enum birth_step_kind {
     BIRTH_STEP_READ_ONLY = 6,         // makes the tree at `target` read-only; a missing target is fine
     BIRTH_STEP_CGROUP_NAMESPACE = 7,  // makes the cgroup namespace
     BIRTH_STEP_VOLUME = 8,            // the tree at `source`, or at the last path of `within`
+    BIRTH_STEP_BLOCK_DEVICE = 9,      // block device `major`:`minor` with `mode`
 };
 
 struct birth_step {
@@ -70,6 +73,12 @@ struct birth_process {
     int stdio[3];                    // -1: /dev/null for input, or the terminal
     int terminal;                    // non-zero: open a terminal of the container's own devpts
     uint16_t rows, columns;
+    const uint32_t *groups;          // in addition to the image's
+    size_t group_count;
+    int leaves_image_groups;         // non-zero: what /etc/group says is left out
+    const void *filter;              // struct sock_filter each; NULL: none
+    uint32_t filter_count;           // instructions
+    uint32_t filter_flags;           // SECCOMP_FILTER_FLAG_*
 };
 
 /// The root file system: an overlay. `lower` is ordered top first, as overlayfs wants it.
@@ -82,6 +91,14 @@ struct birth_root {
 
 enum { BIRTH_MOST_PLACES = 16 };
 
+/// Which of a Pod's namespaces are not its own. Numbers are part of the protocol.
+enum birth_namespaces {
+    BIRTH_HOST_NETWORK = 1 << 0,      // and the node's host name
+    BIRTH_HOST_PROCESSES = 1 << 1,
+    BIRTH_HOST_IPC = 1 << 2,
+    BIRTH_SHARED_PROCESSES = 1 << 3,  // pause is the first process of a namespace that all containers join
+};
+
 enum birth_kind { BIRTH_PAUSE = 1, BIRTH_CONTAINER = 2, BIRTH_EXEC = 3 };
 
 struct birth_plan {
@@ -93,6 +110,8 @@ struct birth_plan {
     int sandbox;          // pidfd of pause (containers), -1 otherwise
     int target;           // pidfd of the container's first process (exec), -1 otherwise
     const char *hostname; // pause only
+    uint32_t namespaces;  // enum birth_namespaces
+    const char *const *parameters;  // pause only: "name=value" below /proc/sys; ends with NULL
     const struct birth_root *root;
     struct birth_step *steps;
     size_t step_count;

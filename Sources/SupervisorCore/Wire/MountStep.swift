@@ -16,6 +16,8 @@ public struct MountStep: Equatable, Sendable {
     public static let cgroupNamespace: UInt32 = 7
     /// The tree at `source`, or at the last of `within`.
     public static let volume: UInt32 = 8
+    /// A block device.
+    public static let blockDevice: UInt32 = 9
 
     /// One of the kinds above.
     public var kind: UInt32
@@ -43,7 +45,7 @@ public struct MountStep: Equatable, Sendable {
     public var followsNode = false
 
     /// Whether this release knows how to carry it out.
-    public var isKnown: Bool { (Self.filesystem...Self.volume).contains(kind) }
+    public var isKnown: Bool { (Self.filesystem...Self.blockDevice).contains(kind) }
 
     /// A step of these values.
     public init(
@@ -88,7 +90,7 @@ public struct MountStep: Equatable, Sendable {
         if !source.isEmpty { writer.put(3, source) }
         for option in options { writer.put(4, option) }
         if attributes != 0 { writer.put(5, attributes) }
-        if kind == Self.device {
+        if kind == Self.device || kind == Self.blockDevice {
             writer.put(6, major)
             writer.put(7, minor)
             writer.put(8, mode)

@@ -21,6 +21,14 @@ public struct ProcessPlan: Equatable, Sendable {
 
     /// How willingly the kernel kills it when memory runs out, from -1000 to 1000; nil: as the supervisor.
     public var oomScoreAdjustment: Int32?
+    /// Groups it is in besides its own and the image's.
+    public var groups: [UInt32] = []
+    /// Whether the memberships that the image's /etc/group says are left out.
+    public var leavesImageGroups = false
+    /// The filter of its system calls, eight bytes an instruction; empty: none.
+    public var seccompFilter: [UInt8] = []
+    /// SECCOMP_FILTER_FLAG_* to load the filter with.
+    public var seccompFlags: UInt32 = 0
 
     /// A plan to be filled in.
     public init() {}
@@ -40,6 +48,10 @@ public struct ProcessPlan: Equatable, Sendable {
             case 8: rows = try field.number32
             case 9: columns = try field.number32
             case 10: oomScoreAdjustment = Int32(min(try field.number, 2000)) - 1000
+            case 11: seccompFilter = field.bytes
+            case 12: seccompFlags = try field.number32
+            case 13: groups.append(try field.number32)
+            case 14: leavesImageGroups = try field.flag
             default: break
             }
         }
@@ -59,6 +71,12 @@ public struct ProcessPlan: Equatable, Sendable {
         writer.put(8, rows)
         writer.put(9, columns)
         if let score = oomScoreAdjustment { writer.put(10, UInt64(min(max(0, score + 1000), 2000))) }
+        if !seccompFilter.isEmpty {
+            writer.put(11, seccompFilter)
+            writer.put(12, seccompFlags)
+        }
+        for group in groups { writer.put(13, group) }
+        writer.put(14, leavesImageGroups)
         return writer.bytes
     }
 }

@@ -14,6 +14,10 @@ public struct SandboxRequest: Equatable, Sendable {
     public var deadlineMilliseconds: UInt64 = 0
     /// What the descriptors are for.
     public var roles: [UInt8] = []
+    /// Which namespaces are the node's or shared: `SandboxNamespaces`.
+    public var namespaces: UInt32 = 0
+    /// Kernel parameters of the Pod's namespaces, `name=value`, the name with slashes.
+    public var parameters: [[UInt8]] = []
 
     /// A request to be filled in.
     public init() {}
@@ -30,6 +34,8 @@ public struct SandboxRequest: Equatable, Sendable {
             case 5: sharedMemorySize = try field.number
             case 6: deadlineMilliseconds = try field.number
             case 7: roles = field.bytes
+            case 8: namespaces = try field.number32
+            case 9: parameters.append(field.bytes)
             default: break
             }
         }
@@ -47,6 +53,20 @@ public struct SandboxRequest: Equatable, Sendable {
         writer.put(5, sharedMemorySize)
         writer.put(6, deadlineMilliseconds)
         writer.put(7, roles)
+        if namespaces != 0 { writer.put(8, namespaces) }
+        for parameter in parameters { writer.put(9, parameter) }
         return writer.bytes
     }
+}
+
+/// Which of a Pod's namespaces are not its own, a bit each.
+public enum SandboxNamespaces {
+    /// The node's network, and with it the node's host name.
+    public static let hostNetwork: UInt32 = 1 << 0
+    /// The node's processes.
+    public static let hostProcesses: UInt32 = 1 << 1
+    /// The node's shared memory, semaphores and message queues.
+    public static let hostIPC: UInt32 = 1 << 2
+    /// One namespace of processes for the whole Pod, with pause as its first.
+    public static let sharedProcesses: UInt32 = 1 << 3
 }

@@ -10,6 +10,11 @@ public enum SupervisorFeatures {
     public static let notices: UInt64 = 1 << 3
     /// Volumes are mounted: `mount`, and volume steps.
     public static let volumes: UInt64 = 1 << 4
+    /// System calls are filtered, groups given, block devices made, and a root is made read-only last.
+    public static let securityContexts: UInt64 = 1 << 5
+    /// A sandbox may share namespaces of the node's or processes with its containers, and sets kernel parameters.
+    public static let hostNamespaces: UInt64 = 1 << 6
     /// Everything this release can do.
-    public static let all: UInt64 = timelines | logRotation | execEndsWithClient | notices | volumes
+    public static let all: UInt64 =
+        timelines | logRotation | execEndsWithClient | notices | volumes | securityContexts | hostNamespaces
 }

@@ -4,6 +4,7 @@ import Glibc
 import Linux
 import NodeRuntime
 import Patience
+import Seccomp
 import SupervisorCore
 
 /// A Pod without an agent: a run directory, a root made of busybox, cgroups of its own, and a supervisor.
@@ -120,6 +121,9 @@ public final class PodFixture: Sendable {
         request.process.environment = [Array("PATH=/bin".utf8)]
         request.process.user = Array(user.utf8)
         request.process.capabilities = DefaultCapabilities.mask
+        request.process.seccompFilter = try Self.filters.filter(
+            of: .runtimeDefault, capabilities: DefaultCapabilities.mask
+        ).program
         request.root.lower = [Array("root".utf8)]
         request.root.base = Array("\(base)/layers".utf8)
         for directory in ["upper", "work"] {
@@ -132,6 +136,29 @@ public final class PodFixture: Sendable {
         request.deadlineMilliseconds = deadline
         request.roles = [DescriptorRole.cgroup, DescriptorRole.log]
         return request
+    }
+
+    private static let filters = SeccompFilters()
+
+    /// Puts a program into the root that tells what it is and what it can do.
+    public func addProber() throws {
+        let path = "\(base)/layers/root/bin/prober"
+        try Self.prober.get().write(to: URL(fileURLWithPath: path))
+        chmod(path, 0o755)
+    }
+
+    /// The program, compiled once.
+    private static let prober = Result {
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("prober/prober.c").path
+        let output = FileManager.default.temporaryDirectory.appendingPathComponent("reconcile-prober-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: output) }
+        let compiler = try spawn(
+            executable: "/usr/bin/cc", arguments: ["-static", "-O1", "-o", output.path, source],
+            environment: ["PATH": "/usr/bin:/bin"], descriptors: [2: 2])
+        let status = try compiler.reap()
+        if status != .exited(0) { throw SystemError("cc", source, code: EINVAL) }
+        return try Data(contentsOf: output)
     }
 
     /// Starts a container.
@@ -164,7 +191,8 @@ public final class PodFixture: Sendable {
 
     /// Runs a process in a container and collects its output.
     public func exec(
-        _ supervisor: Supervisor, _ id: String, in container: String, _ arguments: [String], timeout: Duration = .zero
+        _ supervisor: Supervisor, _ id: String, in container: String, _ arguments: [String], timeout: Duration = .zero,
+        change: (inout ProcessPlan) -> Void = { _ in }
     ) async throws -> (pid: Int32, output: String) {
         var request = ExecRequest()
         request.container = Array(container.utf8)
@@ -173,12 +201,21 @@ public final class PodFixture: Sendable {
         request.process.environment = [Array("PATH=/bin".utf8)]
         request.process.capabilities = DefaultCapabilities.mask
         request.deadlineMilliseconds = 10_000 * UInt64(patience)
+        change(&request.process)
         request.timeoutMilliseconds = UInt64(timeout / .milliseconds(1))
         request.roles = [DescriptorRole.standardOutput, DescriptorRole.standardError]
         let output = try Linux.Pipe()
         let started = try await supervisor.exec(request, descriptors: [output.writing.raw, output.writing.raw])
         let reading = output.intoReading()
         return (started.pid, String(decoding: try reading.readToEnd(), as: UTF8.self))
+    }
+
+    /// The text of a container's log, without timestamps, its spaces kept.
+    public func rawLog(_ id: String) -> String {
+        let text = (try? String(contentsOfFile: "\(base)/logs/\(id).log", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map { line in
+            line.split(separator: " ", maxSplits: 3).dropFirst(3).joined()
+        }.joined(separator: "\n")
     }
 
     /// The text of a container's log, without timestamps.
