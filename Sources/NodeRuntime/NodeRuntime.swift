@@ -27,6 +27,7 @@ public final class NodeRuntime: PodRuntime {
     let supervisorSeat: CgroupSeat
     /// Supervisors for the next Pods.
     let spares: SpareSupervisors
+    let seccomp: SeccompProfiles
     let reports: RuntimeEvents
     let silences: Silences
     let nodeName: String
@@ -75,6 +76,7 @@ public final class NodeRuntime: PodRuntime {
         try await runtime.adopt()
         runtime.spares.refill()
         runtime.logCollection.begin()
+        try startThread { [seccomp = runtime.seccomp] in seccomp.prepare() }
         return runtime
     }
 
@@ -88,6 +90,7 @@ public final class NodeRuntime: PodRuntime {
         imageSupply = ImageSupply(images, from: sources)
         self.log = log
         paths = claim.paths
+        seccomp = SeccompProfiles(directory: claim.paths.seccompProfiles)
         bootID = try RunDirectory.currentBoot()
         cgroups = try CgroupTree.detect(parent: configuration.cgroupParent, instance: claim.instance)
         network = try NodeNetwork(

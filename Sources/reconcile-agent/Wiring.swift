@@ -48,7 +48,7 @@ struct Node: Sendable {
         try loop(
             source: FollowedGit(Self.git(source, clone: Self.clone(below: paths)), log: log),
             store: AcceptedFile(below: paths.stateDirectory),
-            LoopConfiguration(node: identity.profile, interval: source.interval), board: board)
+            LoopConfiguration(node: try identity.profile(), interval: source.interval), board: board)
     }
 
     /// The board of the agent that stays.
@@ -86,7 +86,7 @@ struct Node: Sendable {
     func endingLoop() throws -> ReconcileLoop {
         try loop(
             source: EmptySource(at: .now()), store: ForgetfulStore(),
-            LoopConfiguration(node: identity.profile, endsNeedHistory: false))
+            LoopConfiguration(node: NodeIdentity.profile(named: identity.nodeName), endsNeedHistory: false))
     }
 
     private func loop(

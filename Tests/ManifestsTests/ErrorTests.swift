@@ -75,10 +75,10 @@ struct ErrorTests {
               hint: write "restartPolicy", which looks at no codes but 0
             """),
         Case(
-            "what the node shares with no Pod", manifest(spec: "hostNetwork: true"),
+            "what the node shares with no Pod", manifest(spec: "hostUsers: false"),
             """
-            web/pod.yaml:6:3: field "hostNetwork" in Pod.spec is not supported by this version
-              hint: every Pod has its own address: remove it
+            web/pod.yaml:6:3: field "hostUsers" in Pod.spec is not supported by this version
+              hint: containers use the node's user ids: remove it
             """),
         Case(
             "everything at once, in one document",

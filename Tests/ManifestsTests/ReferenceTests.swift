@@ -37,7 +37,7 @@ struct ReferenceTests {
             "| `cpu` | quantity |  | a change reaches the container as it runs |",
             "| `schedulerName` |  |  | no effect: each node's agent picks its Pods itself (in silence: "
                 + "`default-scheduler`) |",
-            "| `hostNetwork` |  |  | refused: every Pod has its own address: remove it (in silence: `false`) |",
+            "| `hostUsers` |  |  | refused: containers use the node's user ids: remove it (in silence: `true`) |",
             "| `kind` | string | required: `Secret` | read |",
         ] {
             #expect(lines.contains(line), "\(line)")

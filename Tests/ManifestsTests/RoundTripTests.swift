@@ -95,6 +95,7 @@ private struct RandomObjects {
         case "boolean": return .bool(.random(using: &random))
         case "base64": return .string(["aGk=", "AAEC/w==", "YWJj"].randomElement(using: &random) ?? "")
         case "quantity": return .string(["1", "250Mi", "1G", "100", "2e3", "7"].randomElement(using: &random) ?? "")
+        case "capability": return .string((Capability.names + ["ALL"]).randomElement(using: &random) ?? "")
         default:
             let words = type.split(separator: " | ").map(String.init)
             return .string(words.randomElement(using: &random) ?? "")

@@ -69,7 +69,7 @@ struct StartPlanTests {
 
         #expect(plan.environment == ["PATH=\(StartPlan.defaultPath)", "HOSTNAME=web"])
         #expect(plan.directory == "/")
-        #expect(plan.user == "")
+        #expect(plan.security.user == "")
         #expect(plan.process.capabilities == DefaultCapabilities.mask)
     }
 
@@ -80,7 +80,7 @@ struct StartPlanTests {
         #expect(try plan(Container(name: "c", image: "i", command: ["x"]), image).directory == "/image")
         let own = try plan(Container(name: "c", image: "i", command: ["x"], workingDir: "/own"), image)
         #expect(own.directory == "/own")
-        #expect(own.user == "7:8")
+        #expect(own.security.user == "7:8")
     }
 
     @Test("a terminal brings TERM along, unless the container has one")

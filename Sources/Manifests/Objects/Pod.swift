@@ -55,6 +55,10 @@ public struct PodSpec: Sendable, Hashable {
     public var tolerations: [Toleration]
     /// The Secrets whose credentials its images are pulled with, before those of the node.
     public var imagePullSecrets: [ImagePullSecret] = []
+    /// What the processes of all its containers may do; nil for what is usual.
+    public var securityContext: PodSecurityContext?
+    /// Which of the node's namespaces it uses, and which its containers share.
+    public var namespaces = PodNamespaces()
 
     /// A spec with Kubernetes' defaults.
     public init(
@@ -63,8 +67,8 @@ public struct PodSpec: Sendable, Hashable {
         hostname: String? = nil, subdomain: String? = nil, setHostnameAsFQDN: Bool = false,
         hostAliases: [HostAlias] = [], dnsPolicy: DNSPolicy = .clusterFirst, dnsConfig: PodDNSConfig? = nil,
         automountServiceAccountToken: Bool? = nil, serviceAccountName: String = "default",
-        nodeSelector: [String: String] = [:],
-        affinity: Affinity? = nil, tolerations: [Toleration] = []
+        nodeSelector: [String: String] = [:], affinity: Affinity? = nil, tolerations: [Toleration] = [],
+        securityContext: PodSecurityContext? = nil
     ) {
         self.containers = containers
         self.initContainers = initContainers
@@ -83,6 +87,7 @@ public struct PodSpec: Sendable, Hashable {
         self.nodeSelector = nodeSelector
         self.affinity = affinity
         self.tolerations = tolerations
+        self.securityContext = securityContext
     }
 
     /// Every container, those that begin first in front.

@@ -22,7 +22,7 @@ extension Container {
             .field(
                 "resources", \.resources, ResourceRequirements.schema.shape.obeying(.requestsWithinLimits),
                 impact: .inPlace),
-            .optional("securityContext", \.securityContext, SecurityContext.schema.shape),
+            .optional("securityContext", \.securityContext, SecurityContext.schema.shape.obeying(.escalationAgrees)),
             .optional("lifecycle", \.lifecycle, Lifecycle.schema.shape),
             .optional("livenessProbe", \.livenessProbe, Probe.schema.shape.obeying(.oneHandler, .succeedsAtOnce)),
             .optional("readinessProbe", \.readinessProbe, Probe.schema.shape.obeying(.oneHandler, .stopsNothing)),
@@ -38,30 +38,6 @@ extension Container {
             .refused("tty", unless: [false], instead: "use \"exec -t\""),
             .refused("volumeDevices", instead: "block devices are not given to containers: remove them"),
         ])
-}
-
-extension SecurityContext {
-    static let schema = ObjectSchema(
-        "SecurityContext", blank: { SecurityContext() },
-        [
-            .optional("allowPrivilegeEscalation", \.allowPrivilegeEscalation, .boolean),
-            .refused(
-                "appArmorProfile", unless: [["type": "Unconfined"]], instead: "profiles are not loaded: remove it"),
-            .group("capabilities", capabilities),
-            .refused("privileged", unless: [false], instead: "no container gets the rights of the node: remove it"),
-            .refused("procMount", unless: ["Default"], instead: "parts of /proc are always hidden: remove it"),
-            .refused("readOnlyRootFilesystem", unless: [false]),
-            .refused("runAsGroup", instead: "set USER in the image"),
-            .refused("runAsNonRoot", unless: [false], instead: "set USER in the image"),
-            .refused("runAsUser", instead: "set USER in the image"),
-            .noticed("seLinuxOptions", because: "SELinux labels are not set"),
-            .refused("seccompProfile"),
-            .refused("windowsOptions", instead: "containers run on Linux: remove them"),
-        ])
-
-    /// The table of core/v1 Capabilities.
-    private static let capabilities = ObjectSchema<Void>(
-        "Capabilities", blank: {}, [.refused("add"), .refused("drop")])
 }
 
 extension ContainerPort {

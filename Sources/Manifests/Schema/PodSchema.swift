@@ -10,7 +10,8 @@ extension Pod {
             .field("metadata", \.metadata, ObjectMeta.schema.shape, required: true),
             .field(
                 "spec", \.spec,
-                PodSpec.schema.shape.obeying(.uniqueContainers, .lifecycles, .mountsVolumes, .namesServers),
+                PodSpec.schema.shape.obeying(
+                    .uniqueContainers, .lifecycles, .mountsVolumes, .namesServers, .namespacesAgree),
                 required: true),
             .noticed("status", because: "the agent writes it"),
         ])

@@ -26,7 +26,11 @@ extension PodSpec {
         .optional("affinity", \.affinity, Affinity.schema.shape),
         .field("tolerations", \.tolerations, .list(of: Toleration.schema.shape.obeying(.consistent))),
         .field("imagePullSecrets", \.imagePullSecrets, .list(of: ImagePullSecret.schema.shape), impact: .none),
-        .group("securityContext", podSecurityContext),
+        .optional("hostIPC", \.namespaces.hostIPC, .boolean),
+        .optional("hostNetwork", \.namespaces.hostNetwork, .boolean),
+        .optional("hostPID", \.namespaces.hostPID, .boolean),
+        .optional("shareProcessNamespace", \.namespaces.shareProcessNamespace, .boolean),
+        .optional("securityContext", \.securityContext, PodSecurityContext.schema.shape),
     ]
 
     private static let noticed: [FieldSchema<PodSpec>] = [
@@ -44,9 +48,6 @@ extension PodSpec {
 
     private static let refused: [FieldSchema<PodSpec>] = [
         .refused("ephemeralContainers", instead: "use \"exec\" to look into a container"),
-        .refused("hostIPC", unless: [false], instead: "every Pod has its own: remove it"),
-        .refused("hostNetwork", unless: [false], instead: "every Pod has its own address: remove it"),
-        .refused("hostPID", unless: [false], instead: "every container has its own: remove it"),
         .refused("hostUsers", unless: [true], instead: "containers use the node's user ids: remove it"),
         .refused("hostnameOverride", instead: "use \"hostname\""),
         .refused("readinessGates", instead: "nothing could set them: remove them"),
@@ -54,26 +55,5 @@ extension PodSpec {
         .refused("resources", instead: "write \"resources\" in each container"),
         .refused("runtimeClassName", instead: "there is one runtime, the agent's own: remove it"),
         .refused("schedulingGates", instead: "push the Pod when it may start"),
-        .refused("shareProcessNamespace", unless: [false]),
     ]
-
-    /// The table of core/v1 PodSecurityContext.
-    private static let podSecurityContext = ObjectSchema<Void>(
-        "PodSecurityContext", blank: {},
-        [
-            .refused(
-                "appArmorProfile", unless: [["type": "Unconfined"]], instead: "profiles are not loaded: remove it"),
-            .refused("fsGroup"),
-            .noticed("fsGroupChangePolicy", because: "there are no volumes"),
-            .refused("runAsGroup", instead: "set USER in the image"),
-            .refused("runAsNonRoot", unless: [false], instead: "set USER in the image"),
-            .refused("runAsUser", instead: "set USER in the image"),
-            .noticed("seLinuxChangePolicy", because: "SELinux labels are not set"),
-            .noticed("seLinuxOptions", because: "SELinux labels are not set"),
-            .refused("seccompProfile"),
-            .refused("supplementalGroups"),
-            .noticed("supplementalGroupsPolicy", because: "only supplementalGroups would follow it", unless: ["Merge"]),
-            .refused("sysctls"),
-            .refused("windowsOptions", instead: "containers run on Linux: remove them"),
-        ])
 }

@@ -25,6 +25,35 @@ public enum ContainerMounts {
 
     /// The steps in their order, with the Pod's shared memory at `sharedMemory` (checklist S10).
     public static func standard(sharedMemory: String) -> [MountStep] {
+        var steps = fileSystems(sharedMemory: sharedMemory, kernelFiles: readOnly)
+        steps += masked.map { MountStep(kind: MountStep.mask, target: Array($0.utf8)) }
+        steps += readOnlyPaths.map { MountStep(kind: MountStep.readOnly, target: Array($0.utf8)) }
+        return steps + cgroups(readOnly)
+    }
+
+    /// The steps of a container with all rights of the node's root: nothing is hidden, /sys can be written, and the
+    /// node's devices are there.
+    static func privileged(sharedMemory: String, devices: [NodeDevice]) -> [MountStep] {
+        fileSystems(sharedMemory: sharedMemory, kernelFiles: 0)
+            + devices.filter { !deviceNames.contains($0.name) }.map { device in
+                var step = MountStep(
+                    kind: device.isBlock ? MountStep.blockDevice : MountStep.device,
+                    target: Array("/dev/\(device.name)".utf8))
+                (step.major, step.minor, step.mode) = (device.major, device.minor, device.mode)
+                return step
+            } + cgroups(0)
+    }
+
+    private static let deviceNames = Set(devices.map(\.name))
+
+    private static func cgroups(_ access: UInt64) -> [MountStep] {
+        [
+            MountStep(kind: MountStep.cgroupNamespace, target: []),
+            filesystem("cgroup2", "/sys/fs/cgroup", attributes: access | noSetuid | noExec | noDevices),
+        ]
+    }
+
+    private static func fileSystems(sharedMemory: String, kernelFiles access: UInt64) -> [MountStep] {
         var steps: [MountStep] = [
             filesystem("proc", "/proc", attributes: noSetuid | noExec | noDevices),
             filesystem("tmpfs", "/dev", options: ["mode=755", "size=65536k"], attributes: noSetuid),
@@ -44,12 +73,8 @@ public enum ContainerMounts {
             MountStep(
                 kind: MountStep.bind, target: Array("/dev/shm".utf8), source: Array(sharedMemory.utf8),
                 attributes: noSetuid | noExec | noDevices),
-            filesystem("sysfs", "/sys", attributes: readOnly | noSetuid | noExec | noDevices),
+            filesystem("sysfs", "/sys", attributes: access | noSetuid | noExec | noDevices),
         ]
-        steps += masked.map { MountStep(kind: MountStep.mask, target: Array($0.utf8)) }
-        steps += readOnlyPaths.map { MountStep(kind: MountStep.readOnly, target: Array($0.utf8)) }
-        steps.append(MountStep(kind: MountStep.cgroupNamespace, target: []))
-        steps.append(filesystem("cgroup2", "/sys/fs/cgroup", attributes: readOnly | noSetuid | noExec | noDevices))
         return steps
     }
 

@@ -4,6 +4,7 @@ import ImageStore
 import Linux
 import Manifests
 import PodModel
+import Seccomp
 import SupervisorCore
 
 /// Starting one attempt of a container.
@@ -45,7 +46,11 @@ extension NodeRuntime {
         let born = try await birth(request, files, on: supervisor, uid, name, id)
         if born.detail.startError == nil { beginProbes(of: container, uid) }
         removeEarlierAttempts(of: name, before: attempt, record)
-        let told = [born.detail.message] + born.notices + [files?.shortcoming]
+        let told =
+            [born.detail.message] + born.notices + [
+                files?.shortcoming, supervisor.securityShortcoming,
+                OwnCapabilities.shortcoming(container.securityContext?.capabilities?.add ?? []),
+            ]
         return ActionDetail(
             told.compactMap { $0 }.joined(separator: "; "), startError: born.detail.startError, pulled: pulled)
     }
@@ -77,11 +82,21 @@ extension NodeRuntime {
         let plan = try StartPlan(
             container, of: record.accepted.pod, image: image.config,
             sources: VariableSources(of: record, objects: objects))
+        let (name, namespace) = (record.accepted.name.name, record.accepted.name.namespace)
+        try plan.security.requireNonRoot(
+            imageUser: image.config.user, pod: "\(name)_\(namespace)(\(record.uid))", container: container.name)
         request.process = plan.process
+        if let filter = try seccomp.filter(of: plan.security) {
+            request.process.seccompFilter = filter.program
+            request.process.seccompFlags = filter.flags
+        }
         request.root = RootPlan(layers: image.layers, upper: files?.upper ?? "", work: files?.work ?? "")
+        request.root.readOnly = plan.security.isRootReadOnly
         request.steps = ContainerMounts.steps(
-            sharedMemory: paths.sharedMemory(of: record.uid), etc: paths.etc(of: record.uid),
-            account: account(of: record),
+            sharedMemory: record.accepted.pod.spec.namespaces.hostIPC == true
+                ? "/dev/shm" : paths.sharedMemory(of: record.uid),
+            etc: paths.etc(of: record.uid), account: account(of: record),
+            devices: plan.security.isPrivileged ? NodeDevice.all() : nil,
             volumes: try VolumeSteps(
                 pod: record.accepted.pod, uid: record.uid, paths: paths, hostPaths: hostPaths
             ).steps(of: container, variables: plan.variables))

@@ -13,9 +13,8 @@ struct StartPlan: Sendable, Hashable {
     /// What the manifest's own texts may refer to.
     let variables: Environment
     let directory: String
-    let user: String
-    /// Exactly when the manifest forbids its processes to gain rights (`allowPrivilegeEscalation: false`).
-    let noNewPrivileges: Bool
+    /// Who its processes are, and what they may do.
+    let security: ContainerSecurity
     /// How willingly the kernel kills it.
     let oomScoreAdjustment: Int32
 
@@ -47,8 +46,7 @@ struct StartPlan: Sendable, Hashable {
         variables = written
         let wanted = container.workingDir ?? image.workingDir
         directory = wanted.isEmpty ? "/" : wanted
-        user = image.user
-        noNewPrivileges = container.securityContext?.allowPrivilegeEscalation == false
+        security = ContainerSecurity(container, of: pod.spec, imageUser: image.user)
         oomScoreAdjustment = OOMScore.adjustment(of: container, in: pod, nodeMemory: nodeMemory)
     }
 
@@ -69,9 +67,11 @@ struct StartPlan: Sendable, Hashable {
         process.arguments = arguments.map { Array($0.utf8) }
         process.environment = environment.map { Array($0.utf8) }
         process.directory = Array(directory.utf8)
-        process.user = Array(user.utf8)
-        process.capabilities = DefaultCapabilities.mask
-        process.noNewPrivileges = noNewPrivileges
+        process.user = Array(security.user.utf8)
+        process.groups = security.groups
+        process.leavesImageGroups = security.leavesImageGroups
+        process.capabilities = security.capabilities & OwnCapabilities.mask
+        process.noNewPrivileges = security.noNewPrivileges
         process.oomScoreAdjustment = oomScoreAdjustment
         return process
     }
@@ -121,15 +121,19 @@ extension ContainerMounts {
     /// The steps of a container of a Pod: the standard ones, its volumes, the Pod's own files in /etc, and whom it acts for.
     /// A volume at the place of one of those is there instead (kubelet).
     ///
-    /// - Parameter account: the directory that says whom it acts for; nil when it is not to be told.
+    /// - Parameters:
+    ///   - account: the directory that says whom it acts for; nil when it is not to be told.
+    ///   - devices: the node's devices, for a privileged container; nil for any other.
     static func steps(
-        sharedMemory: String, etc: String, account: String? = nil, volumes: [MountStep] = []
+        sharedMemory: String, etc: String, account: String? = nil, devices: [NodeDevice]? = nil,
+        volumes: [MountStep] = []
     ) -> [MountStep] {
         var files = PodFiles.names.map {
             (target: Array("/etc/\($0)".utf8), source: Array("\(etc)/\($0)".utf8), attributes: UInt64(0))
         }
         if let account { files.append((Array(PodFiles.accountPlace.utf8), Array(account.utf8), readOnly)) }
-        return standard(sharedMemory: sharedMemory)
+        let own = devices.map { privileged(sharedMemory: sharedMemory, devices: $0) }
+        return (own ?? standard(sharedMemory: sharedMemory))
             + volumes
             + files.filter { file in !volumes.contains { $0.target == file.target } }
             .map {

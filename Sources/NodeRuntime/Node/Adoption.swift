@@ -1,6 +1,7 @@
 import Cgroups
 import Linux
 import Logging
+import Manifests
 import PodModel
 import PodNetwork
 import SupervisorCore
@@ -47,7 +48,7 @@ extension NodeRuntime {
                 addresses.note(link.address, of: uid)
             }
         }
-        for record in records.all {
+        for record in records.all where record.accepted.pod.spec.namespaces.hostNetwork != true {
             guard let address = record.address.flatMap({ IPv4Address($0) }) else { continue }
             addresses.note(address, of: record.uid)
         }

@@ -10,6 +10,7 @@ import PodModel
 ///     <state>/claims/<ns>_<claim>        what persistentVolumeClaims stand for; nobody but a person removes it
 ///     <state>/pods/<uid>/containers      the writable layers, one per attempt
 ///     <state>/removed-logs/<directory>   which log directories are of Pods that are gone, since when
+///     <state>/seccomp                    profiles that manifests name as `localhostProfile`; the administrator's
 ///     <run>/boot, instance               the boot that the rest of this directory belongs to, and whose it is
 ///     <run>/bin/<fingerprint>            copies of the executables that every Pod has one of
 ///     <run>/spares/<n>                   supervisors that wait for a Pod; becomes pods/<uid> by a rename
@@ -29,6 +30,9 @@ public struct NodePaths: Sendable, Hashable {
         self.runDirectory = runDirectory
         self.logDirectory = logDirectory
     }
+
+    /// Where profiles of system calls are that manifests name.
+    var seccompProfiles: String { "\(stateDirectory)/seccomp" }
 
     var podStates: String { "\(stateDirectory)/pods" }
     var podRuns: String { "\(runDirectory)/pods" }

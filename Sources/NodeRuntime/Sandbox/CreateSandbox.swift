@@ -19,7 +19,10 @@ extension NodeRuntime {
         let record = try records.known(uid)
         let id = SandboxID("\(uid)-\(attempt)")
         try requireHostname(record.accepted.pod.effectiveHostname)
-        guard let address = try addresses.take(for: uid, linked: linkedAddresses) else {
+        let namespaces = record.accepted.pod.spec.namespaces
+        let isOnHostNetwork = namespaces.hostNetwork == true
+        guard let address = try isOnHostNetwork ? hostAddress() : addresses.take(for: uid, linked: linkedAddresses)
+        else {
             throw ActionFailure(
                 reason: "FailedCreatePodSandBox",
                 message: "no address is free in \(network.subnet): choose a larger --pod-cidr, or run fewer Pods")
@@ -33,12 +36,14 @@ extension NodeRuntime {
                 uid.text, limits: PodLimits(record.accepted.pod, processes: podPidsLimit).pod)
             let seat = CgroupSeat(try cgroups.makeContainer(pod: uid.text, id: "pause"))
             let request = sandboxRequest(
-                id, of: uid, hostname: record.accepted.pod.effectiveHostname, roles: seat.descriptors.map(\.role))
+                id, of: record, roles: seat.descriptors.map(\.role))
             let supervisor = try await found
+            try supervisor.requireNamespaces(of: request)
             async let sandbox = supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
             // Beside the clone.
             try podFiles(of: record, at: address).write(to: paths.etc(of: uid))
-            try await attach(sandbox.descriptors, address, of: uid)
+            let descriptors = try await sandbox.descriptors
+            if !isOnHostNetwork { try await attach(descriptors, address, of: uid) }
         } catch let error as ActionFailure {
             throw error
         } catch is CancellationError {
@@ -89,10 +94,13 @@ extension NodeRuntime {
             aliases: pod.spec.hostAliases, resolver: resolver, namespace: pod.metadata.namespace)
     }
 
-    private func sandboxRequest(_ id: SandboxID, of uid: PodUID, hostname: String, roles: [UInt8]) -> SandboxRequest {
+    private func sandboxRequest(_ id: SandboxID, of record: PodRecord, roles: [UInt8]) -> SandboxRequest {
+        let (uid, pod) = (record.uid, record.accepted.pod)
         var request = SandboxRequest()
         request.id = Array(id.text.utf8)
-        request.hostname = Array(hostname.utf8)
+        request.hostname = Array(pod.effectiveHostname.utf8)
+        request.namespaces = pod.spec.namespaces.mask
+        request.parameters = (pod.spec.securityContext?.sysctls ?? []).map { Array("\($0.path)=\($0.value)".utf8) }
         request.pause = Array(executables.pause.utf8)
         request.sharedMemory = Array(paths.sharedMemory(of: uid).utf8)
         request.sharedMemorySize = Self.sharedMemorySize

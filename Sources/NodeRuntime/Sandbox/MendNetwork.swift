@@ -1,5 +1,6 @@
 import Linux
 import Logging
+import Manifests
 import PodModel
 import PodNetwork
 
@@ -44,5 +45,6 @@ extension PodRecord {
     /// Whether the Pod has a sandbox of this boot that is to stay, and so a link.
     func expectsLink(in boot: BootID) -> Bool {
         bootID == boot && sandbox != nil && address != nil && deletion == nil
+            && accepted.pod.spec.namespaces.hostNetwork != true
     }
 }

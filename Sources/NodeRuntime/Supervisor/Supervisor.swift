@@ -43,6 +43,8 @@ public struct Supervisor: Sendable {
     public let directory: String
     /// The supervisor's process number.
     public let pid: Int32
+    /// What it can do: bits of `SupervisorFeatures`.
+    let features: UInt64
     /// What it knew when the connection was made.
     public let state: [StateEntry]
     private let connection: SupervisorConnection
@@ -68,16 +70,32 @@ public struct Supervisor: Sendable {
         hello.subscribe = listener != nil
         let answer = try await connection.request(MessageType.hello, "hello", hello.encoded, within: greeting)
         var pid: Int32 = 0
-        for field in try connection.fields(of: answer) where field.tag == 3 {
-            pid = Int32(truncatingIfNeeded: (try? field.number) ?? 0)
+        var features: UInt64 = 0
+        for field in try connection.fields(of: answer) {
+            switch field.tag {
+            case 2: features = (try? field.number) ?? 0
+            case 3: pid = Int32(truncatingIfNeeded: (try? field.number) ?? 0)
+            default: break
+            }
         }
         return Supervisor(
-            directory: directory, pid: pid, state: try connection.entries(of: answer), connection: connection)
+            directory: directory, pid: pid, features: features, state: try connection.entries(of: answer),
+            connection: connection)
     }
 
-    private init(directory: String, pid: Int32, state: [StateEntry], connection: SupervisorConnection) {
+    /// What containers go without that it starts; nil for nothing. To be told to the user.
+    var securityShortcoming: String? {
+        features & SupervisorFeatures.securityContexts != 0
+            ? nil
+            : "no filter of system calls, no supplementalGroups: the Pod's supervisor is of an earlier release; delete "
+                + "and push the Pod again to have them"
+    }
+
+    private init(directory: String, pid: Int32, features: UInt64, state: [StateEntry], connection: SupervisorConnection)
+    {
         self.directory = directory
         self.pid = pid
+        self.features = features
         self.state = state
         self.connection = connection
     }

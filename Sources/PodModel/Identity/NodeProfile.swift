@@ -1,19 +1,24 @@
 import Manifests
 
 /// What Pods can ask of the node they run on.
-public struct NodeProfile: Hashable, Sendable, Codable {
+public struct NodeProfile: Hashable, Sendable {
     /// The node's name.
     public let name: String
     /// What `nodeSelector` and node affinity select by.
     public let labels: [String: String]
     /// What keeps Pods away that do not tolerate it.
     public let taints: [Taint]
+    /// What Pods may ask of it beyond what every Pod may.
+    public let policy: NodePolicy
 
-    /// Puts a profile together.
-    public init(name: String, labels: [String: String] = [:], taints: [Taint] = []) {
+    /// Puts a profile together; without a policy, Pods may ask for nothing special.
+    public init(
+        name: String, labels: [String: String] = [:], taints: [Taint] = [], policy: NodePolicy = NodePolicy()
+    ) {
         self.name = name
         self.labels = labels
         self.taints = taints
+        self.policy = policy
     }
 }
 

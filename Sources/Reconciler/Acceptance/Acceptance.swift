@@ -44,6 +44,11 @@ public struct Acceptance: Hashable, Sendable {
         for name in applications.keys {
             applications[name]?.pods.removeAll { node.refusal(of: $0.pod, isHere: standing.holds($0.pod)) != nil }
         }
+        for name in applications.keys {
+            for pod in applications[name]?.pods ?? [] {
+                applications[name]?.diagnostics += node.policy.refusals(of: pod.pod, at: pod.position)
+            }
+        }
         refuseContestedObjects(in: &applications, standing)
 
         var pods: [AcceptedPod] = []

@@ -29,7 +29,7 @@ struct Diff: AsyncParsableCommand {
         let source = try source.resolved()
         let paths = try node.readablePaths(for: "diff")
         let identity = try NodeIdentity.load(below: paths.stateDirectory)
-        let profile = try machine.resolved(in: paths, before: identity).profile
+        let profile = try machine.resolved(in: paths, before: identity).profile()
         let snapshot = try await Self.snapshot(of: source, paths)
         let difference = NodeDifference(
             snapshot, previous: try AcceptedFile(below: paths.stateDirectory).glance(),

@@ -1,4 +1,5 @@
 import Foundation
+import Manifests
 import PodModel
 
 /// What a node is called and uses of the machine, kept in `<state-dir>/node.json`: so that `get`, `exec` and `down` need
@@ -16,6 +17,8 @@ struct NodeIdentity: Hashable, Sendable, Codable {
     var taints: [Taint] = []
     /// What was named with `--allow-host-path`.
     var hostPaths: [String] = []
+    /// What was named with `--policy`; nil for the standard place.
+    var policyFile: String?
 
     /// The options by which `self` would use the machine otherwise than `before` did, each with both values.
     ///
@@ -58,17 +61,27 @@ extension NodeIdentity {
         labels = try fields.decodeIfPresent([String: String].self, forKey: .labels) ?? [:]
         taints = try fields.decodeIfPresent([Taint].self, forKey: .taints) ?? []
         hostPaths = try fields.decodeIfPresent([String].self, forKey: .hostPaths) ?? []
+        policyFile = try fields.decodeIfPresent(String.self, forKey: .policyFile)
     }
 
-    /// What Pods can ask of this node: its name, its labels with those that every node has (kubelet), its taints.
-    var profile: NodeProfile { Self.profile(named: nodeName, labels: labels, taints: taints) }
+    /// What Pods can ask of this node: its name, its labels with those that every node has (kubelet), its taints, and
+    /// what the policy allows.
+    ///
+    /// - Throws: `CommandFailure` (usage) when there is something wrong with the policy's file.
+    func profile() throws -> NodeProfile {
+        Self.profile(named: nodeName, labels: labels, taints: taints, policy: try NodePolicy.load(policyFile))
+    }
 
     /// The same of a node that goes by this name.
-    static func profile(named name: String, labels: [String: String] = [:], taints: [Taint] = []) -> NodeProfile {
+    static func profile(
+        named name: String, labels: [String: String] = [:], taints: [Taint] = [], policy: NodePolicy = .everything
+    )
+        -> NodeProfile
+    {
         let standard = [
             "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": architecture,
         ]
-        return NodeProfile(name: name, labels: standard.merging(labels) { $1 }, taints: taints)
+        return NodeProfile(name: name, labels: standard.merging(labels) { $1 }, taints: taints, policy: policy)
     }
 
     /// As Kubernetes (and Go) names it.

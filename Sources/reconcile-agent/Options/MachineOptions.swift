@@ -23,6 +23,12 @@ struct MachineOptions: ParsableArguments {
             valueName: "path"))
     var allowHostPath: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "What Pods may ask of the node. (default: as before, else /etc/reconcile-agent/policy.yaml)",
+            valueName: "file"))
+    var policy: String?
+
     @Option(help: ArgumentHelp("Addresses for Pods. (default: 10.88.0.0/16)", valueName: "cidr"))
     var podCidr: String?
 
@@ -45,7 +51,8 @@ struct MachineOptions: ParsableArguments {
             runDirectory: paths.runDirectory, logDirectory: paths.logDirectory,
             labels: try settings(nodeLabel, "node-label").map(labels(from:)) ?? before?.labels ?? [:],
             taints: try settings(nodeTaint, "node-taint").map(taints(from:)) ?? before?.taints ?? [],
-            hostPaths: try settings(allowHostPath, "allow-host-path") ?? before?.hostPaths ?? [])
+            hostPaths: try settings(allowHostPath, "allow-host-path") ?? before?.hostPaths ?? [],
+            policyFile: try setting(policy, "policy").map { try absolutePath($0) } ?? before?.policyFile)
     }
 }
 

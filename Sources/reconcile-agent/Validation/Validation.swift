@@ -20,7 +20,7 @@ struct Validation {
             previous: nil, loaded: loaded, unreadable: manifests.unreadable,
             revision: RevisionID("working tree"),
             commit: CommitSummary(author: "", email: "", committedAt: .epoch, subject: ""),
-            node: node ?? NodeProfile(name: ""), now: .epoch, newUID: { PodUID("not yet given") })
+            node: node ?? NodeProfile(name: "", policy: .everything), now: .epoch, newUID: { PodUID("not yet given") })
         fileCount = manifests.files.count + manifests.unreadable.count
         objects =
             loaded.pods.map { ValidObject("Pod", $0.pod.metadata, $0.position) }

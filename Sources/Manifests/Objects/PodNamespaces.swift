@@ -1,0 +1,21 @@
+/// Which namespaces a Pod has of its own (core/v1 PodSpec).
+public struct PodNamespaces: Sendable, Hashable {
+    /// Whether it uses the node's network; nil for no.
+    public var hostNetwork: Bool?
+    /// Whether it sees the node's processes; nil for no.
+    public var hostPID: Bool?
+    /// Whether it shares the node's shared memory; nil for no.
+    public var hostIPC: Bool?
+    /// Whether its containers see each other's processes; nil for no.
+    public var shareProcessNamespace: Bool?
+
+    /// By default all its own.
+    public init(
+        hostNetwork: Bool? = nil, hostPID: Bool? = nil, hostIPC: Bool? = nil, shareProcessNamespace: Bool? = nil
+    ) {
+        self.hostNetwork = hostNetwork
+        self.hostPID = hostPID
+        self.hostIPC = hostIPC
+        self.shareProcessNamespace = shareProcessNamespace
+    }
+}

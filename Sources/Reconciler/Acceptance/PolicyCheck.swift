@@ -1,0 +1,76 @@
+import Manifests
+import PodModel
+
+extension NodePolicy {
+    /// What a Pod asks of the node and no rule allows: a finding each. Pure.
+    ///
+    /// - Parameter position: where the Pod is defined.
+    func refusals(of pod: Pod, at position: SourcePosition) -> [Diagnostic] {
+        let namespace = pod.metadata.namespace
+        let rules = rules(for: namespace)
+        return PolicyRequest.all(of: pod.spec).filter { request in !rules.contains { request.isAllowed($0.allow) } }
+            .map { request in
+                let reason =
+                    rules.isEmpty
+                    ? "no rule is for namespace \(namespace)"
+                    : "\(Self.words(for: rules)) for namespace \(namespace) and \(rules.count == 1 ? "does" : "do") not "
+                        + "allow \(request.words)"
+                return Diagnostic(
+                    .error, at: position, "\(request.field): Forbidden by the node's policy: \(reason)",
+                    hint: "remove it, or have the node's administrator allow \(request.words) (--policy)")
+            }
+    }
+
+    private static func words(for rules: [PolicyRule]) -> String {
+        let names = rules.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        return rules.count == 1 ? "rule \(names) is" : "rules \(names) are"
+    }
+}
+
+/// One thing that a Pod asks of the node.
+private struct PolicyRequest {
+    let field: String
+    /// What would have to be allowed.
+    let words: String
+    let isAllowed: (Allowance) -> Bool
+
+    /// Everything that a Pod asks of the node, in the order of its manifest.
+    static func all(of spec: PodSpec) -> [PolicyRequest] {
+        namespaces(of: spec) + sysctls(of: spec)
+            + spec.containers.enumerated().flatMap { index, container in
+                requests(of: container, at: "spec.containers[\(index)].securityContext")
+            }
+    }
+
+    private static func namespaces(of spec: PodSpec) -> [PolicyRequest] {
+        [
+            (spec.namespaces.hostNetwork, "hostNetwork", \Allowance.hostNetwork),
+            (spec.namespaces.hostPID, "hostPID", \Allowance.hostPID),
+            (spec.namespaces.hostIPC, "hostIPC", \Allowance.hostIPC),
+        ].filter { $0.0 == true }.map { _, name, allowance in
+            PolicyRequest(field: "spec.\(name)", words: name) { $0[keyPath: allowance] }
+        }
+    }
+
+    private static func sysctls(of spec: PodSpec) -> [PolicyRequest] {
+        (spec.securityContext?.sysctls ?? []).enumerated().filter { !$1.isSafe }.map { index, sysctl in
+            PolicyRequest(
+                field: "spec.securityContext.sysctls[\(index)].name", words: "the unsafe sysctl \(sysctl.dottedName)"
+            ) { $0.allows(sysctl: sysctl.dottedName) }
+        }
+    }
+
+    private static func requests(of container: Container, at field: String) -> [PolicyRequest] {
+        guard let context = container.securityContext else { return [] }
+        let privileged =
+            context.privileged == true
+            ? [PolicyRequest(field: "\(field).privileged", words: "privileged containers") { $0.privileged }] : []
+        let added = (context.capabilities?.add ?? []).filter { !Capability.usual.contains($0) }
+        return privileged
+            + added.map { choice in
+                PolicyRequest(field: "\(field).capabilities.add", words: "the capability \(choice.text)") {
+                    $0.privileged || $0.capabilities.contains(.all) || $0.capabilities.contains(choice)
+                }
+            }
+    }
+}

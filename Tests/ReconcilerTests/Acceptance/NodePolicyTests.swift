@@ -1,0 +1,109 @@
+import Manifests
+import PodModel
+import Testing
+
+@testable import Reconciler
+
+@Suite("The node's policy")
+struct NodePolicyTests {
+    private let position = SourcePosition(file: "web/pod.yaml", line: 3, column: 1)
+
+    private func refusals(_ spec: PodSpec, _ rules: [PolicyRule] = [], namespace: String = "blue") -> [String] {
+        NodePolicy(rules: rules)
+            .refusals(of: Pod(metadata: ObjectMeta(name: "p", namespace: namespace), spec: spec), at: position)
+            .map(\.message)
+    }
+
+    private func spec(_ context: SecurityContext? = nil, namespaces: PodNamespaces = PodNamespaces()) -> PodSpec {
+        var spec = PodSpec(containers: [Container(name: "c", image: "i", securityContext: context)])
+        spec.namespaces = namespaces
+        return spec
+    }
+
+    @Test("what every Pod may needs no rule")
+    func nothingAsked() throws {
+        let usual = try #require(CapabilityChoice("NET_BIND_SERVICE"))
+
+        #expect(refusals(spec()) == [])
+        #expect(refusals(spec(SecurityContext(capabilities: Capabilities(add: [usual], drop: [.all])))) == [])
+        #expect(refusals(spec(namespaces: PodNamespaces(hostPID: false, shareProcessNamespace: true))) == [])
+        var safe = spec()
+        safe.securityContext = PodSecurityContext(sysctls: [Sysctl(name: "net.ipv4.tcp_syncookies", value: "1")])
+        #expect(refusals(safe) == [])
+    }
+
+    @Test("without a rule everything else is refused, each by its field")
+    func denied() throws {
+        var spec = spec(
+            SecurityContext(
+                capabilities: Capabilities(add: [.all, try #require(CapabilityChoice("NET_ADMIN"))]), privileged: true),
+            namespaces: PodNamespaces(hostNetwork: true, hostPID: true, hostIPC: true))
+        spec.securityContext = PodSecurityContext(sysctls: [Sysctl(name: "net/core/somaxconn", value: "1")])
+        let reason = "Forbidden by the node's policy: no rule is for namespace blue"
+
+        #expect(
+            refusals(spec)
+                == [
+                    "spec.hostNetwork", "spec.hostPID", "spec.hostIPC", "spec.securityContext.sysctls[0].name",
+                    "spec.containers[0].securityContext.privileged",
+                    "spec.containers[0].securityContext.capabilities.add",
+                    "spec.containers[0].securityContext.capabilities.add",
+                ].map { "\($0): \(reason)" })
+    }
+
+    @Test("a rule that is for the namespace and does not allow it is named")
+    func namedRule() {
+        let rule = PolicyRule(name: "monitoring", namespaces: ["blue"], allow: Allowance(hostPID: true))
+
+        #expect(
+            refusals(spec(SecurityContext(privileged: true), namespaces: PodNamespaces(hostPID: true)), [rule])
+                == [
+                    "spec.containers[0].securityContext.privileged: Forbidden by the node's policy: rule \"monitoring\" "
+                        + "is for namespace blue and does not allow privileged containers"
+                ])
+    }
+
+    @Test("one rule that allows it is enough, for its namespaces and no other")
+    func allowed() throws {
+        let rules = [
+            PolicyRule(name: "a", namespaces: ["green"], allow: Allowance(privileged: true)),
+            PolicyRule(
+                name: "b", namespaces: ["*"], allow: Allowance(capabilities: [try #require(.init("NET_ADMIN"))])),
+        ]
+        let privileged = spec(SecurityContext(privileged: true))
+        let added = spec(SecurityContext(capabilities: Capabilities(add: [try #require(.init("CAP_NET_ADMIN"))])))
+
+        #expect(refusals(privileged, rules, namespace: "green") == [])
+        #expect(refusals(privileged, rules).count == 1)
+        #expect(refusals(added, rules) == [])
+    }
+
+    @Test("an application that asks for what is not allowed stays as it was; others are taken over")
+    func application() throws {
+        let loaded = Manifests.load([
+            file("web/pod.yaml", "web", "hostPID: true"), file("shop/pod.yaml", "shop", "restartPolicy: Never"),
+        ])
+        let acceptance = Acceptance(
+            previous: nil, loaded: loaded, revision: RevisionID("r1"), commit: someCommit,
+            node: NodeProfile(name: "node-1"), now: moment(0).wall, newUID: { PodUID("u") })
+
+        #expect(acceptance.slice.pods.map(\.name.name) == ["shop"])
+        #expect(acceptance.diagnostics.map(\.message).contains { $0.hasPrefix("spec.hostPID: Forbidden") })
+    }
+
+    @Test("a Pod for another node is none of this node's business")
+    func elsewhere() {
+        let loaded = Manifests.load([file("web/pod.yaml", "web", "hostPID: true\n  nodeName: other")])
+        let acceptance = Acceptance(
+            previous: nil, loaded: loaded, revision: RevisionID("r1"), commit: someCommit,
+            node: NodeProfile(name: "node-1"), now: moment(0).wall, newUID: { PodUID("u") })
+
+        #expect(acceptance.diagnostics.isEmpty)
+    }
+
+    private func file(_ path: String, _ name: String, _ spec: String) -> ManifestFile {
+        let text =
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: \(name)}\nspec:\n  \(spec)\n  containers: [{name: c, image: i}]\n"
+        return ManifestFile(path: path, contents: Array(text.utf8))
+    }
+}
