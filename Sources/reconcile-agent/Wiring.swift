@@ -32,7 +32,8 @@ struct Node: Sendable {
             var configuration = try NodeConfiguration(
                 nodeName: identity.nodeName, cgroupParent: identity.cgroupParent, bridge: identity.bridge,
                 podCIDR: identity.podCIDR, executables: try installedExecutables())
-            configuration.hostPaths = HostPathPolicy(allowing: identity.hostPaths)
+            configuration.hostPaths = HostPathPolicy(
+                allowing: try identity.policy().rules.flatMap(\.allow.hostPaths).map(\.path))
             let runtime = try await NodeRuntime.start(
                 claim, configuration, images: images(below: claim.paths), from: sources, log: log)
             return Node(runtime: runtime, identity: identity, paths: claim.paths, log: log)

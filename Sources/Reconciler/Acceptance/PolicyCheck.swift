@@ -36,10 +36,26 @@ private struct PolicyRequest {
 
     /// Everything that a Pod asks of the node, in the order of its manifest.
     static func all(of spec: PodSpec) -> [PolicyRequest] {
-        namespaces(of: spec) + sysctls(of: spec)
-            + spec.containers.enumerated().flatMap { index, container in
-                requests(of: container, at: "spec.containers[\(index)].securityContext")
+        let lists = [("initContainers", spec.initContainers), ("containers", spec.containers)]
+        return namespaces(of: spec) + sysctls(of: spec) + hostPaths(of: spec)
+            + lists.flatMap { list, containers in
+                containers.enumerated().flatMap { index, container in
+                    requests(of: container, at: "spec.\(list)[\(index)].securityContext")
+                }
             }
+    }
+
+    /// What is mounted for reading only, wherever it is mounted, may be of what others may only read.
+    private static func hostPaths(of spec: PodSpec) -> [PolicyRequest] {
+        spec.volumes.enumerated().compactMap { index, volume in
+            guard let source = volume.hostPath else { return nil }
+            let mounts = spec.allContainers.flatMap(\.volumeMounts).filter { $0.name == volume.name }
+            let isOnlyRead = mounts.allSatisfy(\.readOnly)
+            return PolicyRequest(
+                field: "spec.volumes[\(index)].hostPath.path",
+                words: "the hostPath \(source.path)\(isOnlyRead ? "" : " for writing")"
+            ) { $0.allows(hostPath: source.path, readOnly: isOnlyRead) }
+        }
     }
 
     private static func namespaces(of spec: PodSpec) -> [PolicyRequest] {

@@ -69,7 +69,20 @@ extension NodeIdentity {
     ///
     /// - Throws: `CommandFailure` (usage) when there is something wrong with the policy's file.
     func profile() throws -> NodeProfile {
-        Self.profile(named: nodeName, labels: labels, taints: taints, policy: try NodePolicy.load(policyFile))
+        Self.profile(named: nodeName, labels: labels, taints: taints, policy: try policy())
+    }
+
+    /// What Pods may ask of the node: the policy's file, and what `--allow-host-path` adds to it.
+    ///
+    /// - Throws: `CommandFailure` (usage) when there is something wrong with the file.
+    func policy() throws -> NodePolicy {
+        var policy = try NodePolicy.load(policyFile)
+        if !hostPaths.isEmpty {
+            let paths = hostPaths.map { HostPathAllowance(path: $0) }
+            policy.rules.append(
+                PolicyRule(name: "--allow-host-path", namespaces: ["*"], allow: Allowance(hostPaths: paths)))
+        }
+        return policy
     }
 
     /// The same of a node that goes by this name.
