@@ -1,4 +1,3 @@
-import Manifests
 import PodModel
 
 /// What a worker remembers between two looks; lost with the agent, at the cost of one early retry.

@@ -85,10 +85,9 @@ public struct ContainerStatus: Hashable, Sendable {
     ) -> WaitingReason? {
         guard pod.record.isToRestart(container.name, after: exit) else { return nil }
         let record = pod.record.containers[container.name]
-        if let waiting = record?.waiting { return waiting.shown(of: container, now: now.wall) }
         guard !pod.record.isForgiven(container.name), let delay = record?.backoff?.delay,
             CrashBackoff(after: exit, current: record?.backoff, now: now).remaining > .zero
-        else { return record?.waiting }
+        else { return record?.waiting?.shown(of: container, now: now.wall) }
         let name = pod.record.accepted.name
         let owner = "pod=\(name.name)_\(name.namespace)(\(pod.uid))"
         return WaitingReason(
