@@ -3,6 +3,7 @@ import ImageStore
 import Journal
 import Linux
 import Logging
+import Manifests
 import NodeRuntime
 import PodModel
 import Reconciler

@@ -34,10 +34,12 @@ struct VolumeTests {
         try await withPod { pod, supervisor in
             let path = "\(pod.run)/memory"
             let first = try await supervisor.mount(tmpfsOn: path, options: ["mode=755", "size=65536"])
-            let directory = try #require(first.take(0))
+            guard let directory = first.take(0) else { throw SupervisorError.gone(directory: path) }
             try Descriptor.open("f", O_WRONLY | O_CREAT, mode: 0o644, at: directory.raw).writeAll(Array("hello".utf8))
             let again = try await supervisor.mount(tmpfsOn: path, options: ["mode=755", "size=65536"])
-            #expect(try #require(again.take(0)).names() == ["f"], "asked again, it is the same")
+            guard let same = again.take(0) else { throw SupervisorError.gone(directory: path) }
+            let names = try same.names()
+            #expect(names == ["f"], "asked again, it is the same")
             #expect(try FileManager.default.contentsOfDirectory(atPath: path) == [])
             #expect(try !String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).contains(path))
 
@@ -53,7 +55,7 @@ struct VolumeTests {
         "a part of a volume is found within it, whatever links say",
         arguments: [
             ("sub", nil, "inside"), ("made/deep", nil, ""), ("link", "sub", "inside"), ("link", "../outside", nil),
-            ("link", "/outside", nil), ("link", "/sub", "inside"), ("link/x", "/", ""), ("../outside", nil, nil),
+            ("link", "/outside", nil), ("link", "/sub", "inside"), ("link/x", "/", nil), ("../outside", nil, nil),
         ] as [(String, String?, String?)])
     func part(path: String, link: String?, expected: String?) async throws {
         try await withPod { pod, supervisor in
@@ -79,9 +81,10 @@ struct VolumeTests {
             let source = try makeVolume(pod)
             symlink("../outside", "\(source)/link")
             let swapper = Thread {
-                // RENAME_EXCHANGE: at each instant the name is there, as the one or as the other.
                 while !Thread.current.isCancelled {
-                    renameat2(AT_FDCWD, "\(source)/sub", AT_FDCWD, "\(source)/link", 2)
+                    for (from, to) in [("sub", "kept"), ("link", "sub"), ("sub", "link"), ("kept", "sub")] {
+                        rename("\(source)/\(from)", "\(source)/\(to)")
+                    }
                 }
             }
             swapper.start()

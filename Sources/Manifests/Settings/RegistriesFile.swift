@@ -103,9 +103,4 @@ extension Rule where Value == String {
             return text.contains(where: \.isWhitespace) ? ["must not have whitespace in it"] : []
         }
     }
-
-    /// A path that does not depend on the working directory.
-    fileprivate static var absolute: Rule {
-        .value(shownAs: { $0.quoted }) { $0.hasPrefix("/") ? [] : ["must be an absolute path"] }
-    }
 }

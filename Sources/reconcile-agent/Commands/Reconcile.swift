@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Linux
 import Manifests
 import NodeRuntime
 import PodModel
