@@ -12,7 +12,7 @@ struct PassReportTests {
         arguments: [
             ("create create create", "converged in 0.3s: 3 created"),
             ("keep replace keep delete replace keep keep", "converged in 0.3s: 2 replaced, 1 deleted, 4 unchanged"),
-            ("update-metadata ending", "converged in 0.3s: 1 deleted, 1 updated"),
+            ("update ending", "converged in 0.3s: 1 deleted, 1 updated"),
             ("keep keep keep", "converged in 0.3s: nothing to do, 3 unchanged"),
             ("", "converged in 0.3s: nothing to do"),
         ])

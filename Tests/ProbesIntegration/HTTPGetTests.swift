@@ -134,7 +134,7 @@ struct HTTPGetTests {
                 == .failure(
                     "Get \"http://127.0.0.1:\(server.port)/\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
                 ))
-        #expect(ContinuousClock.now - begun < .seconds(4))
+        #expect(ContinuousClock.now - begun < .seconds(30))
     }
 
     @Test(

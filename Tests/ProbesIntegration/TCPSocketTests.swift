@@ -37,7 +37,7 @@ struct TCPSocketTests {
 
         guard case .failure(let text) = outcome else { return #expect(outcome == .failure("")) }
         #expect(text.hasPrefix("dial tcp 192.0.2.1:9: "))
-        #expect(ContinuousClock.now - begun < .seconds(4))
+        #expect(ContinuousClock.now - begun < .seconds(30))
     }
 
     @Test("a name that means nothing fails and says so")

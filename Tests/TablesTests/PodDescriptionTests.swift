@@ -322,9 +322,10 @@ import Testing
                     Items:
                       metadata.labels -> labels
                   data:
-                    Type:       PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)
-                    ClaimName:  db
-                    ReadOnly:   false
+                    Type:        PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)
+                    ClaimName:   db
+                    ReadOnly:    false
+                QoS Class:       BestEffort
 
                 """), "\(text)")
     }

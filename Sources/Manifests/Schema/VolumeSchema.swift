@@ -32,6 +32,7 @@ extension EmptyDirVolume {
         [
             .field("medium", \.medium, .word(refused: ["HugePages"])),
             .optional("sizeLimit", \.sizeLimit, .bytes),
+            .refused("mode", instead: "set the mode of the directory in the container"),
         ])
 }
 
@@ -60,6 +61,7 @@ extension ObjectVolume {
 
     private static let fields: [FieldSchema<ObjectVolume>] = [
         items, optional, .field("defaultMode", \.defaultMode, .integer.obeying(.fileMode), default: .value(0o644)),
+        .refused("defaultUser", instead: "files belong to root: remove it"),
     ]
     private static let items: FieldSchema<ObjectVolume> = .field("items", \.items, .list(of: KeyToPath.schema.shape))
     private static let optional: FieldSchema<ObjectVolume> = .optional("optional", \.optional, .boolean)
@@ -72,6 +74,7 @@ extension KeyToPath {
             .field("key", \.key, .string, required: true),
             .field("path", \.path, .string.obeying(.filePath), required: true),
             .optional("mode", \.mode, .integer.obeying(.fileMode)),
+            .refused("user", instead: "files belong to root: remove it"),
         ])
 }
 
@@ -81,6 +84,7 @@ extension DownwardAPIVolume {
         [
             items,
             .field("defaultMode", \.defaultMode, .integer.obeying(.fileMode), default: .value(0o644)),
+            .refused("defaultUser", instead: "files belong to root: remove it"),
         ])
 
     /// In a projected volume, whose mode goes for all.
@@ -100,6 +104,7 @@ extension DownwardAPIFile {
                 "resourceFieldRef", \.resourceFieldRef,
                 ResourceFieldSelector.schema.shape.obeying(.resourceField, .namesContainer)),
             .optional("mode", \.mode, .integer.obeying(.fileMode)),
+            .refused("user", instead: "files belong to root: remove it"),
         ])
 }
 
@@ -109,6 +114,7 @@ extension ProjectedVolume {
         [
             .field("sources", \.sources, .list(of: VolumeProjection.schema.shape.obeying(.oneSource))),
             .field("defaultMode", \.defaultMode, .integer.obeying(.fileMode), default: .value(0o644)),
+            .refused("defaultUser", instead: "files belong to root: remove it"),
         ])
 }
 
@@ -145,6 +151,7 @@ extension VolumeMount {
             .optional("subPathExpr", \.subPathExpr, .string.obeying(.descending)),
             .optional("mountPropagation", \.mountPropagation, .word(refused: ["Bidirectional"])),
             .optional("recursiveReadOnly", \.recursiveReadOnly, .word()),
+            .refused("bindMountOptions", instead: "volumes are mounted without options of their own: remove them"),
         ])
 
     /// The table with what its parts demand of each other.
