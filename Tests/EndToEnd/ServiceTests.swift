@@ -48,7 +48,7 @@ import Testing
 
             let page = try await node.agent("describe", "pod", "nginx-pod", "-n", "blue").output
             for line in [
-                "Name:         nginx-pod\n", "Status:       Running\n", "    Image:          nginx:1.14\n",
+                "Name:             nginx-pod\n", "Status:           Running\n", "    Image:          nginx:1.14\n",
                 "    State:          Running\n", "Normal  Started",
                 "spec.containers{nginx-container}: Container started",
             ] {

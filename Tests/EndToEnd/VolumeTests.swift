@@ -35,7 +35,7 @@ struct VolumeTests {
         try await TestNode.use(images: [.busybox]) { node in
             try await node.repository.push(["a/pod.yaml": Self.sidecar], "Share a directory")
             try node.startAgent()
-            let pod = try await node.running("sidecar")
+            let pod = try await node.running("sidecar", ready: "2/2")
             try await node.eventually("the adapter has reshaped the log") {
                 try await node.agent("logs", "sidecar", "-c", "adapter").output == "app:hello\n"
             }
@@ -48,7 +48,7 @@ struct VolumeTests {
             #expect(full.errors.contains("No space left on device"), "\(full)")
 
             for process in try node.processes(named: "sh") { process.kill() }
-            _ = try await node.running("sidecar") {
+            _ = try await node.running("sidecar", ready: "2/2") {
                 $0.restarts(of: "app") == 1 && $0.restarts(of: "adapter") == 1 && $0.uid == pod.uid
             }
             let seen = try await node.agent("exec", "sidecar", "-c", "app", "--", "ls", "/var/log", "/fast").output
@@ -56,7 +56,9 @@ struct VolumeTests {
 
             try await node.repository.push(["a/pod.yaml": nil], "End it")
             try await node.eventually("it is gone") { try await node.row("sidecar").isEmpty }
-            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(node.base)/state/pods") == [])
+            try await node.eventually("nothing of it is kept") {
+                try FileManager.default.contentsOfDirectory(atPath: "\(node.base)/state/pods") == []
+            }
         }
     }
 
@@ -143,12 +145,12 @@ struct VolumeTests {
             let pod = Self.reader().replacing(
                 "{name: data, persistentVolumeClaim: {claimName: db}}",
                 with: "{name: data, hostPath: {path: \(node.base)/shared, type: DirectoryOrCreate}}")
-            try await node.repository.push(
+            let revision = try await node.repository.push(
                 ["a/pod.yaml": pod, "a/objects.yaml": Self.objects("fast")], "Mount the node's own")
             try node.startAgent()
             try await node.eventually("it is refused by name") {
-                try await node.agent("events").output.contains(
-                    "hostPath \(node.base)/shared is not allowed on this node")
+                let told = try await node.agent("history", "show", revision).output
+                return told.contains("Forbidden by the node's policy") && told.contains("hostPath \(node.base)/shared")
             }
             try node.killAgent()
             try node.startAgent(variables: ["RECONCILE_AGENT_ALLOW_HOST_PATH": node.base])

@@ -182,7 +182,7 @@ enum KubernetesFields {
         (
             "Pod.spec.containers.volumeMounts",
             """
-            mountPath mountPropagation name readOnly recursiveReadOnly subPath subPathExpr
+            mountPath mountPropagation name readOnly recursiveReadOnly subPath subPathExpr bindMountOptions
             """
         ),
         (
@@ -197,7 +197,7 @@ enum KubernetesFields {
         (
             "Pod.spec.volumes.emptyDir",
             """
-            medium sizeLimit
+            medium sizeLimit mode
             """
         ),
         (
@@ -209,37 +209,37 @@ enum KubernetesFields {
         (
             "Pod.spec.volumes.configMap",
             """
-            defaultMode items name optional
+            defaultMode items name optional defaultUser
             """
         ),
         (
             "Pod.spec.volumes.configMap.items",
             """
-            key mode path
+            key mode path user
             """
         ),
         (
             "Pod.spec.volumes.secret",
             """
-            defaultMode items optional secretName
+            defaultMode items optional secretName defaultUser
             """
         ),
         (
             "Pod.spec.volumes.secret.items",
             """
-            key mode path
+            key mode path user
             """
         ),
         (
             "Pod.spec.volumes.downwardAPI",
             """
-            defaultMode items
+            defaultMode items defaultUser
             """
         ),
         (
             "Pod.spec.volumes.downwardAPI.items",
             """
-            fieldRef mode path resourceFieldRef
+            fieldRef mode path resourceFieldRef user
             """
         ),
         (
@@ -257,7 +257,7 @@ enum KubernetesFields {
         (
             "Pod.spec.volumes.projected",
             """
-            defaultMode sources
+            defaultMode sources defaultUser
             """
         ),
         (
@@ -275,7 +275,7 @@ enum KubernetesFields {
         (
             "Pod.spec.volumes.projected.sources.configMap.items",
             """
-            key mode path
+            key mode path user
             """
         ),
         (
@@ -287,7 +287,7 @@ enum KubernetesFields {
         (
             "Pod.spec.volumes.projected.sources.secret.items",
             """
-            key mode path
+            key mode path user
             """
         ),
         (
@@ -299,7 +299,7 @@ enum KubernetesFields {
         (
             "Pod.spec.volumes.projected.sources.downwardAPI.items",
             """
-            fieldRef mode path resourceFieldRef
+            fieldRef mode path resourceFieldRef user
             """
         ),
         (
