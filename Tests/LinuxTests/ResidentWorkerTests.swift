@@ -3,7 +3,7 @@ import Glibc
 import Linux
 import Testing
 
-@Suite("A worker that stays", .timeLimit(.minutes(1)))
+@Suite("A worker that stays", .timeLimit(.minutes(10)))
 struct ResidentWorkerTests {
     /// A directory in which a shell script notes its process's number and then is a worker that answers what it was asked.
     private struct Place {

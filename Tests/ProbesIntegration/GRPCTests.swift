@@ -2,7 +2,7 @@ import Testing
 
 @testable import Probes
 
-@Suite("grpc probes", .timeLimit(.minutes(1)))
+@Suite("grpc probes", .timeLimit(.minutes(10)))
 struct GRPCTests {
     struct Case: Sendable, CustomStringConvertible {
         let description: String

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Probes
 
-@Suite("httpGet probes", .timeLimit(.minutes(1)))
+@Suite("httpGet probes", .timeLimit(.minutes(10)))
 struct HTTPGetTests {
     @Test(
         "200 to 299 is a success, the rest but redirects a failure that says its number and nothing of the body",

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Probes
 
-@Suite("tcpSocket probes", .timeLimit(.minutes(1)))
+@Suite("tcpSocket probes", .timeLimit(.minutes(10)))
 struct TCPSocketTests {
     @Test("a connection that is accepted is a success, whatever is said on it")
     func accepted() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("One timer for all probes")
 struct ProbeRunnerTests {
-    @Test("each probe is tried when it is due, and not otherwise", .timeLimit(.minutes(1)))
+    @Test("each probe is tried when it is due, and not otherwise", .timeLimit(.minutes(10)))
     func triesWhenDue() async {
         await Scene.run { scene in
             await scene.runner.begin(.make("a", liveness: .make(period: .seconds(10))))
@@ -18,7 +18,7 @@ struct ProbeRunnerTests {
         }
     }
 
-    @Test("a container that begins later, and is due earlier, wakes the sleeper", .timeLimit(.minutes(1)))
+    @Test("a container that begins later, and is due earlier, wakes the sleeper", .timeLimit(.minutes(10)))
     func wakesForEarlier() async {
         await Scene.run { scene in
             await scene.runner.begin(.make("late", liveness: .make(initialDelay: .seconds(100))))
@@ -31,7 +31,7 @@ struct ProbeRunnerTests {
         }
     }
 
-    @Test("what the probes say is reported once, when it changes", .timeLimit(.minutes(1)))
+    @Test("what the probes say is reported once, when it changes", .timeLimit(.minutes(10)))
     func reportsChanges() async {
         await Scene.run { scene in
             scene.prober.answer(.failure)
@@ -49,7 +49,7 @@ struct ProbeRunnerTests {
         }
     }
 
-    @Test("an error is tried three times at once, told once, and counts as nothing", .timeLimit(.minutes(1)))
+    @Test("an error is tried three times at once, told once, and counts as nothing", .timeLimit(.minutes(10)))
     func errors() async {
         await Scene.run { scene in
             scene.prober.answer(.error)
@@ -68,7 +68,7 @@ struct ProbeRunnerTests {
 
     @Test(
         "a container that ended is not tried any more, and its try under way counts for nothing",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(10)))
     func endedContainer() async {
         await Scene.run { scene in
             scene.prober.holdAll()
@@ -87,7 +87,7 @@ struct ProbeRunnerTests {
         }
     }
 
-    @Test("a Pod's end stops liveness and leaves readiness, of this Pod alone", .timeLimit(.minutes(1)))
+    @Test("a Pod's end stops liveness and leaves readiness, of this Pod alone", .timeLimit(.minutes(10)))
     func endedPod() async {
         await Scene.run { scene in
             await scene.runner.begin(.make("a", pod: "one", liveness: .make(), readiness: .make()))
@@ -102,7 +102,7 @@ struct ProbeRunnerTests {
         }
     }
 
-    @Test("no more tries are under way than allowed; the others wait their turn", .timeLimit(.minutes(1)))
+    @Test("no more tries are under way than allowed; the others wait their turn", .timeLimit(.minutes(10)))
     func boundedTries() async {
         await Scene.run(limit: 4) { scene in
             scene.prober.holdAll()
@@ -118,7 +118,7 @@ struct ProbeRunnerTests {
         }
     }
 
-    @Test("a slow try is not overtaken by the next one of the same probe", .timeLimit(.minutes(1)))
+    @Test("a slow try is not overtaken by the next one of the same probe", .timeLimit(.minutes(10)))
     func slowTry() async {
         await Scene.run { scene in
             scene.prober.holdAll()
@@ -133,7 +133,7 @@ struct ProbeRunnerTests {
         }
     }
 
-    @Test("cancelling ends the runner and the tries under way", .timeLimit(.minutes(1)))
+    @Test("cancelling ends the runner and the tries under way", .timeLimit(.minutes(10)))
     func cancellation() async {
         let scene = Scene(limit: 4)
         scene.prober.holdAll()
@@ -147,7 +147,7 @@ struct ProbeRunnerTests {
         #expect(scene.prober.underWay == 0)
     }
 
-    @Test("adopted containers are spread over their period", .timeLimit(.minutes(1)))
+    @Test("adopted containers are spread over their period", .timeLimit(.minutes(10)))
     func spread() async {
         await Scene.run(fraction: { 0.5 }) { scene in
             await scene.runner.adopt(.make("a", liveness: .make()), nil)

@@ -3,7 +3,7 @@ import PodModel
 import Reconciler
 import Testing
 
-@Suite("Reconcile loop", .timeLimit(.minutes(1))) struct LoopTests {
+@Suite("Reconcile loop", .timeLimit(.minutes(10))) struct LoopTests {
     /// One node with everything around its loop.
     private struct Bench {
         let clock = StoppedClock()
