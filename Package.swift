@@ -193,7 +193,7 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
-            name: "EndToEnd", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Linux"],
+            name: "EndToEnd", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Patience", "Linux"],
             swiftSettings: swift),
         .testTarget(name: "Conformance", swiftSettings: swift),
         .testTarget(name: "HouseTests", swiftSettings: swift),

@@ -60,7 +60,9 @@ struct LimitTests {
             try placement.admit(child.process)
             try child.go()
 
-            usleep(500_000)
+            // Full after some milliseconds; a slow machine gets five seconds.
+            for _ in 0..<50 where try tree.processes(pod: "web").count < 20 { usleep(100_000) }
+            usleep(200_000)
 
             let count = try tree.processes(pod: "web").count
             #expect(count <= 20 && count > 1)

@@ -26,6 +26,12 @@ struct NetworkDamageTests {
         _ = try agent(.observeAll)
 
         #expect(try agent.observe(accepted.uid) == before)
+        // The kernel may have more to say about what was mended.
+        var told: PodEvent?
+        while told == nil, case .event(let event) = try agent(.nextEvent) {
+            if case .told(let some) = event { told = some }
+        }
+        #expect(told?.uid == accepted.uid && told?.reason == "NetworkMended")
         try node.inNetwork("busybox ping -c 1 -W 2 \(address)")
     }
 

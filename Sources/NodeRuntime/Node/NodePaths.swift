@@ -1,3 +1,4 @@
+import Glibc
 import PodModel
 
 /// Where a node keeps what it knows and makes.
@@ -72,8 +73,8 @@ public struct NodePaths: Sendable, Hashable {
     /// The log directories of Pods that are gone, an entry each: `<state>/removed-logs/<name of the directory>`.
     var removedLogs: String { "\(stateDirectory)/removed-logs" }
 
-    /// Whether the node has Pods, living or ended, that are not removed yet.
+    /// Whether the node has Pods, living or ended, that are not removed yet. What a damaged record left is no Pod.
     public var holdPods: Bool {
-        ((try? names(in: podStates)) ?? []).contains { isDirectory("\(podStates)/\($0)") }
+        ((try? names(in: podStates)) ?? []).contains { access("\(podStates)/\($0)/\(RecordFile.name)", F_OK) == 0 }
     }
 }

@@ -14,6 +14,7 @@ extension NodeRuntime {
             let standing = try await onOwnThread { [network] in try network.mend(host: NetlinkSocket()) }
             for repair in standing.repairs { log.warning("network mended", metadata: ["what": "\(repair)"]) }
             for record in records.all where record.expectsLink(in: bootID) {
+                for repair in standing.repairs { tell(record, "\(repair)") }
                 if !standing.linked.contains(record.uid.text) { try await linkAgain(record) }
             }
         } catch is CancellationError {
@@ -32,12 +33,20 @@ extension NodeRuntime {
             // Without a supervisor its sandbox is made anew, link and all.
             guard let ends else { return }
             try await attach(ends, address, of: record.uid)
-            log.warning(
-                "network mended",
-                metadata: ["what": "the Pod's link was gone and was made anew", "pod": "\(record.accepted.name)"])
+            let what = "the Pod's link was gone and was made anew"
+            log.warning("network mended", metadata: ["what": "\(what)", "pod": "\(record.accepted.name)"])
+            tell(record, what)
         } catch let error as SupervisorError {
             log.debug("link not made", metadata: ["pod": "\(record.accepted.name)", "error": "\(error)"])
         }
+    }
+
+    /// Has the history say why a Pod was out of reach for a moment.
+    private func tell(_ record: PodRecord, _ what: String) {
+        reports.tell(
+            PodEvent(
+                pod: record.accepted.name, uid: record.uid, container: nil, type: .warning, reason: "NetworkMended",
+                message: what, at: .now()))
     }
 }
 

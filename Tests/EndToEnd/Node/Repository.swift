@@ -1,5 +1,6 @@
 import Foundation
 import Linux
+import Patience
 
 /// A bare repository that a node follows, and the work tree that its owner pushes from.
 struct Repository: Sendable {
@@ -41,7 +42,7 @@ struct Repository: Sendable {
     private func git(_ arguments: String...) async throws -> String {
         let said = Said(
             try await WorkerCommand(executable: "/usr/bin/git").run(
-                arguments, timeout: .seconds(30),
+                arguments, timeout: .seconds(30 * patience),
                 environment: [
                     "PATH": "/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
                     "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.org", "GIT_COMMITTER_NAME": "Ada",

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Linux
+import Patience
 import PodFixture
 import Synchronization
 import Testing
@@ -89,7 +90,7 @@ final class TestNode: Sendable {
             executable: "/usr/bin/nsenter", arguments: ["-t", "\(holder)", "-n", "-m", "--", program])
         return Said(
             try await command.run(
-                arguments, input: Array(input.utf8), timeout: .seconds(120), environment: environment()))
+                arguments, input: Array(input.utf8), timeout: .seconds(120 * patience), environment: environment()))
     }
 
     /// Runs `reconcile-agent` on a terminal, with `input` typed into it; the output is what the terminal shows.
@@ -184,7 +185,7 @@ final class TestNode: Sendable {
 
     /// Waits until something is so: asks ten times a second, and gives up after a while.
     func eventually(_ what: String, _ isSo: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(90)
+        let deadline = ContinuousClock.now + .seconds(90 * patience)
         while try await !isSo() {
             guard ContinuousClock.now < deadline else {
                 let pods = try await agent("get", "pods", "-A", "-o", "wide")
