@@ -244,8 +244,8 @@ step "A mistake is refused, with its place; what runs goes on"
 sed -i 's/containers:/contianers:/' "$work/multi/multipod.yaml"
 show "sed -i s/containers:/contianers:/ multi/multipod.yaml; git push"
 push "Make a mistake"
-until_true 20 "the refusal" eval '"$agent" history -l 1 | grep -q contianers'
-rca history -l 1
+until_true 20 "the refusal" eval '"$agent" history --limit 1 | grep -q contianers'
+rca history --limit 1
 [ "$(uid multipod default)" = "$other" ] || fail "multipod was touched"
 git -C "$work" revert --no-edit HEAD >/dev/null
 git -C "$work" push --quiet origin HEAD:main
