@@ -21,7 +21,7 @@ extension NodeProber {
     /// Tries once, at a container whose Pod has the address 127.0.0.1.
     func once(
         _ handler: ProbeHandler, address: String? = "127.0.0.1", ports: [String: UInt16] = [:],
-        timeout: Duration = .seconds(30)
+        timeout: Duration = .seconds(300)
     ) async -> ProbeOutcome {
         let container = ProbedContainer(
             pod: PodUID("pod"), name: "web", id: ContainerID("web-1"),
