@@ -13,6 +13,7 @@ struct Node: Sendable {
     /// What carries out decisions. It holds the claim to the node's directories.
     let runtime: NodeRuntime
     private let identity: NodeIdentity
+    private let policy: NodePolicy
     private let paths: NodePaths
     /// Where it tells what it does.
     let log: Logger
@@ -21,11 +22,12 @@ struct Node: Sendable {
     ///
     /// - Parameters:
     ///   - sources: where images come from that are not there; those of a node that only ends Pods do not matter.
+    ///   - policy: what Pods may ask of the node; likewise.
     ///   - level: from which level on events go to standard error.
     /// - Throws: `CommandFailure` (usage) when something of the machine is in the way.
     static func start(
         _ claim: NodeClaim, as identity: NodeIdentity, from sources: ImageSources = ImageSources(),
-        logging level: Logger.Level = .info
+        under policy: NodePolicy = NodePolicy(), logging level: Logger.Level = .info
     ) async throws -> Node {
         var log = Logger(label: "reconcile-agent") { _ in EventLog() }
         log.logLevel = level
@@ -34,10 +36,10 @@ struct Node: Sendable {
                 nodeName: identity.nodeName, cgroupParent: identity.cgroupParent, bridge: identity.bridge,
                 podCIDR: identity.podCIDR, executables: try installedExecutables())
             configuration.hostPaths = HostPathPolicy(
-                allowing: try identity.policy().rules.flatMap(\.allow.hostPaths).map(\.path))
+                allowing: policy.rules.flatMap(\.allow.hostPaths).map(\.path))
             let runtime = try await NodeRuntime.start(
                 claim, configuration, images: images(below: claim.paths), from: sources, log: log)
-            return Node(runtime: runtime, identity: identity, paths: claim.paths, log: log)
+            return Node(runtime: runtime, identity: identity, policy: policy, paths: claim.paths, log: log)
         } catch let error where !(error is CancellationError || error is CommandFailure) {
             throw CommandFailure(.usage, "\(error)", hint: CgroupCheck.hint(for: error))
         }
@@ -50,7 +52,7 @@ struct Node: Sendable {
         try loop(
             source: FollowedGit(Self.git(source, clone: Self.clone(below: paths)), log: log),
             store: AcceptedFile(below: paths.stateDirectory),
-            LoopConfiguration(node: try identity.profile(), interval: source.interval), board: board)
+            LoopConfiguration(node: identity.profile(under: policy), interval: source.interval), board: board)
     }
 
     /// The board of the agent that stays.

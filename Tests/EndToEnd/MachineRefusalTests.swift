@@ -88,4 +88,18 @@ struct MachineRefusalTests {
             #expect(try await node.agent("reconcile", "--once").status == 0)
         }
     }
+
+    @Test("a policy that cannot be read starts no agent, and keeps nothing from ending")
+    func garbledPolicy() async throws {
+        try await TestNode.use(images: []) { node in
+            try await node.repository.push(["README.md": "Nothing yet.\n"], "Begin")
+            let policy = "\(node.base)/policy.yaml"
+            try "rules: []\n".write(toFile: policy, atomically: true, encoding: .utf8)
+            #expect(try await node.agent("reconcile", "--once", "--policy", policy).status == 0)
+            try "rules: [\n".write(toFile: policy, atomically: true, encoding: .utf8)
+
+            expect(try await node.agent("reconcile", "--once"), exits: 2, saying: [policy])
+            #expect(try await node.agent("down").status == 0)
+        }
+    }
 }

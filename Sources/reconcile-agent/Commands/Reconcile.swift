@@ -105,7 +105,7 @@ struct Reconcile: AsyncParsableCommand {
         let state = claim.paths.stateDirectory
         try identity.save(below: state)
         do {
-            return try await Node.start(claim, as: identity, from: sources)
+            return try await Node.start(claim, as: identity, from: sources, under: try identity.policy())
         } catch let refusal {
             if let before { try before.save(below: state) } else { try NodeIdentity.erase(below: state) }
             throw refusal

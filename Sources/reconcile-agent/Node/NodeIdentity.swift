@@ -68,8 +68,11 @@ extension NodeIdentity {
     /// what the policy allows.
     ///
     /// - Throws: `CommandFailure` (usage) when there is something wrong with the policy's file.
-    func profile() throws -> NodeProfile {
-        Self.profile(named: nodeName, labels: labels, taints: taints, policy: try policy())
+    func profile() throws -> NodeProfile { profile(under: try policy()) }
+
+    /// The same under a policy that was read already.
+    func profile(under policy: NodePolicy) -> NodeProfile {
+        Self.profile(named: nodeName, labels: labels, taints: taints, policy: policy)
     }
 
     /// What Pods may ask of the node: the policy's file, and what `--allow-host-path` adds to it.
