@@ -15,7 +15,7 @@ struct PassLedger {
     private var entries: [PodUID: NodePlanEntry] = [:]
     private var standings: [PodUID: PodStanding] = [:]
     /// What was done without effect, and is held back.
-    private var held: [PodUID: Retry] = [:]
+    private var held: [PodUID: HeldChange] = [:]
     /// Pods that were asked to end, and manifests that were handed over: what was seen before says nothing any more.
     private var ending: Set<PodUID> = []
     private var updated: [PodUID: AcceptedPod] = [:]
@@ -67,7 +67,10 @@ struct PassLedger {
     /// Takes in that a change is held back.
     ///
     /// - Returns: whether that was not known yet.
-    mutating func noteHeld(_ uid: PodUID, _ retry: Retry) -> Bool { held.updateValue(retry, forKey: uid) != retry }
+    mutating func noteHeld(_ entry: NodePlanEntry, _ retry: Retry) -> Bool {
+        let change = HeldChange(verb: entry.change.verb, retry: retry)
+        return held.updateValue(change, forKey: entry.uid) != change
+    }
 
     mutating func noteGone(_ uid: PodUID) {
         standings[uid] = nil
@@ -81,11 +84,11 @@ struct PassLedger {
 
     /// What is held back now, by name.
     func heldChanges(now: Moment) -> [LoopStatus.Held] {
-        held.filter { $0.value.due > now.boot }.compactMap { uid, retry in
+        held.filter { $0.value.retry.due > now.boot }.compactMap { uid, change in
             entries[uid].map { entry in
                 LoopStatus.Held(
-                    pod: entry.pod, change: entry.change.verb, reason: retry.failure.description,
-                    until: now.wall + (retry.due - now.boot))
+                    pod: entry.pod, change: change.verb, reason: change.retry.failure.description,
+                    until: now.wall + (change.retry.due - now.boot))
             }
         }.sorted { $0.pod < $1.pod }
     }
@@ -114,7 +117,7 @@ struct PassLedger {
         let isEnding = entry.change.impact == .ends
         return PodResult(
             pod: entry.pod, uid: entry.uid, verb: entry.change.verb, reason: entry.reason, status: standing?.status,
-            failure: standing?.failure ?? held[entry.uid]?.failure,
+            failure: standing?.failure ?? held[entry.uid]?.retry.failure,
             isHealthy: isEnding ? !awaited.contains(entry.uid) : standing?.isHealthy ?? false)
     }
 
@@ -126,6 +129,12 @@ struct PassLedger {
         }
         return isSettled && pods.allSatisfy(\.isHealthy) ? .converged : .notHealthy
     }
+}
+
+/// A change that is tried again later. It need not be the first one of its Pod, which is what a pass did about it.
+private struct HeldChange: Hashable {
+    let verb: String
+    let retry: Retry
 }
 
 extension AcceptedPod {

@@ -275,7 +275,7 @@ public actor ReconcileLoop {
     }
 
     private func hold(_ entry: NodePlanEntry, _ retry: Retry, _ tasks: inout DiscardingTaskGroup) {
-        guard pass.noteHeld(entry.uid, retry) else { return }
+        guard pass.noteHeld(entry, retry) else { return }
         log.warning(
             "\(entry.change.verb) failed",
             metadata: [
