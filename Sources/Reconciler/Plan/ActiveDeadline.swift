@@ -15,12 +15,4 @@ extension ObservedPod {
         }
         return start + .seconds(seconds)
     }
-
-    /// The hook of an instance that runs and of which nobody knows that it is over.
-    func pendingPostStart(of name: String, _ id: ContainerID) -> PodAction? {
-        guard let record = record.containers[name], record.postStart?.id != id,
-            self.record.accepted.pod.spec.container(name)?.lifecycle?.postStart != nil
-        else { return nil }
-        return .runPostStart(name: name, attempt: record.attempt)
-    }
 }
