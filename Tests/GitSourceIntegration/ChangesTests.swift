@@ -39,12 +39,13 @@ struct ChangesTests {
             try await repository.push([
                 "top.yaml": "top", "README": "text", "web/a.yaml": "one", "web/b.yaml": "two", "apps/c/d.json": "three",
             ])
-            symlink("../README", "\(repository.directory)/work/apps/READ")
+            symlink("../README", "\(repository.directory)/checkout/apps/READ")
             try await repository.push([:])
             _ = try await source.snapshot()
             // With a link that means something else once its target is gone, and without.
             for step in ["rm README", "echo again >README; rm apps/READ", change, change + "; true", "echo 5 >e.yaml"] {
-                try await repository.run("/bin/sh", "-c", "cd \(repository.directory)/work && { \(step); } 2>&1 || :")
+                try await repository.run(
+                    "/bin/sh", "-c", "cd \(repository.directory)/checkout && { \(step); } 2>&1 || :")
                 try await repository.push([:])
 
                 let fresh = repository.source(clone: "\(repository.directory)/fresh", limits: limits)

@@ -51,7 +51,7 @@ struct CloneTests {
     func foreign() async throws {
         try await TestRepository.with { repository in
             try await repository.push(["pod.yaml": "one"])
-            let clone = "\(repository.directory)/work"
+            let clone = "\(repository.directory)/checkout"
 
             #expect(
                 await report { try await repository.source(clone: clone).snapshot() }
@@ -154,7 +154,7 @@ struct CloneTests {
     func killed() async throws {
         try await TestRepository.with { repository in
             try await repository.run(
-                "/bin/sh", "-c", "head -c 4000000 /dev/urandom >\(repository.directory)/work/large.bin")
+                "/bin/sh", "-c", "head -c 4000000 /dev/urandom >\(repository.directory)/checkout/large.bin")
             var commit = try await repository.push(["pod.yaml": "0"])
             let start = ContinuousClock.now
             _ = try await repository.source(clone: "\(repository.directory)/measure").snapshot()

@@ -20,7 +20,7 @@ struct ErrorTests {
     func noRepository() async throws {
         try await TestRepository.with { repository in
             try await repository.push(["web/pod.yaml": "one"])
-            let url = "file://\(repository.directory)/work/web"
+            let url = "file://\(repository.directory)/checkout/web"
 
             #expect(
                 await report { try await repository.source(url: url).head() }

@@ -98,7 +98,7 @@ struct FollowingTests {
     func urls() async throws {
         try await TestRepository.with { repository in
             let commit = try await repository.push(["pod.yaml": "one"])
-            let work = "\(repository.directory)/work"
+            let work = "\(repository.directory)/checkout"
 
             for url in [repository.path, "file://localhost\(repository.path)", work, "file://\(work)/%2Egit"] {
                 #expect(try await repository.source(url: url).snapshot().commit.revision.commit == commit)

@@ -33,7 +33,7 @@ struct HeadTests {
     func workTree() async throws {
         try await TestRepository.with { repository in
             let commit = try await repository.push(["a.yaml": "one"])
-            let source = source(of: repository, url: "\(repository.directory)/work")
+            let source = source(of: repository, url: "\(repository.directory)/checkout")
 
             #expect(try await source.head().commit == commit)
         }

@@ -28,7 +28,7 @@ struct TestRepository: Sendable {
             directory: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
         do {
             try await repository.run("/usr/bin/git", "init", "-q", "--bare", "-b", "main", repository.path)
-            try await repository.run("/usr/bin/git", "clone", "-q", repository.path, "\(repository.directory)/work")
+            try await repository.run("/usr/bin/git", "clone", "-q", repository.path, "\(repository.directory)/checkout")
             let result = try await body(repository)
             try await repository.run("/bin/rm", "-rf", repository.directory)
             return result
@@ -52,7 +52,7 @@ struct TestRepository: Sendable {
     /// Runs git in the work tree and returns what it prints, without the last newline.
     @discardableResult
     func git(_ arguments: String...) async throws -> String {
-        try await run("/usr/bin/git", arguments: ["-C", "\(directory)/work"] + arguments)
+        try await run("/usr/bin/git", arguments: ["-C", "\(directory)/checkout"] + arguments)
     }
 
     /// Writes files into the work tree, commits, pushes the branch, and returns the commit.
@@ -69,7 +69,7 @@ struct TestRepository: Sendable {
 
     /// Writes a file of the work tree.
     func write(_ name: String, _ contents: String) async throws {
-        let path = "\(directory)/work/\(name)"
+        let path = "\(directory)/checkout/\(name)"
         try await run("/bin/mkdir", "-p", path.split(separator: "/").dropLast().map { "/\($0)" }.joined())
         try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC).writeAll(Array(contents.utf8))
     }

@@ -40,7 +40,7 @@ struct TreeTests {
             for (name, target) in [
                 ("web.yaml", "/etc/shadow"), ("apps", "./shared"), ("READ", "README"), ("dead", "../nowhere"),
             ] {
-                symlink(target, "\(repository.directory)/work/\(name)")
+                symlink(target, "\(repository.directory)/checkout/\(name)")
             }
             try await repository.push([:])
 
