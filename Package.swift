@@ -139,13 +139,16 @@ let package = Package(
             ],
             path: "Benchmarks/bench", swiftSettings: swift),
 
+        .target(name: "GitServer", dependencies: ["Linux"], path: "Tests/Support/GitServer", swiftSettings: swift),
         .executableTarget(
-            name: "bench-source", dependencies: ["GitSource", "Manifests", "Linux"], path: "Benchmarks/bench-source",
+            name: "bench-source", dependencies: ["GitSource", "GitServer", "Manifests", "Linux"],
+            path: "Benchmarks/bench-source",
             swiftSettings: swift),
 
         .testTarget(name: "LinuxTests", dependencies: ["Linux", "test-workers"], swiftSettings: swift),
         .testTarget(
-            name: "GitSourceIntegration", dependencies: ["GitSource", "Manifests", "Linux", "test-workers"],
+            name: "GitSourceIntegration",
+            dependencies: ["GitSource", "GitServer", "Manifests", "Linux", "test-workers"],
             swiftSettings: swift),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: swift),
         .testTarget(name: "PodModelTests", dependencies: ["PodModel", "Manifests"], swiftSettings: swift),

@@ -1,4 +1,5 @@
 // `bench-source AGENT`: what it costs to follow a repository of 10,000 manifests on this machine, with AGENT's workers.
+import GitServer
 import GitSource
 import Glibc
 import Linux
@@ -30,6 +31,18 @@ func processorTime() -> Double {
         }
     }
     return sum
+}
+
+/// CPU time so far of the workers of this process, which stay for the next question, in milliseconds.
+func workersTime() -> Double {
+    let threads = (try? names(in: "/proc/self/task")) ?? []
+    let children = threads.flatMap { (try? Descriptor.open("/proc/self/task/\($0)/children").readToEnd()) ?? [] }
+    return String(decoding: children, as: UTF8.self).split(separator: " ").reduce(0) { sum, pid in
+        let schedule = (try? Descriptor.open("/proc/\(pid)/schedstat").readToEnd()) ?? []
+        let program = (try? Descriptor.open("/proc/\(pid)/comm").readToEnd()) ?? []
+        guard String(decoding: program, as: UTF8.self).hasPrefix("reconcile") else { return sum }
+        return sum + (Double(String(decoding: schedule, as: UTF8.self).prefix { $0 != " " }) ?? 0) / 1_000_000
+    }
 }
 
 /// Runs something often; prints medians of the time that passed and of the CPU time that it took.
@@ -81,3 +94,22 @@ try await measure(
         _ = try await source.head()
         _ = try await source.snapshot()
     })
+
+// The same behind https: each poll is an exchange with a server, over a connection that is kept.
+try await shell(
+    """
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost -keyout server.pem -out ca.pem 2>/dev/null; cat ca.pem >>server.pem
+    """)
+let server = try BackendServer(serving: directory, certificate: "\(directory)/server.pem")
+let secured = GitSource(
+    remote: GitRemote(
+        url: server.url("remote.git"), ref: "main", access: GitAccess(authoritiesFile: "\(directory)/ca.pem")),
+    clone: "\(directory)/secured",
+    worker: WorkerCommand(executable: CommandLine.arguments[1], arguments: ["worker", "git"]),
+    timeout: .seconds(60))
+_ = try await secured.snapshot()
+_ = try await secured.head()
+let (polls, before) = (100, workersTime())
+try await measure("poll over https, nothing changed", polls) { _ = try await secured.head() }
+print("  of it: CPU time of the worker                     \((workersTime() - before) / Double(polls)) ms each")

@@ -1,3 +1,4 @@
+import GitServer
 import GitSource
 import Glibc
 import Linux
@@ -25,6 +26,27 @@ struct HTTPSTests {
             let objects = try await repository.run(
                 "/usr/bin/git", "-C", repository.clone, "cat-file", "--batch-check", "--batch-all-objects")
             #expect(!objects.contains(unwanted))
+        }
+    }
+
+    @Test("is asked over one connection, poll after poll, and by a new one when the server has closed it")
+    func connection() async throws {
+        try await TestRepository.with { repository in
+            let first = try await repository.push(["pod.yaml": "one"])
+            let certificate = try await repository.makeCertificate()
+            var server = try BackendServer(serving: repository.directory, certificate: certificate)
+            let access = GitAccess(
+                username: "ada", secret: .password("s3cret"), authoritiesFile: "\(certificate).crt")
+            let source = repository.source(url: server.url("private/remote.git"), access: access)
+            for _ in 0..<5 { #expect(try await source.head().commit == first) }
+            #expect(try server.connections() == 1)
+
+            let port = server.port
+            server.kill()
+            server = try BackendServer(serving: repository.directory, certificate: certificate, port: port)
+            let second = try await repository.push(["pod.yaml": "two"])
+            #expect(try await source.head().commit == second)
+            #expect(try await source.head().commit == second)
         }
     }
 

@@ -8,13 +8,25 @@ struct NetworkRemote {
 
     init(_ session: ServerSession) { self.session = session }
 
-    /// Finds the commit that a ref means, by asking for the refs alone.
-    func resolve(_ ref: String) throws -> ResolvedRef {
+    /// Whether a connection can be used again: the requests of http know nothing of each other.
+    var keepsConnections: Bool { session.server.scheme == .https || session.server.scheme == .http }
+
+    /// libgit2's remote for this server, not yet connected.
+    func makeRemote() throws -> Handle {
         let url = session.remote
-        let remote = try Handle("git_remote_create_detached", free: git_remote_free) {
+        return try Handle("git_remote_create_detached", free: git_remote_free) {
             git_remote_create_detached(&$0, url)
         }
-        return try resolve(ref, among: connect(remote))
+    }
+
+    /// Finds the commit that a ref means, by asking for the refs alone.
+    ///
+    /// - Parameter remote: one that `makeRemote` made, now or earlier.
+    func resolve(_ ref: String, over remote: borrowing Handle) throws -> ResolvedRef {
+        let refs = try connect(remote)
+        // Ends the exchange; libgit2 keeps the connection below it.
+        try check("git_remote_disconnect", git_remote_disconnect(remote.raw))
+        return try resolve(ref, among: refs)
     }
 
     /// Fetches the commit that a ref means, and its history, into the clone.

@@ -9,9 +9,12 @@ public enum GitWorker {
     /// Failures to read the repository are answers; the exit code is not 0 only when there is no answer.
     public static func run() -> Int32 {
         dieWithParent()
+        // A server that has closed a kept connection is an answer, not the end of this process.
+        signal(SIGPIPE, SIG_IGN)
         do {
             try startLibGit2()
-            try answerRequests { encoded(answer(try decoded(GitRequest.self, from: $0))) }
+            let connection = KeptConnection()
+            try answerRequests { encoded(answer(try decoded(GitRequest.self, from: $0), over: connection)) }
             return 0
         } catch {
             try? Descriptor(owning: STDERR_FILENO).writeAll(Array("\(error)\n".utf8))
@@ -33,10 +36,10 @@ public enum GitWorker {
         }
     }
 
-    private static func answer(_ request: GitRequest) -> GitAnswer {
+    private static func answer(_ request: GitRequest, over connection: KeptConnection) -> GitAnswer {
         do {
             switch request.question {
-            case .head: return .head(try head(request))
+            case .head: return .head(try head(request, over: connection))
             case .snapshot: return try snapshot(request)
             }
         } catch let error as GitSourceError {
@@ -46,11 +49,11 @@ public enum GitWorker {
         }
     }
 
-    private static func head(_ request: GitRequest) throws -> ResolvedRef {
+    private static func head(_ request: GitRequest, over connection: KeptConnection) throws -> ResolvedRef {
         let remote = request.remote
         switch try Location(url: remote.url) {
         case .local(let path): return try LocalRemote(path: path, url: remote.url).resolve(remote.ref)
-        case .network(let server): return try network(server, request).resolve(remote.ref)
+        case .network(let server): return try connection.resolve(remote) { try network(server, request) }
         }
     }
 

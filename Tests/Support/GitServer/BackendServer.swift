@@ -1,36 +1,39 @@
-import GitSource
 import Glibc
 import Linux
-import Testing
 
 /// An HTTP or HTTPS server that serves repositories by `git http-backend`, on a port of its own of the loopback address.
 ///
 /// Python's own server around git's own program: both are on every Debian machine, and neither needs any set-up.
 /// `/private/` wants the user `ada` with the password `s3cret`, `/moved/` redirects to the same host, `/away/` to
 /// another one, `/closed/` answers 403, and `/slow/` sends a byte now and then, without end.
-final class BackendServer: Sendable {
-    let port: UInt16
-    let isEncrypted: Bool
+public final class BackendServer: Sendable {
+    public let port: UInt16
+    public let isEncrypted: Bool
     private let directory: String
     private let process: ChildProcess
     private let input: Descriptor
 
     /// Starts a server for the repositories in `directory`; it ends with this object, or with this process.
     ///
-    /// - Parameter certificate: a PEM file with key and certificate, for HTTPS; nil for HTTP.
-    init(serving directory: String, certificate: String? = nil, sendingTo other: UInt16 = 1) throws {
+    /// - Parameters:
+    ///   - certificate: a PEM file with key and certificate, for HTTPS; nil for HTTP.
+    ///   - port: one that is free; any by default.
+    public init(serving directory: String, certificate: String? = nil, sendingTo other: UInt16 = 1, port: UInt16 = 0)
+        throws
+    {
         let input = try Pipe()
         let output = try Pipe()
         process = try spawn(
             executable: "/usr/bin/python3",
-            arguments: ["-c", Self.program, directory, certificate ?? "", String(other)],
+            arguments: ["-c", Self.program, directory, certificate ?? "", String(other), String(port)],
             environment: ["PATH": "/usr/bin:/bin", "HOME": directory],
             descriptors: [0: input.reading.raw, 1: output.writing.raw, 2: STDERR_FILENO])
         self.input = input.intoWriting()
         self.directory = directory
         isEncrypted = certificate != nil
         let ends = output.intoReading()
-        port = try #require(UInt16(try ends.readLine() ?? ""), "the server did not start")
+        self.port = UInt16(try ends.readLine() ?? "") ?? 0
+        if self.port == 0 { throw SystemError("bind", "a port of the loopback address", code: EADDRINUSE) }
     }
 
     deinit {
@@ -38,22 +41,31 @@ final class BackendServer: Sendable {
         _ = try? process.wait()
     }
 
+    /// Kills the server, and with it every connection; it is reaped with this object.
+    public func kill() { process.killGroup() }
+
     /// The URL of a repository below the served directory.
-    func url(_ path: String, host: String = "localhost") -> String {
+    public func url(_ path: String, host: String = "localhost") -> String {
         "\(isEncrypted ? "https" : "http")://\(host):\(port)/\(path)"
     }
 
     /// The requests so far, one a line: method, path, and what the client said it was.
-    func requests() throws -> [String] {
+    public func requests() throws -> [String] {
         let file = "\(directory)/requests-\(port)"
         guard access(file, F_OK) == 0 else { return [] }
         return try String(decoding: Descriptor.open(file).readToEnd(), as: UTF8.self)
             .split(separator: "\n").map(String.init)
     }
 
+    /// How many connections brought those requests.
+    public func connections() throws -> Int {
+        let lines = try Descriptor.open("\(directory)/connections-\(port)").readToEnd()
+        return Set(String(decoding: lines, as: UTF8.self).split(separator: "\n")).count
+    }
+
     private static let program = #"""
         import base64, http.server, os, ssl, subprocess, sys, threading, time
-        root, certificate, other = sys.argv[1:4]
+        root, certificate, other, wanted = sys.argv[1:5]
         login = 'Basic ' + base64.b64encode(b'ada:s3cret').decode()
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -84,6 +96,8 @@ final class BackendServer: Sendable {
                 shown = self.headers.get('Authorization')
                 with open('%s/requests-%d' % (root, port), 'a') as log:
                     log.write('%s %s %s\n' % (self.command, self.path, shown))
+                with open('%s/connections-%d' % (root, port), 'a') as log:
+                    log.write('%d\n' % self.client_address[1])
                 path, _, query = self.path.partition('?')
                 kind, _, rest = path[1:].partition('/')
                 if kind == 'closed': return self.tell(403)
@@ -118,7 +132,7 @@ final class BackendServer: Sendable {
         class Server(http.server.ThreadingHTTPServer):
             def handle_error(self, request, address): pass
 
-        server = Server(('127.0.0.1', 0), Handler)
+        server = Server(('127.0.0.1', int(wanted)), Handler)
         port = server.server_address[1]
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -128,17 +142,4 @@ final class BackendServer: Sendable {
         threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
         server.serve_forever()
         """#
-}
-
-extension TestRepository {
-    /// Makes a certificate for `localhost` that nobody has signed, and returns the file with it and its key.
-    func makeCertificate(_ name: String = "server") async throws -> String {
-        let file = "\(directory)/\(name).pem"
-        try await run(
-            "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", file,
-            "-out", "\(file).crt")
-        try await run("/bin/sh", "-c", "cat \(file).crt >>\(file)")
-        return file
-    }
 }
