@@ -24,6 +24,8 @@ test-vm: root packages-test packages-vm ## run the tests of the runtime on cgrou
 	@swift build --build-tests $(SWIFTFLAGS)
 	@echo "==> running them in a virtual machine; the processor is emulated: this takes its time"
 	@scripts/test-vm.sh
+	@echo "==> cutting the power of a node, twice started"
+	@scripts/test-reboot.sh
 
 demo: root packages-run release ## push Pods to Git and watch them run, end to end (as root)
 	@echo "==> running the demo"
