@@ -78,7 +78,8 @@ final class AgentNode {
     var recordFiles: [String] {
         let root = "\(node.state)/pods"
         return ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).compactMap {
-            try? String(contentsOfFile: "\(root)/\($0)/record", encoding: .utf8)
+            (try? String(contentsOfFile: "\(node.run)/records/\($0)", encoding: .utf8))
+                ?? (try? String(contentsOfFile: "\(root)/\($0)/record", encoding: .utf8))
         }
     }
 

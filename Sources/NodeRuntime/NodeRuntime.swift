@@ -122,7 +122,9 @@ public final class NodeRuntime: PodRuntime {
         try network.prepare(host: NetlinkSocket())
         networkWatch = try NetworkWatch()
 
-        let (store, findings) = try PodRecordStore.open(paths.podStates)
+        let (store, findings) = try PodRecordStore.open(paths) { error in
+            log.error("records of pods are not on the disk yet; tried again", metadata: ["error": "\(error)"])
+        }
         records = store
         damagedRecords = findings.damaged
         for damage in findings.damaged {

@@ -45,7 +45,7 @@ public struct NodeView: Sendable {
     /// - Throws: `DamagedRecord` when its record cannot be read.
     public func observe(_ uid: PodUID) async throws -> ObservedPod? {
         try requirePlain(uid.text)
-        guard let record = try RecordFile(directory: paths.state(of: uid), uid: uid).read() else { return nil }
+        guard let record = try RecordFile(of: uid, paths).read() else { return nil }
         do {
             return ObservedPod(record, try await evidence(of: uid), bootID: bootID)
         } catch is SupervisorError {

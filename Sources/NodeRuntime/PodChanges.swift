@@ -17,6 +17,8 @@ public struct PodChanges: Sendable {
         watch = try DirectoryWatch()
         try watch.add(paths.podStates)
         try watch.add(paths.podRuns)
+        // An agent of an older release writes no records there.
+        if isDirectory(paths.freshRecords) { try watch.add(paths.freshRecords) }
         for name in try names(in: paths.podStates) { try watchPod(name) }
     }
 
@@ -36,9 +38,9 @@ public struct PodChanges: Sendable {
         var pods: Set<String> = []
         for change in changes {
             guard case .entry(let directory, let name) = change else { return nil }
-            let pod =
-                [paths.podStates, paths.podRuns].contains(directory) ? name[...] : directory.split(separator: "/").last
-            if let pod { pods.insert(String(pod)) }
+            let isAboutPods = [paths.podStates, paths.podRuns, paths.freshRecords].contains(directory)
+            let pod = isAboutPods ? name[...] : directory.split(separator: "/").last
+            if let pod, !pod.hasPrefix(".") { pods.insert(String(pod)) }
         }
         // A watch that cannot be added is made up for by the looks taken in between.
         for pod in pods { try? watchPod(pod) }

@@ -98,7 +98,7 @@ struct AgentDeathTests {
         let kept = try before.start(healthy)
         try before.kill()
         let path = "\(node.state)/pods/\(damaged.uid)/record"
-        try node.shell("truncate -s 100 \(path)")
+        try node.shell("truncate -s 100 \(path) && rm -f \(node.run)/records/\(damaged.uid)")
 
         let after = try node.agent()
 

@@ -16,11 +16,14 @@ extension TestNode {
         return agent
     }
 
-    /// Changes a Pod's record behind the back of an agent that does not run.
+    /// Changes a Pod's record behind the back of an agent that does not run, as another release would.
     func edit(_ uid: PodUID, _ body: (inout PodRecord) -> Void) throws {
         let file = URL(fileURLWithPath: "\(state)/pods/\(uid)/record")
-        var record = try JSONDecoder().decode(PodRecord.self, from: Data(contentsOf: file))
+        let fresh = "\(run)/records/\(uid)"
+        let newest = FileManager.default.fileExists(atPath: fresh) ? URL(fileURLWithPath: fresh) : file
+        var record = try JSONDecoder().decode(PodRecord.self, from: Data(contentsOf: newest))
         body(&record)
+        record.writes = nil
         try JSONEncoder().encode(record).write(to: file)
     }
 

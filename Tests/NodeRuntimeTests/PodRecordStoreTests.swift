@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Linux
 import Manifests
@@ -20,6 +21,11 @@ final class PodRecordStoreTests: Sendable {
         do { try removeTree(directory) } catch { Issue.record("the test's directory stays: \(error)") }
     }
 
+    private var paths: NodePaths {
+        NodePaths(
+            stateDirectory: "\(directory)/state", runDirectory: "\(directory)/run", logDirectory: "\(directory)/log")
+    }
+
     private func record(_ uid: String) -> PodRecord {
         let pod = Pod(
             metadata: ObjectMeta(name: uid),
@@ -33,12 +39,12 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("what was written is read back by the next agent", arguments: [1, 3, 4, 50])
     func roundTrip(count: Int) async throws {
-        let (store, _) = try PodRecordStore.open(directory)
+        let (store, _) = try PodRecordStore.open(paths)
         let records = (0..<count).map { record("pod-\($0)") }
 
         try await store.add(records)
         try await store.change(PodUID("pod-0")) { $0.address = "10.88.0.2" }
-        let (next, findings) = try PodRecordStore.open(directory)
+        let (next, findings) = try PodRecordStore.open(paths)
 
         #expect(next.all.count == count)
         #expect(Set(next.all) == Set(store.all))
@@ -48,7 +54,7 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("a known Pod's record is not overwritten by registering it again")
     func registeredTwice() async throws {
-        let (store, _) = try PodRecordStore.open(directory)
+        let (store, _) = try PodRecordStore.open(paths)
         try await store.add([record("a")])
         try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
 
@@ -62,38 +68,118 @@ final class PodRecordStoreTests: Sendable {
         "a damaged record is set aside and told, the others stay",
         arguments: ["", "{", "{\"uid\":\"a\"}", "\u{0}\u{0}\u{0}"])
     func damage(content: String) async throws {
-        let (store, _) = try PodRecordStore.open(directory)
+        let (store, _) = try PodRecordStore.open(paths)
         try await store.add([record("a"), record("b")])
-        try Descriptor.open("\(directory)/a/record", O_WRONLY | O_TRUNC).writeAll(Array(content.utf8))
+        try Descriptor.open("\(paths.podStates)/a/record", O_WRONLY | O_TRUNC).writeAll(Array(content.utf8))
 
-        let (next, findings) = try PodRecordStore.open(directory)
+        let (next, findings) = try PodRecordStore.open(paths)
 
         #expect(findings.damaged.map(\.uid) == [PodUID("a")])
         #expect(findings.leftovers.isEmpty)
         #expect(next.all.map(\.uid) == [PodUID("b")])
-        #expect(access("\(directory)/a/record.damaged", F_OK) == 0)
+        #expect(access("\(paths.podStates)/a/record.damaged", F_OK) == 0)
+    }
+
+    @Test("what a killed agent had written in memory alone is known to the next, and reaches the disk")
+    func fresh() async throws {
+        let (store, _) = try PodRecordStore.open(paths)
+        try await store.add([record("a")])
+        try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
+        #expect(try onDisk("a")?.address == nil)
+        #expect(try RecordFile(of: PodUID("a"), paths).read()?.address == "10.88.0.2")
+
+        let (next, _) = try PodRecordStore.open(paths)
+        #expect(next.record(of: PodUID("a"))?.address == "10.88.0.2")
+        next.settle()
+        #expect(try onDisk("a") == next.record(of: PodUID("a")))
+    }
+
+    @Test("the disk follows by itself")
+    func follows() async throws {
+        let (store, _) = try PodRecordStore.open(paths)
+        try await store.add([record("a")])
+        try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
+        for _ in 0..<1000 where try onDisk("a")?.address == nil { usleep(10_000) }
+        #expect(try onDisk("a")?.address == "10.88.0.2")
+    }
+
+    @Test("what ends for good is on the disk at once, with all that was not")
+    func final() async throws {
+        let (store, _) = try PodRecordStore.open(paths)
+        try await store.add([record("a"), record("b")])
+        try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
+        try await store.change(PodUID("a")) { $0.finalPhase = .succeeded }
+        #expect(try onDisk("a")?.finalPhase == .succeeded)
+        #expect(try onDisk("a")?.address == "10.88.0.2")
+        try await store.change(PodUID("b"), durably: true) { $0.address = "10.88.0.3" }
+        #expect(try onDisk("b")?.address == "10.88.0.3")
+    }
+
+    @Test("a record on the disk that a power cut left torn is no loss while memory has it; after a reboot it is damage")
+    func torn() async throws {
+        let (store, _) = try PodRecordStore.open(paths)
+        try await store.add([record("a")])
+        try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
+        try Descriptor.open("\(paths.podStates)/a/record", O_WRONLY | O_TRUNC).writeAll([])
+
+        let (next, findings) = try PodRecordStore.open(paths)
+        #expect(findings.damaged.isEmpty)
+        #expect(next.record(of: PodUID("a"))?.address == "10.88.0.2")
+
+        try Descriptor.open("\(paths.podStates)/a/record", O_WRONLY | O_TRUNC).writeAll([])
+        try removeTree(paths.freshRecords)
+        #expect(try PodRecordStore.open(paths).findings.damaged.map(\.uid) == [PodUID("a")])
+    }
+
+    @Test("what an older release wrote since counts more than memory: it knows nothing of the other file")
+    func olderRelease() async throws {
+        let (store, _) = try PodRecordStore.open(paths)
+        try await store.add([record("a")])
+        try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
+        var old = try #require(store.record(of: PodUID("a")))
+        old.writes = nil
+        old.address = "10.88.0.9"
+        try RecordFile(of: PodUID("a"), paths).settle(old)
+        #expect(try PodRecordStore.open(paths).store.record(of: PodUID("a"))?.address == "10.88.0.9")
+    }
+
+    @Test("of a removed Pod nothing is left in memory either, and what nobody has a Pod for is cleared")
+    func removed() async throws {
+        let (store, _) = try PodRecordStore.open(paths)
+        try await store.add([record("a"), record("b")])
+        for uid in ["a", "b"] { try await store.change(PodUID(uid)) { $0.address = "10.88.0.2" } }
+        try await store.remove(PodUID("a"))
+        #expect(access("\(paths.freshRecords)/a", F_OK) != 0)
+        try removeTree("\(paths.podStates)/b")
+        _ = try PodRecordStore.open(paths)
+        #expect(try names(in: paths.freshRecords) == [])
+    }
+
+    private func onDisk(_ uid: String) throws -> PodRecord? {
+        guard let bytes = try contents(of: "\(paths.podStates)/\(uid)/record") else { return nil }
+        return try JSONDecoder().decode(PodRecord.self, from: Data(bytes))
     }
 
     @Test("another Pod's record is damage")
     func misplaced() async throws {
-        let (store, _) = try PodRecordStore.open(directory)
+        let (store, _) = try PodRecordStore.open(paths)
         try await store.add([record("a")])
-        rename("\(directory)/a", "\(directory)/b")
+        rename("\(paths.podStates)/a", "\(paths.podStates)/b")
 
-        let (_, findings) = try PodRecordStore.open(directory)
+        let (_, findings) = try PodRecordStore.open(paths)
 
         #expect(findings.damaged.first?.reason == "it is the record of Pod a")
     }
 
     @Test("a directory without a record is a leftover; a removed Pod leaves none")
     func leftovers() async throws {
-        let (store, _) = try PodRecordStore.open(directory)
+        let (store, _) = try PodRecordStore.open(paths)
         try await store.add([record("a")])
         let half = "0c0ffee0-0000-4000-8000-000000000001"
-        mkdir("\(directory)/\(half)", 0o700)
+        mkdir("\(paths.podStates)/\(half)", 0o700)
         try await store.remove(PodUID("a"))
 
-        let (next, findings) = try PodRecordStore.open(directory)
+        let (next, findings) = try PodRecordStore.open(paths)
 
         #expect(next.all.isEmpty)
         #expect(findings.leftovers == [PodUID(half)])
@@ -102,12 +188,12 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("what is no Pod's directory is told, and is nobody's leftover")
     func strays() async throws {
-        let (store, _) = try PodRecordStore.open(directory)
+        let (store, _) = try PodRecordStore.open(paths)
         try await store.add([record("a")])
-        mkdir("\(directory)/backup", 0o700)
-        try Descriptor.open("\(directory)/notes.txt", O_WRONLY | O_CREAT).writeAll(Array("mine".utf8))
+        mkdir("\(paths.podStates)/backup", 0o700)
+        try Descriptor.open("\(paths.podStates)/notes.txt", O_WRONLY | O_CREAT).writeAll(Array("mine".utf8))
 
-        let (next, findings) = try PodRecordStore.open(directory)
+        let (next, findings) = try PodRecordStore.open(paths)
 
         #expect(next.all.map(\.uid) == [PodUID("a")])
         #expect(findings.leftovers.isEmpty)
@@ -116,7 +202,7 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("a UID that would lead out of the directory is refused", arguments: ["..", "a/b", "", "."])
     func unsafe(uid: String) async throws {
-        let (store, _) = try PodRecordStore.open(directory)
+        let (store, _) = try PodRecordStore.open(paths)
 
         await #expect(throws: NodeRuntimeError.self) { try await store.add([record(uid)]) }
     }

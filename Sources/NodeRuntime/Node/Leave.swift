@@ -1,12 +1,14 @@
 import Logging
 
 extension NodeRuntime {
-    /// Ends what was made ahead for Pods to come: the last act of an agent that ends in order. Pods go on.
+    /// Puts the records on the disk, and ends what was made ahead for Pods to come: the last act of an agent that ends in
+    /// order. Pods go on.
     ///
     /// An agent that is killed does not get here; its successor, or `down`, ends what it left.
     public func leave() async {
         do {
-            try await onOwnThread { [spares, cgroups, paths] in
+            try await onOwnThread { [records, spares, cgroups, paths] in
+                records.settle()
                 spares.close()
                 try SpareSupervisors.end(below: paths, among: cgroups)
             }

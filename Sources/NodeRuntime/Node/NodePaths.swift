@@ -5,7 +5,7 @@ import PodModel
 ///
 ///     <state>/instance, version, lock    whose state this is, which format, who works with it now
 ///     <state>/intended-parent            the cgroup parent that is being made, until it carries our mark
-///     <state>/pods/<uid>/record          what a Pod was: see PodRecord
+///     <state>/pods/<uid>/record          what a Pod was, as of a moment ago: see PodRecord, RecordFile
 ///     <state>/pods/<uid>/etc             hosts, hostname and resolv.conf of its containers
 ///     <state>/pods/<uid>/volumes         its volumes on disk
 ///     <state>/claims/<ns>_<claim>        what persistentVolumeClaims stand for; nobody but a person removes it
@@ -15,6 +15,7 @@ import PodModel
 ///     <run>/boot, instance               the boot that the rest of this directory belongs to, and whose it is
 ///     <run>/bin/<fingerprint>            copies of the executables that every Pod has one of
 ///     <run>/spares/<n>                   supervisors that wait for a Pod; becomes pods/<uid> by a rename
+///     <run>/records/<uid>                the same as of now, in memory: what was written since
 ///     <run>/pods/<uid>                   socket, exit records and shared memory of a Pod's supervisor
 ///     <logs>/<ns>_<name>_<uid>/<container>/<attempt>.log
 public struct NodePaths: Sendable, Hashable {
@@ -37,6 +38,7 @@ public struct NodePaths: Sendable, Hashable {
 
     var podStates: String { "\(stateDirectory)/pods" }
     var podRuns: String { "\(runDirectory)/pods" }
+    var freshRecords: String { "\(runDirectory)/records" }
     var spares: String { "\(runDirectory)/spares" }
 
     func state(of uid: PodUID) -> String { "\(podStates)/\(uid)" }

@@ -25,10 +25,12 @@ struct RunDirectory: Sendable {
         try retrying("flock", paths.runDirectory) { flock(raw, LOCK_EX) }
         try refuseForeign(than: instance)
         let isCurrent = try isOfThisBoot()
-        if !isCurrent { try removeTree(paths.podRuns) }
+        if !isCurrent {
+            for directory in [paths.podRuns, paths.freshRecords] { try removeTree(directory) }
+        }
         try write(instance, to: owner)
         if !isCurrent { try write(bootID.text, to: stamp) }
-        try makeDirectory(paths.podRuns)
+        for directory in [paths.podRuns, paths.freshRecords] { try makeDirectory(directory) }
     }
 
     /// Looks whether `prepare` would meet another state directory's Pods; makes nothing.
@@ -49,7 +51,9 @@ struct RunDirectory: Sendable {
 
     /// Removes what this runtime made there, and the directory if nothing else is in it.
     func remove() throws(SystemError) {
-        for name in ["pods", "spares", "bin", "boot", "instance"] { try removeTree("\(paths.runDirectory)/\(name)") }
+        for name in ["pods", "records", "spares", "bin", "boot", "instance"] {
+            try removeTree("\(paths.runDirectory)/\(name)")
+        }
         rmdir(paths.runDirectory)
     }
 

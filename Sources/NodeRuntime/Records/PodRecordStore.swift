@@ -3,58 +3,50 @@ import Linux
 import PodModel
 import Synchronization
 
-/// The records of all Pods of this node, in memory and on disk. The one place that changes them.
+/// The records of all Pods of this node, in memory and in files. The one place that changes them.
 ///
-/// Changes are renames: no fsync lies between a decision and a process. What must outlive a power cut, new Pods, their
-/// deletion, and the end of what never runs again, is synced before the call returns.
+/// A change is written to the memory of this boot, which the next agent reads; the disk, which the next boot reads, follows
+/// within half a second, many changes at once. No step of a Pod waits for a disk, however slow. What must outlive a power
+/// cut, new Pods, their deletion, and the end of what never runs again, is on the disk before the call returns.
 final class PodRecordStore: Sendable {
-    private let directory: String
-    private let records: Mutex<[PodUID: PodRecord]>
+    private let paths: NodePaths
+    private let state: Mutex<State>
+    /// Held while records on the disk are written or removed; taken before `state`, never after it.
+    private let disk = Mutex(())
+    private let troubled: @Sendable (any Error) -> Void
 
-    /// What was found at the start beside good records.
-    struct Findings: Sendable {
-        /// Records that were set aside.
-        var damaged: [DamagedRecord] = []
-        /// Directories without a record: a registration or a removal was cut short.
-        var leftovers: [PodUID] = []
-        /// Names of what is no Pod's directory: somebody else's, so it stays.
-        var strays: [String] = []
+    private struct State {
+        var records: [PodUID: PodRecord]
+        /// Those of which the disk knows an earlier state.
+        var unsettled: Set<PodUID>
+        /// Whether somebody is about to settle them.
+        var isExpected = false
     }
 
     /// More new Pods than this are made durable by one syncfs rather than one fsync each.
     private static let syncEachLimit = 3
 
-    /// Reads the records below `directory`, which is made if there is none. Blocks.
-    static func open(_ directory: String) throws -> (store: PodRecordStore, findings: Findings) {
-        try makeDirectory(directory)
-        var records: [PodUID: PodRecord] = [:]
-        var findings = Findings()
-        for name in try names(in: directory) {
-            let uid = PodUID(name)
-            let file = RecordFile(directory: "\(directory)/\(name)", uid: uid)
-            do {
-                if let record = try file.read() {
-                    records[uid] = record
-                } else if !uid.isWellFormed || !isDirectory(file.directory) {
-                    findings.strays.append(name)
-                } else if access("\(file.directory)/\(RecordFile.asideName)", F_OK) != 0 {
-                    findings.leftovers.append(uid)
-                }
-            } catch let damage as DamagedRecord {
-                try file.setAside()
-                findings.damaged.append(damage)
-            }
-        }
-        return (PodRecordStore(directory: directory, records: records), findings)
-    }
+    /// How long the disk may be behind, and how long it is left alone when it cannot be written.
+    /// In microseconds.
+    private static let delay: (usual: UInt32, ofTrouble: UInt32) = (500_000, 5_000_000)
 
-    private init(directory: String, records: [PodUID: PodRecord]) {
-        self.directory = directory
-        self.records = Mutex(records)
+    /// Takes over what was read.
+    ///
+    /// - Parameters:
+    ///   - unsettled: of these the disk knows an earlier state.
+    ///   - troubled: told what keeps records from the disk, each time it was tried.
+    init(
+        _ paths: NodePaths, _ records: [PodUID: PodRecord], unsettled: Set<PodUID>,
+        troubled: @escaping @Sendable (any Error) -> Void
+    ) {
+        self.paths = paths
+        state = Mutex(State(records: records, unsettled: unsettled))
+        self.troubled = troubled
+        if !unsettled.isEmpty { settleSoon() }
     }
 
     /// A Pod's record; nil when there is none.
-    func record(of uid: PodUID) -> PodRecord? { records.withLock { $0[uid] } }
+    func record(of uid: PodUID) -> PodRecord? { state.withLock { $0.records[uid] } }
 
     /// A Pod's record.
     ///
@@ -65,19 +57,20 @@ final class PodRecordStore: Sendable {
     }
 
     /// Every record.
-    var all: [PodRecord] { records.withLock { Array($0.values) } }
+    var all: [PodRecord] { state.withLock { Array($0.records.values) } }
 
     /// Adds records; those of known Pods stay as they are. Durable when it returns.
     func add(_ new: [PodRecord]) async throws {
         for record in new { try requirePlain(record.uid.text) }
         try await onOwnThread {
-            let added = try self.records.withLock { known in
+            let added = try self.state.withLock { state in
                 try new.filter { record in
-                    if known[record.uid] != nil { return false }
+                    if state.records[record.uid] != nil { return false }
                     let file = self.file(record.uid)
                     try makeDirectory(file.directory)
-                    try file.write(record)
-                    known[record.uid] = record
+                    let record = record.written()
+                    try file.settle(record)
+                    state.records[record.uid] = record
                     return true
                 }
             }
@@ -89,29 +82,46 @@ final class PodRecordStore: Sendable {
     ///  - `durably` is set, or
     ///  - the Pod is in its final phase: forgetting that would run again what had ended.
     func change(_ uid: PodUID, durably: Bool = false, _ body: (inout PodRecord) -> Void) async throws {
-        let changed = try records.withLock { records -> PodRecord? in
-            guard let before = records[uid] else { throw NodeRuntimeError.unknownPod(uid) }
+        let (isUnsettled, isFinal) = try state.withLock { state in
+            guard let before = state.records[uid] else { throw NodeRuntimeError.unknownPod(uid) }
             var record = before
             body(&record)
-            if record == before { return nil }
-            try file(uid).write(record)
-            records[uid] = record
-            return record
+            if record != before {
+                record = record.written()
+                try file(uid).write(record)
+                state.records[uid] = record
+                state.unsettled.insert(uid)
+            }
+            return (state.unsettled.contains(uid), record.finalPhase != nil)
         }
-        guard durably || changed?.finalPhase != nil else { return }
-        try await onOwnThread { try self.sync([uid], areNew: false) }
+        if !isUnsettled { return }
+        guard durably || isFinal else { return settleSoon() }
+        try await onOwnThread {
+            do {
+                try self.settle([uid])
+                try self.sync([uid], areNew: false)
+            } catch {
+                self.settleSoon(after: Self.delay.ofTrouble)
+                throw error
+            }
+        }
     }
 
-    /// Changes several records, as one durable batch.
+    /// Changes several records, as one durable batch: what cannot be written is not changed.
     func change(_ uids: [PodUID], _ body: @escaping @Sendable (inout PodRecord) -> Void) async throws {
         try await onOwnThread {
-            try self.records.withLock { records in
-                for uid in uids {
-                    guard var record = records[uid] else { continue }
-                    body(&record)
-                    if record == records[uid] { continue }
-                    try self.file(uid).write(record)
-                    records[uid] = record
+            try self.disk.withLock { _ in
+                try self.state.withLock { state in
+                    for uid in uids {
+                        guard let before = state.records[uid] else { continue }
+                        var record = before
+                        body(&record)
+                        if record == before { continue }
+                        record = record.written()
+                        try self.file(uid).settle(record)
+                        state.records[uid] = record
+                        state.unsettled.remove(uid)
+                    }
                 }
             }
             try self.sync(uids.filter { self.record(of: $0) != nil }, areNew: false)
@@ -123,31 +133,83 @@ final class PodRecordStore: Sendable {
     func remove(_ uid: PodUID) async throws {
         try await onOwnThread {
             let file = self.file(uid)
-            if unlink(file.path) != 0 && errno != ENOENT { throw SystemError("unlink", file.path) }
+            try self.disk.withLock { _ in
+                _ = self.state.withLock { $0.unsettled.remove(uid) }
+                try file.remove()
+            }
             do throws(SystemError) { try removeTree(file.directory) } catch {
                 // Earlier writable layers may be on their way out on another thread.
                 guard error.code == ENOENT || error.code == ENOTEMPTY else { throw error }
                 try removeTree(file.directory)
             }
+            try self.state.withLock { state in
+                state.records.removeValue(forKey: uid)
+                state.unsettled.remove(uid)
+                // A change may have come in between.
+                try file.remove()
+            }
         }
-        _ = records.withLock { $0.removeValue(forKey: uid) }
     }
 
-    private func file(_ uid: PodUID) -> RecordFile { RecordFile(directory: "\(directory)/\(uid)", uid: uid) }
+    /// Writes to the disk what it does not know yet. Blocks.
+    func settle() {
+        do { try settle(state.withLock { $0.unsettled.sorted() }) } catch { troubled(error) }
+    }
+
+    private func settle(_ uids: [PodUID]) throws {
+        try disk.withLock { _ in
+            for uid in uids {
+                let unsettled = state.withLock { $0.unsettled.remove(uid) == nil ? nil : $0.records[uid] }
+                guard let unsettled else { continue }
+                do {
+                    try file(uid).settle(unsettled)
+                } catch let error as SystemError where error.code == ENOENT {
+                    // The Pod's directory is being removed.
+                } catch {
+                    _ = state.withLock { $0.unsettled.insert(uid) }
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// Has the disk follow in a moment, once for all that changes until then.
+    private func settleSoon(after delay: UInt32 = delay.usual) {
+        let isMine = state.withLock { state in
+            defer { state.isExpected = true }
+            return !state.isExpected
+        }
+        if !isMine { return }
+        do {
+            try startThread { [weak self] in
+                usleep(delay)
+                guard let self else { return }
+                state.withLock { $0.isExpected = false }
+                settle()
+                if state.withLock({ !$0.unsettled.isEmpty }) { settleSoon(after: Self.delay.ofTrouble) }
+            }
+        } catch {
+            state.withLock { $0.isExpected = false }
+            troubled(error)
+        }
+    }
+
+    private func file(_ uid: PodUID) -> RecordFile { RecordFile(of: uid, paths) }
 
     private func sync(_ uids: [PodUID], areNew: Bool) throws(SystemError) {
         if uids.count > Self.syncEachLimit {
-            return try Descriptor.open(directory, O_RDONLY | O_DIRECTORY).syncFileSystem()
+            return try Descriptor.open(paths.podStates, O_RDONLY | O_DIRECTORY).syncFileSystem()
         }
         for uid in uids { try file(uid).sync() }
-        if areNew && !uids.isEmpty { try syncDirectory(directory) }
+        if areNew && !uids.isEmpty { try syncDirectory(paths.podStates) }
     }
 }
 
-extension PodUID {
-    /// Whether it has the form of the UIDs that are given: only such a directory may be taken for a Pod's remains.
-    fileprivate var isWellFormed: Bool {
-        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-        return groups.map(\.utf8.count) == [8, 4, 4, 4, 12] && groups.allSatisfy { $0.allSatisfy(\.isHexDigit) }
+extension PodRecord {
+    /// The record as it is written the next time.
+    fileprivate func written() -> PodRecord {
+        var record = self
+        record.writes = (writes ?? 0) + 1
+        return record
     }
 }

@@ -3,24 +3,56 @@ import Glibc
 import Linux
 import PodModel
 
-/// A Pod's record on disk: JSON with sorted keys in `<state>/pods/<uid>/record`, replaced by rename.
+/// A Pod's record in files: JSON with sorted keys, replaced by rename.
+///
+///     <run>/records/<uid>        as of now: memory of this boot, so that no step of a Pod waits for a disk
+///     <state>/pods/<uid>/record  as of a moment ago, or of now where that must outlive a power cut
+///
+/// The one on disk says whether there is such a Pod; the one with more writes says what is known of it.
 struct RecordFile: Sendable {
     static let name = "record"
     /// Where a record goes that cannot be read.
     static let asideName = "record.damaged"
-    private static let temporaryName = ".tmp-record"
 
+    let uid: PodUID
     /// The Pod's state directory.
     let directory: String
-    let uid: PodUID
+    private let freshRecords: String
 
+    init(of uid: PodUID, _ paths: NodePaths) {
+        self.uid = uid
+        directory = paths.state(of: uid)
+        freshRecords = paths.freshRecords
+    }
+
+    /// The record on disk.
     var path: String { "\(directory)/\(Self.name)" }
+    /// The record in memory.
+    private var fresh: String { "\(freshRecords)/\(uid)" }
 
     /// The record; nil when there is none.
     ///
     /// - Throws: `DamagedRecord` when it holds something else, `SystemError` when it cannot be read.
-    func read() throws -> PodRecord? {
+    func read() throws -> PodRecord? { try readBoth().map { $0.fresh ?? $0.kept } }
+
+    /// The record on disk, and the one in memory if that is newer; nil when there is no such Pod.
+    ///
+    /// A damaged one on disk is no loss while the one in memory can be read.
+    func readBoth() throws -> (kept: PodRecord, fresh: PodRecord?)? {
         guard let bytes = try contents(of: path) else { return nil }
+        let fresh = (try? contents(of: self.fresh)).flatMap { try? record(in: $0, at: self.fresh) }
+        do {
+            let kept = try record(in: bytes, at: path)
+            // A release that does not count its writes knows nothing of the other file either.
+            guard let writes = kept.writes, let fresh, fresh.writes ?? 0 > writes else { return (kept, nil) }
+            return (kept, fresh)
+        } catch {
+            guard let fresh else { throw error }
+            return (fresh, fresh)
+        }
+    }
+
+    private func record(in bytes: [UInt8], at path: String) throws(DamagedRecord) -> PodRecord {
         let record: PodRecord
         do {
             record = try JSONDecoder().decode(PodRecord.self, from: Data(bytes))
@@ -33,21 +65,34 @@ struct RecordFile: Sendable {
         return record
     }
 
-    /// Replaces the record. Seen at once by every reader; survives the agent, and a power cut once `sync` returned.
+    /// Writes the record in memory. Seen at once by every reader; survives the agent.
     func write(_ record: PodRecord) throws {
+        try replace(fresh, by: record, through: "\(freshRecords)/.new-\(uid)")
+    }
+
+    /// Writes the record on disk. Survives a power cut once `sync` returned, or the kernel has written it by itself.
+    func settle(_ record: PodRecord) throws {
+        try replace(path, by: record, through: "\(directory)/.tmp-record")
+    }
+
+    private func replace(_ path: String, by record: PodRecord, through temporary: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let bytes = try encoder.encode(record)
-        let temporary = "\(directory)/\(Self.temporaryName)"
         let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
         try file.writeAll(bytes)
         try retrying("rename", path) { rename(temporary, path) }
     }
 
-    /// Makes what was written last durable. Blocks.
+    /// Makes what was settled last durable. Blocks.
     func sync() throws(SystemError) {
         try Descriptor.open(path).sync()
         try syncDirectory(directory)
+    }
+
+    /// Removes both: there is no such Pod any more.
+    func remove() throws(SystemError) {
+        for path in [path, fresh] where unlink(path) != 0 && errno != ENOENT { throw SystemError("unlink", path) }
     }
 
     /// Moves a damaged record out of the way, where a person finds it.

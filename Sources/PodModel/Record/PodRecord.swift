@@ -24,6 +24,8 @@ public struct PodRecord: Hashable, Sendable, Codable {
     public var finalPhase: PodPhase?
     /// Why the Pod failed, where it is not for how its containers ended.
     public var finalReason: WaitingReason?
+    /// How often the record was written: of two copies the one with more is the newer. Nil when an older release wrote it.
+    public var writes: Int?
 
     /// A new Pod's record.
     public init(
