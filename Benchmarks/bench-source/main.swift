@@ -35,7 +35,7 @@ func processorTime() -> Double {
 
 /// CPU time so far of the workers of this process, which stay for the next question, in milliseconds.
 func workersTime() -> Double {
-    let threads = (try? names(in: "/proc/self/task")) ?? []
+    let threads = (try? Descriptor.open("/proc/self/task", O_RDONLY | O_DIRECTORY).names()) ?? []
     let children = threads.flatMap { (try? Descriptor.open("/proc/self/task/\($0)/children").readToEnd()) ?? [] }
     return String(decoding: children, as: UTF8.self).split(separator: " ").reduce(0) { sum, pid in
         let schedule = (try? Descriptor.open("/proc/\(pid)/schedstat").readToEnd()) ?? []

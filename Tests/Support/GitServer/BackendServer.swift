@@ -7,7 +7,9 @@ import Linux
 /// `/private/` wants the user `ada` with the password `s3cret`, `/moved/` redirects to the same host, `/away/` to
 /// another one, `/closed/` answers 403, and `/slow/` sends a byte now and then, without end.
 public final class BackendServer: Sendable {
+    /// Where it listens.
     public let port: UInt16
+    /// Whether it speaks https.
     public let isEncrypted: Bool
     private let directory: String
     private let process: ChildProcess
