@@ -41,8 +41,8 @@ extension PodSecurityContext {
         [
             .refused(
                 "appArmorProfile", unless: [["type": "Unconfined"]], instead: "profiles are not loaded: remove it"),
-            .refused("fsGroup"),
-            .noticed("fsGroupChangePolicy", because: "there are no volumes"),
+            .optional("fsGroup", \.fsGroup, .identifier),
+            .optional("fsGroupChangePolicy", \.fsGroupChangePolicy, .word()),
             .optional("runAsGroup", \.runAsGroup, .identifier),
             .optional("runAsNonRoot", \.runAsNonRoot, .boolean),
             .optional("runAsUser", \.runAsUser, .identifier),
