@@ -155,9 +155,9 @@ pid_t birth_clone(struct birth_plan *plan, int *pidfd) {
         return child;
     }
     const struct birth_process *process = &plan->process;
-    int kept[6 + BIRTH_MOST_PLACES] = {plan->channel, plan->sandbox, plan->target,
+    int kept[7 + BIRTH_MOST_PLACES] = {plan->channel,     plan->sandbox,     plan->target,     plan->node_mounts,
                                        process->stdio[0], process->stdio[1], process->stdio[2]};
-    for (size_t i = 0; i < BIRTH_MOST_PLACES; i++) kept[6 + i] = i < plan->place_count ? plan->places[i] : -1;
+    for (size_t i = 0; i < BIRTH_MOST_PLACES; i++) kept[7 + i] = i < plan->place_count ? plan->places[i] : -1;
     birth_keep_only(kept, sizeof kept / sizeof *kept);
     reset_signals();
     birth_die_with_supervisor(plan);

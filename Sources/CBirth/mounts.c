@@ -125,9 +125,15 @@ static int open_within(int base, const char *path, int is_made) {
     return -1;
 }
 
+static void enter_mounts(const struct birth_plan *plan, const struct birth_step *step, int namespace) {
+    if (syscall(SYS_setns, namespace, CLONE_NEWNS) < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+}
+
 // A volume's tree as it is mounted in the container: a copy of its own, that shares mounts with nobody unless it is to
-// follow the node.
+// follow the node. One that is the node's own is copied where the node's mounts are: only from there it shares with them.
 static void open_volume(const struct birth_plan *plan, struct birth_step *step) {
+    int own = step->is_nodes_own ? open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC) : -1;
+    if (step->is_nodes_own) enter_mounts(plan, step, plan->node_mounts);
     int place = open(step->source, O_PATH | O_CLOEXEC);
     if (place < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
     for (const char *const *path = step->within; *path; path++) {
@@ -139,7 +145,12 @@ static void open_volume(const struct birth_plan *plan, struct birth_step *step) 
     step->prepared = sys_open_tree(place, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
     if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
     close(place);
-    struct mount_attr sharing = {.propagation = step->follows_node ? MS_SLAVE : MS_PRIVATE};
+    if (step->is_nodes_own) {
+        enter_mounts(plan, step, own);
+        close(own);
+    }
+    struct mount_attr sharing = {
+        .propagation = step->is_nodes_own ? MS_SHARED : step->follows_node ? MS_SLAVE : MS_PRIVATE};
     if (syscall(SYS_mount_setattr, step->prepared, "", AT_EMPTY_PATH | AT_RECURSIVE, &sharing, sizeof sharing) < 0)
         birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
     if (step->attributes &&

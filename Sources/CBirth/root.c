@@ -86,7 +86,8 @@ void birth_pivot(const struct birth_plan *plan, int root) {
     // been told apart from those that do not.
     unsigned long below = MS_REC;
     for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i].kind == BIRTH_STEP_VOLUME && plan->steps[i].follows_node) below = 0;
+        if (plan->steps[i].kind == BIRTH_STEP_VOLUME && (plan->steps[i].follows_node || plan->steps[i].is_nodes_own))
+            below = 0;
     if (mount(NULL, "/", NULL, below | MS_PRIVATE, NULL) < 0)
         birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "propagation");
 }

@@ -141,7 +141,8 @@ extension Supervisor {
             piped
             && Birth.container(
                 request, child,
-                in: Birth.Sandbox(pidfd: sandbox.pidfd, namespaces: namespaces, ownProcesses: ownProcesses),
+                in: Birth.Sandbox(
+                    pidfd: sandbox.pidfd, namespaces: namespaces, ownProcesses: ownProcesses, nodeMounts: nodeMounts),
                 stdio: [roles.stdio[0], output[1], error[1]])
         let failure = system_errno()
         for end in [output[1], error[1], roles.stdio[0]] where end >= 0 { close(end) }

@@ -16,6 +16,8 @@ final class Supervisor {
     let timer: Int32
     let ownNetwork: Int32
     let ownProcesses: Int32
+    /// The node's mounts, which the supervisor's own only follow.
+    let nodeMounts: Int32
     var exits: ExitFile
     var logger = LoggerHandle()
     var clients: [Client] = []
@@ -42,8 +44,9 @@ final class Supervisor {
     private var nextSerial: UInt32 = 1
     private var armedFor: UInt64 = 0
 
-    init?(listening: Int32, exits: Int32) {
+    init?(listening: Int32, exits: Int32, nodeMounts: Int32) {
         self.listening = listening
+        self.nodeMounts = nodeMounts
         self.exits = ExitFile(descriptor: exits)
         epoll = clinux_epoll()
         timer = system_timer()

@@ -56,6 +56,7 @@ struct birth_step {
     int is_made;                 // volumes: the last of `within` is made, a directory, when it is missing
     int is_recursive;            // volumes: `attributes` go for what is mounted below too
     int follows_node;            // volumes: what the node mounts below later is seen
+    int is_nodes_own;            // volumes: the node's own mount: each sees what the other mounts below later
     int prepared;                // descriptor of a bind source, opened ahead; -1 before
 };
 
@@ -109,6 +110,7 @@ struct birth_plan {
     int cgroup;           // directory of the unified tree to be born in; -1: the supervisor's
     int sandbox;          // pidfd of pause (containers), -1 otherwise
     int target;           // pidfd of the container's first process (exec), -1 otherwise
+    int node_mounts;      // the node's mount namespace (containers)
     const char *hostname; // pause only
     uint32_t namespaces;  // enum birth_namespaces
     const char *const *parameters;  // pause only: "name=value" below /proc/sys; ends with NULL

@@ -11,7 +11,7 @@ extension Pod {
             .field(
                 "spec", \.spec,
                 PodSpec.schema.shape.obeying(
-                    .uniqueContainers, .lifecycles, .mountsVolumes, .namesServers, .namespacesAgree),
+                    .uniqueContainers, .lifecycles, .mountsVolumes, .namesServers, .namespacesAgree, .propagatesWithRights),
                 required: true),
             .noticed("status", because: "the agent writes it"),
         ])

@@ -29,6 +29,7 @@ extension NodeRuntime {
             image = try ContainerImage.find(for: container, in: images)
             files = try await attemptFiles(container, attempt, id, record, supervisor)
             request = try startRequest(container, of: record, id, image, files)
+            try supervisor.requireNodesOwn(request.steps)
         } catch {
             throw try await heldUp(error, uid, name)
         }

@@ -34,20 +34,32 @@ extension NodeRuntime {
     private func make(_ volume: Volume, of record: PodRecord) async throws {
         let spec = record.accepted.pod.spec
         do {
+            if volume.isInMemory || volume.isOfFiles, spec.isMountedIn(volume) {
+                throw ActionFailure(
+                    reason: "FailedMount",
+                    message: "the node does not see it, so nothing that is mounted in it can reach the node: use another "
+                        + "mountPropagation than Bidirectional")
+            }
             if volume.isOfFiles { return try await writeFiles(of: volume, record) }
             if volume.isInMemory { return try await mountMemory(volume, record) }
             let place = try paths.place(
                 of: volume, in: record.accepted.name, record.uid, hostPaths: hostPaths)
             if let path = volume.hostPath {
                 let grant = try hostPaths.grant(path.path, to: record.accepted.name)
-                return try await onOwnThread { try path.check(grant) }
+                let isMountedIn = spec.isMountedIn(volume)
+                return try await onOwnThread {
+                    try path.check(grant)
+                    if isMountedIn { try SharedMount().require(place) }
+                }
             }
             // Everybody in the Pod may write there (kubelet).
             let parent = volume.emptyDir == nil ? "\(paths.stateDirectory)/claims" : paths.volumes(of: record.uid)
             let (owner, keeps) = (spec.ownership(of: volume), spec.leavesAlone(volume))
+            let isMountedIn = spec.isMountedIn(volume)
             try await onOwnThread {
                 try makeDirectory(parent)
                 try makeDirectory(place.source, mode: 0o777)
+                if isMountedIn { try SharedMount().require(place) }
                 guard let owner else { return }
                 let directory = try Descriptor.open(place.source, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
                 if keeps, try !owner.isWanted(for: directory) { return }
