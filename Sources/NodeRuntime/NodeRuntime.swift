@@ -28,6 +28,7 @@ public final class NodeRuntime: PodRuntime {
     /// Supervisors for the next Pods.
     let spares: SpareSupervisors
     let seccomp: SeccompProfiles
+    let devices = DeviceFilter()
     let reports: RuntimeEvents
     let silences: Silences
     let nodeName: String

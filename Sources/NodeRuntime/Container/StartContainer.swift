@@ -69,7 +69,8 @@ extension NodeRuntime {
         try cgroups.apply(limits.pod, pod: record.uid.text)
         return try AttemptFiles(
             container.name, attempt: attempt, of: record.accepted.name, record.uid, paths: paths, cgroups: cgroups,
-            limits: limits.containers[container.name], rotation: logRotation)
+            limits: limits.containers[container.name],
+            devices: container.securityContext?.privileged == true ? nil : devices, rotation: logRotation)
     }
 
     private func startRequest(
