@@ -21,6 +21,7 @@ public final class NodeRuntime: PodRuntime {
     let executables: NodeConfiguration.Executables
     let records: PodRecordStore
     let addresses: AddressBook
+    let userRanges: UserRanges
     let networkWatch: NetworkWatch
     let connections: SupervisorConnections
     /// Where supervisors live, outside their Pods' limits.
@@ -134,6 +135,7 @@ public final class NodeRuntime: PodRuntime {
         }
         for uid in findings.leftovers { try removeTree(paths.state(of: uid)) }
         addresses = AddressBook(network.pool)
+        userRanges = UserRanges(store.all)
         let reports = RuntimeEvents()
         self.reports = reports
         silences = Silences(limit: configuration.silenceLimit)

@@ -26,6 +26,8 @@ final class Supervisor {
     var network: Int32 = -1
     /// Where volumes were mounted.
     var volumes: [[UInt8]] = []
+    /// The Pod's namespace of users, once there is a sandbox that has one, and the node's number of its root.
+    var users: (namespace: Int32, first: UInt32) = (-1, 0)
     /// Which namespaces of the Pod are not its own, once there is a sandbox.
     var namespaces: UInt32 = 0
     /// Who asked for the end of everything.

@@ -30,6 +30,7 @@ enum birth_stage {
     BIRTH_STAGE_DEADLINE = 14,   // set by the supervisor when it had to kill the child
     BIRTH_STAGE_SECCOMP = 15,    // loading the filter of its system calls
     BIRTH_STAGE_PARAMETERS = 16, // kernel parameters of the Pod's namespaces
+    BIRTH_STAGE_USERS = 17,      // becoming one of the Pod's own users
 };
 
 /// What a mount step does. Targets are resolved inside the container's root, whatever links the image holds.
@@ -98,6 +99,7 @@ enum birth_namespaces {
     BIRTH_HOST_PROCESSES = 1 << 1,
     BIRTH_HOST_IPC = 1 << 2,
     BIRTH_SHARED_PROCESSES = 1 << 3,  // pause is the first process of a namespace that all containers join
+    BIRTH_OWN_USERS = 1 << 4,         // pause holds a namespace of users that all containers join last
 };
 
 enum birth_kind { BIRTH_PAUSE = 1, BIRTH_CONTAINER = 2, BIRTH_EXEC = 3 };
@@ -114,6 +116,8 @@ struct birth_plan {
     const char *hostname; // pause only
     uint32_t namespaces;  // enum birth_namespaces
     const char *const *parameters;  // pause only: "name=value" below /proc/sys; ends with NULL
+    int users;            // the Pod's namespace of users (containers with BIRTH_OWN_USERS), -1 otherwise
+    uint32_t first_user;  // the node's number of the Pod's root, with BIRTH_OWN_USERS
     const struct birth_root *root;
     struct birth_step *steps;
     size_t step_count;

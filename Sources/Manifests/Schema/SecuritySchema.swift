@@ -9,7 +9,7 @@ extension SecurityContext {
                 "appArmorProfile", unless: [["type": "Unconfined"]], instead: "profiles are not loaded: remove it"),
             .optional("capabilities", \.capabilities, Capabilities.schema.shape),
             .optional("privileged", \.privileged, .boolean),
-            .optional("procMount", \.procMount, .word(refused: ["Unmasked"])),
+            .optional("procMount", \.procMount, .word()),
             .optional("readOnlyRootFilesystem", \.readOnlyRootFilesystem, .boolean),
             .optional("runAsGroup", \.runAsGroup, .identifier),
             .optional("runAsNonRoot", \.runAsNonRoot, .boolean),

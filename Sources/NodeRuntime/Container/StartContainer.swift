@@ -70,7 +70,8 @@ extension NodeRuntime {
         return try AttemptFiles(
             container.name, attempt: attempt, of: record.accepted.name, record.uid, paths: paths, cgroups: cgroups,
             limits: limits.containers[container.name],
-            devices: container.securityContext?.privileged == true ? nil : devices, rotation: logRotation)
+            devices: container.securityContext?.privileged == true ? nil : devices, users: record.ownUsers,
+            rotation: logRotation)
     }
 
     private func startRequest(
@@ -99,6 +100,7 @@ extension NodeRuntime {
                 ? "/dev/shm" : paths.sharedMemory(of: record.uid),
             etc: paths.etc(of: record.uid), account: account(of: record),
             devices: plan.security.isPrivileged ? NodeDevice.all() : nil,
+            isUnmasked: container.securityContext?.procMount == .unmasked, root: record.ownUsers?.first,
             volumes: try VolumeSteps(
                 pod: record.accepted.pod, uid: record.uid, paths: paths, hostPaths: hostPaths
             ).steps(of: container, variables: plan.variables))
@@ -170,6 +172,11 @@ extension NodeRuntime {
             }
         }
     }
+}
+
+extension PodRecord {
+    /// The Pod's own users, if it is to have any.
+    var ownUsers: UserRange? { accepted.pod.spec.namespaces.hostUsers == false ? users : nil }
 }
 
 extension ContainerRecord {

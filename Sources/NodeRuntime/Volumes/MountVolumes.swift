@@ -37,8 +37,16 @@ extension NodeRuntime {
             if volume.isInMemory || volume.isOfFiles, spec.isMountedIn(volume) {
                 throw ActionFailure(
                     reason: "FailedMount",
-                    message: "the node does not see it, so nothing that is mounted in it can reach the node: use another "
+                    message:
+                        "the node does not see it, so nothing that is mounted in it can reach the node: use another "
                         + "mountPropagation than Bidirectional")
+            }
+            if spec.namespaces.hostUsers == false, spec.isMountedIn(volume) {
+                throw ActionFailure(
+                    reason: "FailedMount",
+                    message:
+                        "what users of the Pod's own mount cannot reach the node: use another mountPropagation than "
+                        + "Bidirectional, or no hostUsers: false")
             }
             if volume.isOfFiles { return try await writeFiles(of: volume, record) }
             if volume.isInMemory { return try await mountMemory(volume, record) }

@@ -55,7 +55,8 @@ extension Supervisor {
         if features & SupervisorFeatures.nodesOwnVolumes != 0 || !steps.contains(where: \.isNodesOwn) { return }
         throw ActionFailure(
             reason: "CreateContainerError",
-            message: "the Pod's supervisor is of an earlier release and knows no mountPropagation Bidirectional; delete "
+            message:
+                "the Pod's supervisor is of an earlier release and knows no mountPropagation Bidirectional; delete "
                 + "and push the Pod again")
     }
 }

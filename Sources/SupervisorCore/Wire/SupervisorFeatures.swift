@@ -16,8 +16,10 @@ public enum SupervisorFeatures {
     public static let hostNamespaces: UInt64 = 1 << 6
     /// A volume may be the node's own mount, so that what a container mounts reaches the node.
     public static let nodesOwnVolumes: UInt64 = 1 << 7
+    /// A sandbox may have users of its own.
+    public static let ownUsers: UInt64 = 1 << 8
     /// Everything this release can do.
     public static let all: UInt64 =
         timelines | logRotation | execEndsWithClient | notices | volumes | securityContexts | hostNamespaces
-        | nodesOwnVolumes
+        | nodesOwnVolumes | ownUsers
 }
