@@ -116,6 +116,26 @@ struct OwnUsersTests {
         }
     }
 
+    @Test("users that the kernel does not give are a sandbox that fails, told by its step, and can be asked for again")
+    func refused() async throws {
+        let pod = try PodFixture()
+        defer { pod.clean() }
+        let supervisor = try await pod.launch()
+        let error = await #expect(throws: SupervisorError.self) {
+            try await pod.createSandbox(supervisor) { $0.namespaces = SandboxNamespaces.ownUsers }
+        }
+        guard case .failed(let failure) = error else { return }
+        #expect(failure.stage == 17 && failure.sentence.contains("hostUsers: false takes Linux 6.3"))
+        #expect(pod.processes("/pod").isEmpty)
+
+        try await pod.createSandbox(supervisor) { request in
+            request.namespaces = SandboxNamespaces.ownUsers
+            (request.firstUser, request.userCount) = (Self.root, 65_536)
+        }
+        #expect(pod.processes("/pod").count == 1)
+        try await supervisor.shutDown()
+    }
+
     private static func startRequest(_ pod: PodFixture, _ id: String, _ arguments: [String]) throws -> StartRequest {
         var request = try pod.startRequest(id, arguments)
         request.steps = ContainerMounts.standard(sharedMemory: "\(pod.run)/shm", root: root)
