@@ -51,6 +51,7 @@ static _Noreturn void birth_container(const struct birth_plan *plan) {
     birth_run_steps(plan, root);
     birth_pivot(plan, root);
     birth_passed(BIRTH_STAGE_PIVOT);
+    birth_join_users(plan);
     birth_become(plan);
 }
 
@@ -58,21 +59,25 @@ static _Noreturn void birth_exec(const struct birth_plan *plan) {
     // Not to be inspected by the container's processes before it has become one of them (CVE-2019-5736's family).
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     birth_passed(BIRTH_STAGE_CGROUP);
-    if (syscall(SYS_setns, plan->target, CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) < 0)
+    int users = birth_has_users(plan);
+    if (users) birth_hand_over_streams(plan);
+    if (syscall(SYS_setns, plan->target, CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
+                                             (users ? CLONE_NEWUSER : 0)) < 0)
         birth_fail(plan, BIRTH_STAGE_NAMESPACES, errno, "join the container's namespaces");
+    if (users) birth_become_root(plan);
     birth_passed(BIRTH_STAGE_NAMESPACES);
     birth_become(plan);
 }
 
 // Settings of the new network namespace. /proc/sys/net shows the namespace of whoever opens it.
 static void set_network_sysctls(const struct birth_plan *plan) {
-    static const struct { const char *path, *value; } settings[] = {
+    const struct { const char *path, *value; } settings[] = {
         // Nobody in a Pod may become another Pod's IPv6 router (CVE-2020-10749).
         {"/proc/sys/net/ipv6/conf/all/accept_ra", "0"},
         {"/proc/sys/net/ipv6/conf/default/accept_ra", "0"},
         // Low ports and ping need no capability in a network of one's own.
         {"/proc/sys/net/ipv4/ip_unprivileged_port_start", "0"},
-        {"/proc/sys/net/ipv4/ping_group_range", "0 2147483647"},
+        {"/proc/sys/net/ipv4/ping_group_range", birth_has_users(plan) ? "0 65535" : "0 2147483647"},
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         int file = open(settings[i].path, O_WRONLY | O_CLOEXEC);
@@ -99,6 +104,15 @@ static void set_parameters(const struct birth_plan *plan) {
 
 static _Noreturn void birth_pause(const struct birth_plan *plan) {
     const struct birth_process *process = &plan->process;
+    int program = -1;
+    if (birth_has_users(plan)) {
+        // Opened as long as the node's root may: the Pod's has no way to it.
+        program = open(process->arguments[0], O_PATH | O_CLOEXEC);
+        if (program < 0) birth_fail(plan, BIRTH_STAGE_EXEC, errno, process->arguments[0]);
+        birth_await_users(plan);
+        birth_become_root(plan);
+        birth_passed(BIRTH_STAGE_USERS);
+    }
     // The node's network comes with the node's name, and with its settings as they are.
     if (!(plan->namespaces & BIRTH_HOST_NETWORK)) {
         if (sethostname(plan->hostname, strlen(plan->hostname)) < 0)
@@ -117,8 +131,9 @@ static _Noreturn void birth_pause(const struct birth_plan *plan) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    birth_keep_only(&plan->channel, 1);
-    execve(process->arguments[0], (char *const *)process->arguments, (char *const *)process->environment);
+    birth_keep_only((const int[]){plan->channel, program}, 2);
+    if (program >= 0) syscall(SYS_execveat, program, "", process->arguments, process->environment, AT_EMPTY_PATH);
+    else execve(process->arguments[0], (char *const *)process->arguments, (char *const *)process->environment);
     birth_fail(plan, BIRTH_STAGE_EXEC, errno, process->arguments[0]);
 }
 
@@ -127,7 +142,8 @@ static uint64_t namespaces_of(const struct birth_plan *plan) {
     switch (plan->kind) {
     case BIRTH_PAUSE:
         return (others & BIRTH_HOST_NETWORK ? 0 : CLONE_NEWNET | CLONE_NEWUTS) |
-               (others & BIRTH_HOST_IPC ? 0 : CLONE_NEWIPC) | (others & BIRTH_SHARED_PROCESSES ? CLONE_NEWPID : 0);
+               (others & BIRTH_HOST_IPC ? 0 : CLONE_NEWIPC) | (others & BIRTH_SHARED_PROCESSES ? CLONE_NEWPID : 0) |
+               (others & BIRTH_OWN_USERS ? CLONE_NEWUSER : 0);
     case BIRTH_CONTAINER:
         return CLONE_NEWNS | (others & (BIRTH_HOST_PROCESSES | BIRTH_SHARED_PROCESSES) ? 0 : CLONE_NEWPID);
     default: return 0;  // exec joins namespaces; the supervisor has entered the PID namespace for its children
@@ -155,9 +171,9 @@ pid_t birth_clone(struct birth_plan *plan, int *pidfd) {
         return child;
     }
     const struct birth_process *process = &plan->process;
-    int kept[6 + BIRTH_MOST_PLACES] = {plan->channel, plan->sandbox, plan->target,
-                                       process->stdio[0], process->stdio[1], process->stdio[2]};
-    for (size_t i = 0; i < BIRTH_MOST_PLACES; i++) kept[6 + i] = i < plan->place_count ? plan->places[i] : -1;
+    int kept[8 + BIRTH_MOST_PLACES] = {plan->channel, plan->sandbox,     plan->target,      plan->node_mounts,
+                                       plan->users,   process->stdio[0], process->stdio[1], process->stdio[2]};
+    for (size_t i = 0; i < BIRTH_MOST_PLACES; i++) kept[8 + i] = i < plan->place_count ? plan->places[i] : -1;
     birth_keep_only(kept, sizeof kept / sizeof *kept);
     reset_signals();
     birth_die_with_supervisor(plan);

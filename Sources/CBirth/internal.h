@@ -25,6 +25,21 @@ void birth_passed(enum birth_stage stage);
 void birth_send_timeline(const struct birth_plan *plan);
 void birth_send_terminal(const struct birth_plan *plan, int master);
 
+// --- users.c ---------------------------------------------------------------------------------------------------------
+/// Whether the Pod has users of its own.
+int birth_has_users(const struct birth_plan *plan);
+/// Shows a tree that is mounted nowhere yet to the Pod's users as theirs: what belongs to the node's root there belongs to
+/// the Pod's. Does nothing for a Pod whose users are the node's.
+void birth_map_tree(const struct birth_plan *plan, int tree, const char *source);
+/// Lets the Pod's root own the streams that the node's root made, while that is still to be decided here.
+void birth_hand_over_streams(const struct birth_plan *plan);
+/// Pause: waits until the supervisor has said who the Pod's users are.
+void birth_await_users(const struct birth_plan *plan);
+/// Becomes the Pod's root, in its namespace of users, which the caller is in.
+void birth_become_root(const struct birth_plan *plan);
+/// Container: joins the Pod's users, with mounts that are theirs and that none of them can take apart.
+void birth_join_users(const struct birth_plan *plan);
+
 // --- root.c ----------------------------------------------------------------------------------------------------------
 /// Mounts the overlay; returns a descriptor of its root.
 int birth_make_root(const struct birth_plan *plan);

@@ -14,6 +14,14 @@
 // (a link "/proc -> /etc", say) cannot lead a mount anywhere else.
 static const uint64_t inside = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
 
+// Whose the mount points are that are made in the root; 0 leaves them the node's root's.
+static uid_t owner;
+
+// What was just made becomes the owner's.
+static int own(int directory, const char *name) {
+    return owner == 0 ? 0 : fchownat(directory, name, owner, owner, AT_SYMLINK_NOFOLLOW);
+}
+
 static int open_inside(int root, const char *path, uint64_t flags, uint64_t resolve) {
     for (;;) {
         int found = sys_openat2(root, path, flags | O_CLOEXEC, inside | resolve);
@@ -46,7 +54,7 @@ static int open_parent(int root, const char *path, const char **name, uint64_t r
         if (next < 0 && errno == ENOENT) {
             char component[256] = {0};
             if (end - start < sizeof component) memcpy(component, path + start, end - start);
-            if (mkdirat(directory, component, 0755) == 0 || errno == EEXIST)
+            if (mkdirat(directory, component, 0755) == 0 ? own(directory, component) == 0 : errno == EEXIST)
                 next = open_inside(root, prefix, O_PATH | O_DIRECTORY, resolve);
         }
         int error = errno;
@@ -83,7 +91,7 @@ static int open_target(int root, const char *wanted, int is_directory, uint64_t 
         int parent = open_parent(root, path, &name, resolve);
         if (parent < 0) return -1;
         int made = is_directory ? mkdirat(parent, name, 0755) : mknodat(parent, name, S_IFREG | 0644, 0);
-        int failed = made < 0 && errno != EEXIST;
+        int failed = made < 0 ? errno != EEXIST : own(parent, name) < 0;
         if (made < 0 && !failed && !(resolve & RESOLVE_NO_SYMLINKS)) {
             failed = follow_link(parent, path, name, paths[hop & 1], sizeof paths[0]) < 0;
             path = paths[hop & 1];
@@ -125,9 +133,15 @@ static int open_within(int base, const char *path, int is_made) {
     return -1;
 }
 
+static void enter_mounts(const struct birth_plan *plan, const struct birth_step *step, int namespace) {
+    if (syscall(SYS_setns, namespace, CLONE_NEWNS) < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+}
+
 // A volume's tree as it is mounted in the container: a copy of its own, that shares mounts with nobody unless it is to
-// follow the node.
+// follow the node. One that is the node's own is copied where the node's mounts are: only from there it shares with them.
 static void open_volume(const struct birth_plan *plan, struct birth_step *step) {
+    int own = step->is_nodes_own ? open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC) : -1;
+    if (step->is_nodes_own) enter_mounts(plan, step, plan->node_mounts);
     int place = open(step->source, O_PATH | O_CLOEXEC);
     if (place < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
     for (const char *const *path = step->within; *path; path++) {
@@ -138,8 +152,14 @@ static void open_volume(const struct birth_plan *plan, struct birth_step *step) 
     }
     step->prepared = sys_open_tree(place, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
     if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+    birth_map_tree(plan, step->prepared, step->source);
     close(place);
-    struct mount_attr sharing = {.propagation = step->follows_node ? MS_SLAVE : MS_PRIVATE};
+    if (step->is_nodes_own) {
+        enter_mounts(plan, step, own);
+        close(own);
+    }
+    struct mount_attr sharing = {
+        .propagation = step->is_nodes_own ? MS_SHARED : step->follows_node ? MS_SLAVE : MS_PRIVATE};
     if (syscall(SYS_mount_setattr, step->prepared, "", AT_EMPTY_PATH | AT_RECURSIVE, &sharing, sizeof sharing) < 0)
         birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
     if (step->attributes &&
@@ -154,6 +174,7 @@ void birth_open_sources(const struct birth_plan *plan) {
         if (step->kind != BIRTH_STEP_BIND) continue;
         step->prepared = sys_open_tree(AT_FDCWD, step->source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
         if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+        birth_map_tree(plan, step->prepared, step->source);
         if (step->attributes &&
             sys_mount_setattr(step->prepared, AT_EMPTY_PATH | AT_RECURSIVE, step->attributes, 0) < 0)
             birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
@@ -258,6 +279,7 @@ static void make_read_only(const struct birth_plan *plan, const struct birth_ste
 }
 
 void birth_run_steps(const struct birth_plan *plan, int root) {
+    if (birth_has_users(plan)) owner = plan->first_user;
     for (size_t i = 0; i < plan->step_count; i++) {
         const struct birth_step *step = &plan->steps[i];
         switch (step->kind) {

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -158,6 +159,14 @@ static _Noreturn void execute(const struct birth_plan *plan) {
     birth_fail(plan, BIRTH_STAGE_EXEC, failure, program);
 }
 
+// A crash writes none of its memory to the node unless a process asks for it; how much it may ask for stays as it is.
+static void leave_no_core(void) {
+    struct rlimit core;
+    if (getrlimit(RLIMIT_CORE, &core) < 0) return;
+    core.rlim_cur = 0;
+    setrlimit(RLIMIT_CORE, &core);
+}
+
 _Noreturn void birth_become(const struct birth_plan *plan) {
     static struct birth_user user;
     syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);  // best effort: kernels may lack keyrings
@@ -168,6 +177,7 @@ _Noreturn void birth_become(const struct birth_plan *plan) {
     set_home(plan, &user);
     birth_passed(BIRTH_STAGE_USER);
     enter_directory(plan);
+    leave_no_core();
     if (plan->kind == BIRTH_CONTAINER && plan->root->read_only) birth_seal_root(plan);
     umask(0022);
     // Streams that the process may reopen by name (/dev/stdout) belong to its user.

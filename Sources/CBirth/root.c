@@ -51,10 +51,24 @@ static int mount_by_options(const struct birth_plan *plan, uint64_t attributes) 
     return sys_open_tree(AT_FDCWD, root->base, OPEN_TREE_CLOEXEC);
 }
 
+// The image's files belong to the Pod's users: the layers' directory, mapped, over itself. The writable layer is not: what is
+// written there belongs on the disk to whom it belongs, so its own directory is to be the Pod's root's.
+static void show_layers_as_theirs(const struct birth_plan *plan) {
+    if (!birth_has_users(plan)) return;
+    const char *base = plan->root->base;
+    int layers = sys_open_tree(AT_FDCWD, ".", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    if (layers < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, base);
+    birth_map_tree(plan, layers, base);
+    if (sys_move_mount(layers, "", AT_FDCWD, base, MOVE_MOUNT_F_EMPTY_PATH) < 0 || fchdir(layers) < 0)
+        birth_fail(plan, BIRTH_STAGE_ROOT, errno, base);
+    close(layers);
+}
+
 int birth_make_root(const struct birth_plan *plan) {
     // A device node that an image brings along is dead: devices come from /dev alone.
     uint64_t attributes = MOUNT_ATTR_NODEV;
     if (chdir(plan->root->base) < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, plan->root->base);
+    show_layers_as_theirs(plan);
     int mount = -1;
     int made = mount_by_descriptor(plan, attributes, &mount);
     if (made == 0) {
@@ -86,7 +100,8 @@ void birth_pivot(const struct birth_plan *plan, int root) {
     // been told apart from those that do not.
     unsigned long below = MS_REC;
     for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i].kind == BIRTH_STEP_VOLUME && plan->steps[i].follows_node) below = 0;
+        if (plan->steps[i].kind == BIRTH_STEP_VOLUME && (plan->steps[i].follows_node || plan->steps[i].is_nodes_own))
+            below = 0;
     if (mount(NULL, "/", NULL, below | MS_PRIVATE, NULL) < 0)
         birth_fail(plan, BIRTH_STAGE_PIVOT, errno, "propagation");
 }

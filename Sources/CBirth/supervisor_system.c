@@ -1,4 +1,6 @@
 #define _GNU_SOURCE
+#include "syscalls.h"
+
 #include "supervisor_system.h"
 
 #include <dirent.h>
@@ -144,6 +146,34 @@ int system_open_namespace(pid_t pid, const char *name) {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/ns/%s", (int)pid, name);
     return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int write_map(pid_t pid, const char *name, uint32_t first, uint32_t count) {
+    char path[64], text[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+    int length = snprintf(text, sizeof text, "0 %u %u", first, count);
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return -1;
+    int failed = write(file, text, (size_t)length) < 0;
+    int error = errno;
+    close(file);
+    errno = error;
+    return failed ? -1 : 0;
+}
+
+int system_map_users(pid_t pid, uint32_t first, uint32_t count) {
+    return write_map(pid, "gid_map", first, count) < 0 ? -1 : write_map(pid, "uid_map", first, count);
+}
+
+int system_can_map(const char *path, int users) {
+    int tree = (int)syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    if (tree < 0) return -1;
+    struct mount_attr mapped = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)users};
+    int failed = syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &mapped, sizeof mapped) < 0;
+    int error = errno;
+    close(tree);
+    errno = error;
+    return failed ? -1 : 0;
 }
 
 int system_setns(int descriptor, int kind) { return setns(descriptor, kind); }

@@ -21,6 +21,7 @@ public final class NodeRuntime: PodRuntime {
     let executables: NodeConfiguration.Executables
     let records: PodRecordStore
     let addresses: AddressBook
+    let userRanges: UserRanges
     let networkWatch: NetworkWatch
     let connections: SupervisorConnections
     /// Where supervisors live, outside their Pods' limits.
@@ -28,6 +29,7 @@ public final class NodeRuntime: PodRuntime {
     /// Supervisors for the next Pods.
     let spares: SpareSupervisors
     let seccomp: SeccompProfiles
+    let devices = DeviceFilter()
     let reports: RuntimeEvents
     let silences: Silences
     let nodeName: String
@@ -135,6 +137,7 @@ public final class NodeRuntime: PodRuntime {
         }
         for uid in findings.leftovers { try removeTree(paths.state(of: uid)) }
         addresses = AddressBook(network.pool)
+        userRanges = UserRanges(store.all)
         let reports = RuntimeEvents()
         self.reports = reports
         silences = Silences(limit: configuration.silenceLimit)

@@ -58,6 +58,10 @@ enum Birth {
         let namespaces: UInt32
         /// The supervisor's own namespace of processes.
         let ownProcesses: Int32
+        /// The node's mount namespace.
+        let nodeMounts: Int32
+        /// The Pod's namespace of users, if it has one, and the node's number of its root.
+        let users: (namespace: Int32, first: UInt32)
     }
 
     /// Starts pause in namespaces of its own.
@@ -65,6 +69,8 @@ enum Birth {
         var arena = Arena()
         var plan = birth_plan()
         plan.kind = UInt32(BIRTH_PAUSE.rawValue)
+        plan.node_mounts = -1
+        plan.users = -1
         plan.hostname = arena.string(request.hostname)
         plan.namespaces = request.namespaces
         plan.parameters = UnsafePointer(arena.list(request.parameters))
@@ -81,6 +87,9 @@ enum Birth {
         var plan = birth_plan()
         plan.kind = UInt32(BIRTH_CONTAINER.rawValue)
         plan.namespaces = joined.namespaces
+        plan.node_mounts = joined.nodeMounts
+        plan.users = joined.users.namespace
+        plan.first_user = joined.users.first
         let root = arena.array(birth_root.self, count: 1)
         root.pointee.lower = UnsafePointer(arena.list(request.root.lower))
         root.pointee.base = arena.string(request.root.base)
@@ -96,7 +105,7 @@ enum Birth {
                 options: UnsafePointer(arena.list(step.options)), attributes: step.attributes, major: step.major,
                 minor: step.minor, mode: step.mode, within: UnsafePointer(arena.list(step.within)),
                 is_made: step.isMade ? 1 : 0, is_recursive: step.isRecursive ? 1 : 0,
-                follows_node: step.followsNode ? 1 : 0, prepared: -1)
+                follows_node: step.followsNode ? 1 : 0, is_nodes_own: step.isNodesOwn ? 1 : 0, prepared: -1)
         }
         plan.steps = steps
         plan.step_count = request.steps.count
@@ -110,13 +119,17 @@ enum Birth {
     }
 
     /// Starts one more process in the container that `target` is the first process of.
-    static func exec(_ request: ExecRequest, _ supervised: Supervised, target: Int32, stdio: [Int32], own: Int32)
-        -> Bool
-    {
+    static func exec(
+        _ request: ExecRequest, _ supervised: Supervised, target: Int32, in joined: Sandbox, stdio: [Int32]
+    ) -> Bool {
         var arena = Arena()
         var plan = birth_plan()
         plan.kind = UInt32(BIRTH_EXEC.rawValue)
-        return amongProcesses(of: target, own: own) {
+        plan.namespaces = joined.namespaces
+        plan.node_mounts = -1
+        plan.users = -1
+        plan.first_user = joined.users.first
+        return amongProcesses(of: target, own: joined.ownProcesses) {
             clone(&plan, request.process, stdio: stdio, Joined(target: target), supervised, &arena)
         }
     }

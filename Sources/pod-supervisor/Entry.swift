@@ -47,7 +47,10 @@ private func serve(listening: Int32, exits: Int32, started: Int32) -> Int32 {
     let null = system_open(AT_FDCWD, "/dev/null", O_RDWR, 0)
     for stream: Int32 in 0..<3 { dup2(null, stream) }
     closeInherited(except: [listening, exits, started])
-    guard system_own_mount_namespace() == 0, let supervisor = Supervisor(listening: listening, exits: exits) else {
+    let nodeMounts = system_open_namespace(getpid(), "mnt")
+    guard nodeMounts >= 0, system_own_mount_namespace() == 0,
+        let supervisor = Supervisor(listening: listening, exits: exits, nodeMounts: nodeMounts)
+    else {
         return fail(started)
     }
     var fine: UInt8 = 0

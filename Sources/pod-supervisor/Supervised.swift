@@ -104,6 +104,16 @@ final class Supervised {
         signal(9)
     }
 
+    /// Waits for the end of a process that was killed before it was anything.
+    func reap() -> Bool {
+        var (bySignal, status): (Int32, Int32) = (0, 0)
+        for _ in 0..<1000 {
+            if system_child_ended(pidfd, 1, &bySignal, &status) != 0 { return true }
+            usleep(1000)
+        }
+        return false
+    }
+
     /// OOM kills counted so far.
     func oomKills() -> UInt64 {
         guard oomEvents >= 0 else { return 0 }

@@ -92,10 +92,23 @@ extension Supervisor {
             return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: error)
         }
         namespaces = request.namespaces
+        if let error = giveUsers(request, to: pause) {
+            pause.kill()
+            _ = pause.reap()
+            umount2(cString(request.sharedMemory), Int32(MNT_DETACH))
+            return refuse(waiter, UInt32(BIRTH_STAGE_USERS.rawValue), error: error)
+        }
         // The namespaces exist from the clone on: the agent may furnish them while pause comes to life.
         network = system_open_namespace(pause.pid, "net")
         follow(pause)
         join(pause, waiter)
+    }
+
+    /// What processes of the Pod are born into.
+    private func place(of sandbox: Supervised) -> Birth.Sandbox {
+        Birth.Sandbox(
+            pidfd: sandbox.pidfd, namespaces: namespaces, ownProcesses: ownProcesses, nodeMounts: nodeMounts,
+            users: users)
     }
 
     private func start(_ request: StartRequest, _ descriptors: [Int32], _ waiter: Supervised.Waiter) {
@@ -141,7 +154,7 @@ extension Supervisor {
             piped
             && Birth.container(
                 request, child,
-                in: Birth.Sandbox(pidfd: sandbox.pidfd, namespaces: namespaces, ownProcesses: ownProcesses),
+                in: place(of: sandbox),
                 stdio: [roles.stdio[0], output[1], error[1]])
         let failure = system_errno()
         for end in [output[1], error[1], roles.stdio[0]] where end >= 0 { close(end) }
@@ -191,7 +204,8 @@ extension Supervisor {
         if request.process.seccompFilter.isEmpty {
             (request.process.seccompFilter, request.process.seccompFlags) = container.filter
         }
-        let born = Birth.exec(request, child, target: container.pidfd, stdio: roles.stdio, own: ownProcesses)
+        let born = Birth.exec(
+            request, child, target: container.pidfd, in: place(of: sandbox ?? container), stdio: roles.stdio)
         let failure = system_errno()
         for end in roles.stdio where end >= 0 { close(end) }
         guard born else { return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: failure) }

@@ -16,6 +16,8 @@ final class Supervisor {
     let timer: Int32
     let ownNetwork: Int32
     let ownProcesses: Int32
+    /// The node's mounts, which the supervisor's own only follow.
+    let nodeMounts: Int32
     var exits: ExitFile
     var logger = LoggerHandle()
     var clients: [Client] = []
@@ -24,6 +26,8 @@ final class Supervisor {
     var network: Int32 = -1
     /// Where volumes were mounted.
     var volumes: [[UInt8]] = []
+    /// The Pod's namespace of users, once there is a sandbox that has one, and the node's number of its root.
+    var users: (namespace: Int32, first: UInt32) = (-1, 0)
     /// Which namespaces of the Pod are not its own, once there is a sandbox.
     var namespaces: UInt32 = 0
     /// Who asked for the end of everything.
@@ -42,8 +46,9 @@ final class Supervisor {
     private var nextSerial: UInt32 = 1
     private var armedFor: UInt64 = 0
 
-    init?(listening: Int32, exits: Int32) {
+    init?(listening: Int32, exits: Int32, nodeMounts: Int32) {
         self.listening = listening
+        self.nodeMounts = nodeMounts
         self.exits = ExitFile(descriptor: exits)
         epoll = clinux_epoll()
         timer = system_timer()

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("docs/conformance.md says what is held to the kubelet's rules, and by which tests")
 struct ConformanceTests {
-    private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+    static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
     private static let page = root.appending(path: "docs/conformance.md")
 
     @Test("each rule names tests, and each of them exists")
@@ -48,7 +48,7 @@ struct ConformanceTests {
     }
 
     /// The titles of all tests, and the suite's folder each stands in.
-    private static func titles() throws -> [String: String] {
+    static func titles() throws -> [String: String] {
         let tests = root.appending(path: "Tests")
         let files = FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil)
         var titles: [String: String] = [:]

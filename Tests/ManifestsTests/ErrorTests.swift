@@ -75,10 +75,10 @@ struct ErrorTests {
               hint: write "restartPolicy", which looks at no codes but 0
             """),
         Case(
-            "what the node shares with no Pod", manifest(spec: "hostUsers: false"),
+            "what would make another Pod of it", manifest(spec: "hostnameOverride: other"),
             """
-            web/pod.yaml:6:3: field "hostUsers" in Pod.spec is not supported by this version
-              hint: containers use the node's user ids: remove it
+            web/pod.yaml:6:3: field "hostnameOverride" in Pod.spec is not supported by this version
+              hint: use "hostname"
             """),
         Case(
             "everything at once, in one document",

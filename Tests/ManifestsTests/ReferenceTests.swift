@@ -37,7 +37,7 @@ struct ReferenceTests {
             "| `cpu` | quantity |  | a change reaches the container as it runs |",
             "| `schedulerName` |  |  | no effect: each node's agent picks its Pods itself (in silence: "
                 + "`default-scheduler`) |",
-            "| `hostUsers` |  |  | refused: containers use the node's user ids: remove it (in silence: `true`) |",
+            "| `tty` |  |  | refused: use \"exec -t\" (in silence: `false`) |",
             "| `kind` | string | required: `Secret` | read |",
         ] {
             #expect(lines.contains(line), "\(line)")

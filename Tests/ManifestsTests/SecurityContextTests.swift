@@ -88,7 +88,7 @@ struct SecurityContextTests {
                 "{capabilities: {add: [CAP_SYS_ADMIN]}, allowPrivilegeEscalation: false}",
                 "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"
             ),
-            ("procMount: Unmasked", "value \"Unmasked\" is not supported by this version"),
+            ("procMount: Some", "Unsupported value: \"Some\""),
             ("seccompProfile: {type: Some}", "Unsupported value: \"Some\""),
             (
                 "seccompProfile: {type: Localhost}",

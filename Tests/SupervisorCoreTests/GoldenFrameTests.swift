@@ -101,6 +101,31 @@ struct GoldenFrameTests {
             "mount", frame(MessageType.mount, mount.encoded),
             "1f000000 0b00 0000 07000000 0100 02000000 2f76 0200 08000000 6d6f64653d373535 0200 03000000 613d62"
         ),
+        (
+            "create sandbox, with users of its own",
+            frame(MessageType.createSandbox, withUsers.encoded, descriptors: 1),
+            """
+            51000000 0200 0100 07000000
+            0100 02000000 7331 0200 05000000 7765622d30 0300 02000000 2f70 0400 00000000 0500 01000000 00
+            0600 01000000 00 0700 01000000 01 0800 01000000 10 0a00 04000000 00000200 0b00 04000000
+            00000100
+            """
+        ),
+        (
+            "start container, with a volume that is the node's own mount", frame(MessageType.start, shared.encoded),
+            """
+            8c000000 0300 0000 07000000
+            0100 02000000 6331
+            0200 2c000000
+              0100 04000000 74727565 0300 01000000 2f 0400 00000000 0500 01000000 00
+              0800 01000000 00 0900 01000000 00
+            0300 1b000000
+              0100 01000000 61 0200 02000000 2f6c 0300 00000000 0400 00000000
+            0400 1e000000
+              0100 01000000 08 0200 02000000 2f6d 0300 02000000 2f76 0d00 01000000 01
+            0600 01000000 00 0700 00000000
+            """
+        ),
     ]
 
     @Test("what is said today is what was written down", arguments: frames.map(\.name))
@@ -118,6 +143,8 @@ struct GoldenFrameTests {
         #expect(try MountRequest(decoding: Array(Self.frames[10].frame.dropFirst(12))) == Self.mount)
         #expect(try SandboxRequest(decoding: Array(Self.frames[1].frame.dropFirst(12))) == Self.sandbox)
         #expect(try StartRequest(decoding: Array(Self.frames[4].frame.dropFirst(12))) == Self.secured)
+        #expect(try SandboxRequest(decoding: Array(Self.frames[11].frame.dropFirst(12))) == Self.withUsers)
+        #expect(try StartRequest(decoding: Array(Self.frames[12].frame.dropFirst(12))) == Self.shared)
         #expect(try SandboxRequest(decoding: Array(Self.frames[5].frame.dropFirst(12))) == Self.onHostNetwork)
         #expect(try StopRequest(decoding: Array(Self.frames[6].frame.dropFirst(12))) == Self.stop)
     }
@@ -251,6 +278,29 @@ struct GoldenFrameTests {
         request.roles = [DescriptorRole.cgroup]
         request.namespaces = SandboxNamespaces.hostNetwork
         request.parameters = [Array("kernel/shm_rmid_forced=1".utf8)]
+        return request
+    }
+
+    private static var withUsers: SandboxRequest {
+        var request = SandboxRequest()
+        request.id = Array("s1".utf8)
+        request.hostname = Array("web-0".utf8)
+        request.pause = Array("/p".utf8)
+        request.roles = [DescriptorRole.cgroup]
+        request.namespaces = SandboxNamespaces.ownUsers
+        (request.firstUser, request.userCount) = (131_072, 65_536)
+        return request
+    }
+
+    private static var shared: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.root.lower = [Array("a".utf8)]
+        request.root.base = Array("/l".utf8)
+        var step = MountStep(kind: MountStep.volume, target: Array("/m".utf8), source: Array("/v".utf8))
+        step.isNodesOwn = true
+        request.steps = [step]
         return request
     }
 

@@ -82,6 +82,7 @@ struct ProberTests {
         #expect(probe.facts["session"] == "1")
         #expect(probe.facts["pdeathsig"] == "9")
         #expect(probe.facts["directory"] == "/")
+        #expect(probe.facts["core"] == "0")
         _ = held.raw
     }
 

@@ -30,6 +30,7 @@ enum birth_stage {
     BIRTH_STAGE_DEADLINE = 14,   // set by the supervisor when it had to kill the child
     BIRTH_STAGE_SECCOMP = 15,    // loading the filter of its system calls
     BIRTH_STAGE_PARAMETERS = 16, // kernel parameters of the Pod's namespaces
+    BIRTH_STAGE_USERS = 17,      // becoming one of the Pod's own users
 };
 
 /// What a mount step does. Targets are resolved inside the container's root, whatever links the image holds.
@@ -56,6 +57,7 @@ struct birth_step {
     int is_made;                 // volumes: the last of `within` is made, a directory, when it is missing
     int is_recursive;            // volumes: `attributes` go for what is mounted below too
     int follows_node;            // volumes: what the node mounts below later is seen
+    int is_nodes_own;            // volumes: the node's own mount: each sees what the other mounts below later
     int prepared;                // descriptor of a bind source, opened ahead; -1 before
 };
 
@@ -97,6 +99,7 @@ enum birth_namespaces {
     BIRTH_HOST_PROCESSES = 1 << 1,
     BIRTH_HOST_IPC = 1 << 2,
     BIRTH_SHARED_PROCESSES = 1 << 3,  // pause is the first process of a namespace that all containers join
+    BIRTH_OWN_USERS = 1 << 4,         // pause holds a namespace of users that all containers join last
 };
 
 enum birth_kind { BIRTH_PAUSE = 1, BIRTH_CONTAINER = 2, BIRTH_EXEC = 3 };
@@ -109,9 +112,12 @@ struct birth_plan {
     int cgroup;           // directory of the unified tree to be born in; -1: the supervisor's
     int sandbox;          // pidfd of pause (containers), -1 otherwise
     int target;           // pidfd of the container's first process (exec), -1 otherwise
+    int node_mounts;      // the node's mount namespace (containers)
     const char *hostname; // pause only
     uint32_t namespaces;  // enum birth_namespaces
     const char *const *parameters;  // pause only: "name=value" below /proc/sys; ends with NULL
+    int users;            // the Pod's namespace of users (containers with BIRTH_OWN_USERS), -1 otherwise
+    uint32_t first_user;  // the node's number of the Pod's root, with BIRTH_OWN_USERS
     const struct birth_root *root;
     struct birth_step *steps;
     size_t step_count;

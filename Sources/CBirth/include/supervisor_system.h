@@ -74,6 +74,10 @@ int system_own_mount_namespace(void);
 /// Opens /proc/<pid>/ns/<name>.
 int system_open_namespace(pid_t pid, const char *name);
 int system_setns(int descriptor, int kind);
+/// Says who the users of a process's new namespace of users are: `count` of the node's from `first` on. -1 and errno on failure.
+int system_map_users(pid_t pid, uint32_t first, uint32_t count);
+/// Whether what lies at `path` can be shown to the users of a namespace as theirs. -1 and errno: it cannot.
+int system_can_map(const char *path, int users);
 /// A rtnetlink socket made inside the network namespace `inside`; the caller's own is `own`.
 int system_netlink_inside(int inside, int own);
 int system_setns_pid(int descriptor);

@@ -9,13 +9,18 @@ public struct PodNamespaces: Sendable, Hashable {
     /// Whether its containers see each other's processes; nil for no.
     public var shareProcessNamespace: Bool?
 
-    /// By default all its own.
+    /// Whether its users are the node's; nil for yes. False gives it 65,536 of its own, of whom the node knows none.
+    public var hostUsers: Bool?
+
+    /// By default all its own but the users.
     public init(
-        hostNetwork: Bool? = nil, hostPID: Bool? = nil, hostIPC: Bool? = nil, shareProcessNamespace: Bool? = nil
+        hostNetwork: Bool? = nil, hostPID: Bool? = nil, hostIPC: Bool? = nil, shareProcessNamespace: Bool? = nil,
+        hostUsers: Bool? = nil
     ) {
         self.hostNetwork = hostNetwork
         self.hostPID = hostPID
         self.hostIPC = hostIPC
         self.shareProcessNamespace = shareProcessNamespace
+        self.hostUsers = hostUsers
     }
 }

@@ -11,6 +11,10 @@ public struct PodSecurityContext: Sendable, Hashable {
     public var supplementalGroups: [Int]
     /// Whether the image's own groups count too; nil for yes.
     public var supplementalGroupsPolicy: SupplementalGroupsPolicy?
+    /// The group that the Pod's own volumes belong to, and that its processes are in besides; nil for none.
+    public var fsGroup: Int?
+    /// When volumes are given to that group; nil for always.
+    public var fsGroupChangePolicy: FSGroupChangePolicy?
     /// Which system calls they may make; nil for the agent's own profile.
     public var seccompProfile: SeccompSource?
     /// Kernel parameters of the Pod's own namespaces.
@@ -19,14 +23,16 @@ public struct PodSecurityContext: Sendable, Hashable {
     /// A security context.
     public init(
         runAsUser: Int? = nil, runAsGroup: Int? = nil, runAsNonRoot: Bool? = nil, supplementalGroups: [Int] = [],
-        supplementalGroupsPolicy: SupplementalGroupsPolicy? = nil, seccompProfile: SeccompSource? = nil,
-        sysctls: [Sysctl] = []
+        supplementalGroupsPolicy: SupplementalGroupsPolicy? = nil, fsGroup: Int? = nil,
+        fsGroupChangePolicy: FSGroupChangePolicy? = nil, seccompProfile: SeccompSource? = nil, sysctls: [Sysctl] = []
     ) {
         self.runAsUser = runAsUser
         self.runAsGroup = runAsGroup
         self.runAsNonRoot = runAsNonRoot
         self.supplementalGroups = supplementalGroups
         self.supplementalGroupsPolicy = supplementalGroupsPolicy
+        self.fsGroup = fsGroup
+        self.fsGroupChangePolicy = fsGroupChangePolicy
         self.seccompProfile = seccompProfile
         self.sysctls = sysctls
     }
@@ -38,6 +44,14 @@ public enum SupplementalGroupsPolicy: String, Sendable, Hashable, CaseIterable {
     case merge = "Merge"
     /// The manifest's only.
     case strict = "Strict"
+}
+
+/// When a volume that outlives its Pod is given to the Pod's group (core/v1 PodFSGroupChangePolicy).
+public enum FSGroupChangePolicy: String, Sendable, Hashable, CaseIterable {
+    /// Whenever it is made ready for a Pod.
+    case always = "Always"
+    /// Only when its topmost directory does not belong to the group yet.
+    case onRootMismatch = "OnRootMismatch"
 }
 
 extension PodSpec {

@@ -56,6 +56,8 @@ public struct Capabilities: Sendable, Hashable {
 public enum ProcMount: String, Sendable, Hashable, CaseIterable {
     /// What tells or does too much is hidden.
     case `default` = "Default"
+    /// All of it: for Pods with users of their own.
+    case unmasked = "Unmasked"
 }
 
 /// Where the filter of a container's system calls comes from (core/v1 SeccompProfile).

@@ -10,7 +10,7 @@ public struct VolumeMount: Sendable, Hashable {
     public var subPath: String?
     /// The same, with `$(NAME)` for variables of the container.
     public var subPathExpr: String?
-    /// Whether what the node mounts below later is seen; nil for not.
+    /// Whether what the node mounts below later is seen, or what the container does; nil for not.
     public var mountPropagation: MountPropagation?
     /// Whether `readOnly` goes for what is mounted below too; nil for not.
     public var recursiveReadOnly: RecursiveReadOnly?
@@ -36,6 +36,8 @@ public enum MountPropagation: String, Sendable, Hashable, CaseIterable {
     case none = "None"
     /// The node's in the container.
     case hostToContainer = "HostToContainer"
+    /// The node's in the container, and the container's on the node: for privileged containers alone.
+    case bidirectional = "Bidirectional"
 }
 
 /// Whether what is mounted below a read-only mount is read-only too.

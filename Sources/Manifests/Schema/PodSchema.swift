@@ -11,7 +11,8 @@ extension Pod {
             .field(
                 "spec", \.spec,
                 PodSpec.schema.shape.obeying(
-                    .uniqueContainers, .lifecycles, .mountsVolumes, .namesServers, .namespacesAgree),
+                    .uniqueContainers, .lifecycles, .mountsVolumes, .namesServers, .namespacesAgree,
+                    .propagatesWithRights, .usersAgree),
                 required: true),
             .noticed("status", because: "the agent writes it"),
         ])

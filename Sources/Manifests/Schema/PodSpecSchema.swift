@@ -29,6 +29,7 @@ extension PodSpec {
         .optional("hostIPC", \.namespaces.hostIPC, .boolean),
         .optional("hostNetwork", \.namespaces.hostNetwork, .boolean),
         .optional("hostPID", \.namespaces.hostPID, .boolean),
+        .optional("hostUsers", \.namespaces.hostUsers, .boolean),
         .optional("shareProcessNamespace", \.namespaces.shareProcessNamespace, .boolean),
         .optional("securityContext", \.securityContext, PodSecurityContext.schema.shape),
     ]
@@ -48,7 +49,6 @@ extension PodSpec {
 
     private static let refused: [FieldSchema<PodSpec>] = [
         .refused("ephemeralContainers", instead: "use \"exec\" to look into a container"),
-        .refused("hostUsers", unless: [true], instead: "containers use the node's user ids: remove it"),
         .refused("hostnameOverride", instead: "use \"hostname\""),
         .refused("readinessGates", instead: "nothing could set them: remove them"),
         .refused("resourceClaims", instead: "devices are not given to containers: remove them"),

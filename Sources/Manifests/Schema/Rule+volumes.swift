@@ -84,7 +84,7 @@ extension Rule where Value == VolumeMount {
                 violations.append(
                     Violation(message: "Forbidden: may only be specified when readOnly is true", place: place))
             }
-            if mount.mountPropagation == .hostToContainer {
+            if let propagation = mount.mountPropagation, propagation != MountPropagation.none {
                 violations.append(
                     Violation(
                         message: "Forbidden: may only be specified when mountPropagation is None or not specified",

@@ -9,7 +9,7 @@ extension SecurityContext {
                 "appArmorProfile", unless: [["type": "Unconfined"]], instead: "profiles are not loaded: remove it"),
             .optional("capabilities", \.capabilities, Capabilities.schema.shape),
             .optional("privileged", \.privileged, .boolean),
-            .optional("procMount", \.procMount, .word(refused: ["Unmasked"])),
+            .optional("procMount", \.procMount, .word()),
             .optional("readOnlyRootFilesystem", \.readOnlyRootFilesystem, .boolean),
             .optional("runAsGroup", \.runAsGroup, .identifier),
             .optional("runAsNonRoot", \.runAsNonRoot, .boolean),
@@ -41,8 +41,8 @@ extension PodSecurityContext {
         [
             .refused(
                 "appArmorProfile", unless: [["type": "Unconfined"]], instead: "profiles are not loaded: remove it"),
-            .refused("fsGroup"),
-            .noticed("fsGroupChangePolicy", because: "there are no volumes"),
+            .optional("fsGroup", \.fsGroup, .identifier),
+            .optional("fsGroupChangePolicy", \.fsGroupChangePolicy, .word()),
             .optional("runAsGroup", \.runAsGroup, .identifier),
             .optional("runAsNonRoot", \.runAsNonRoot, .boolean),
             .optional("runAsUser", \.runAsUser, .identifier),

@@ -149,7 +149,7 @@ extension VolumeMount {
             .field("readOnly", \.readOnly, .boolean),
             .optional("subPath", \.subPath, .string.obeying(.descending)),
             .optional("subPathExpr", \.subPathExpr, .string.obeying(.descending)),
-            .optional("mountPropagation", \.mountPropagation, .word(refused: ["Bidirectional"])),
+            .optional("mountPropagation", \.mountPropagation, .word()),
             .optional("recursiveReadOnly", \.recursiveReadOnly, .word()),
             .refused("bindMountOptions", instead: "volumes are mounted without options of their own: remove them"),
         ])

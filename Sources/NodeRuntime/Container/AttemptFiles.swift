@@ -22,7 +22,7 @@ final class AttemptFiles: Sendable {
     /// and the kernel mounts none twice.
     init(
         _ container: String, attempt: Int, of pod: PodName, _ uid: PodUID, paths: NodePaths, cgroups: CgroupTree,
-        limits: ResourceLimits?, rotation: LogRotation
+        limits: ResourceLimits?, devices: DeviceFilter?, users: UserRange?, rotation: LogRotation
     ) throws {
         for name in [container, pod.name, pod.namespace] { try requirePlain(name) }
         let layer = "\(paths.layers(of: container, in: uid))/\(attempt)"
@@ -32,6 +32,7 @@ final class AttemptFiles: Sendable {
         // The root of the container's file system; all above it are closed to others.
         try makeDirectory(layer)
         try makeDirectory(upper, mode: 0o755)
+        if let root = users?.first { let path = upper; try retrying("chown", path) { chown(path, root, root) } }
         try makeDirectory(work)
         terminationLog = "\(layer)/\(Self.terminationLogName)"
         let words = try Descriptor.open(terminationLog, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
@@ -48,7 +49,10 @@ final class AttemptFiles: Sendable {
             name: Array(name.utf8), limit: UInt64(max(0, rotation.bytes)), files: UInt32(clamping: rotation.files))
         let group = Self.cgroup(of: container, attempt: attempt)
         let placement = try cgroups.makeContainer(pod: uid.text, id: group, limits: limits)
-        shortcoming = placement.missing.sentence(about: "container \(container)")
+        let missing = [
+            placement.missing.sentence(about: "container \(container)"), devices?.attach(to: placement.unified.raw),
+        ].compactMap { $0 }
+        shortcoming = missing.isEmpty ? nil : missing.joined(separator: "; ")
         seat = CgroupSeat(placement, oomEvents: try cgroups.openOOMEvents(pod: uid.text, container: group))
     }
 

@@ -27,7 +27,8 @@ struct ContainerSecurity: Sendable, Hashable {
     init(_ container: Container, of pod: PodSpec, imageUser: String) {
         context = pod.securityContext(of: container)
         user = Self.user(context, imageUser)
-        groups = (pod.securityContext?.supplementalGroups ?? []).map { UInt32(clamping: $0) }
+        groups = ((pod.securityContext?.supplementalGroups ?? []) + [pod.securityContext?.fsGroup].compactMap { $0 })
+            .map { UInt32(clamping: $0) }
         leavesImageGroups = pod.securityContext?.supplementalGroupsPolicy == .strict
         isPrivileged = context.privileged == true
         capabilities = isPrivileged ? Self.allCapabilities : Self.capabilities(context.capabilities)

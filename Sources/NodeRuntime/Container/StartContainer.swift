@@ -29,6 +29,7 @@ extension NodeRuntime {
             image = try ContainerImage.find(for: container, in: images)
             files = try await attemptFiles(container, attempt, id, record, supervisor)
             request = try startRequest(container, of: record, id, image, files)
+            try supervisor.requireNodesOwn(request.steps)
         } catch {
             throw try await heldUp(error, uid, name)
         }
@@ -68,7 +69,9 @@ extension NodeRuntime {
         try cgroups.apply(limits.pod, pod: record.uid.text)
         return try AttemptFiles(
             container.name, attempt: attempt, of: record.accepted.name, record.uid, paths: paths, cgroups: cgroups,
-            limits: limits.containers[container.name], rotation: logRotation)
+            limits: limits.containers[container.name],
+            devices: container.securityContext?.privileged == true ? nil : devices, users: record.ownUsers,
+            rotation: logRotation)
     }
 
     private func startRequest(
@@ -97,6 +100,7 @@ extension NodeRuntime {
                 ? "/dev/shm" : paths.sharedMemory(of: record.uid),
             etc: paths.etc(of: record.uid), account: account(of: record),
             devices: plan.security.isPrivileged ? NodeDevice.all() : nil,
+            isUnmasked: container.securityContext?.procMount == .unmasked, root: record.ownUsers?.first,
             volumes: try VolumeSteps(
                 pod: record.accepted.pod, uid: record.uid, paths: paths, hostPaths: hostPaths
             ).steps(of: container, variables: plan.variables))
@@ -168,6 +172,11 @@ extension NodeRuntime {
             }
         }
     }
+}
+
+extension PodRecord {
+    /// The Pod's own users, if it is to have any.
+    var ownUsers: UserRange? { accepted.pod.spec.namespaces.hostUsers == false ? users : nil }
 }
 
 extension ContainerRecord {

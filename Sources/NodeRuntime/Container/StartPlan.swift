@@ -124,16 +124,18 @@ extension ContainerMounts {
     /// - Parameters:
     ///   - account: the directory that says whom it acts for; nil when it is not to be told.
     ///   - devices: the node's devices, for a privileged container; nil for any other.
+    ///   - isUnmasked: whether nothing of the kernel's files is hidden.
+    ///   - root: the node's number of the Pod's root; nil when that is the node's.
     static func steps(
         sharedMemory: String, etc: String, account: String? = nil, devices: [NodeDevice]? = nil,
-        volumes: [MountStep] = []
+        isUnmasked: Bool = false, root: UInt32? = nil, volumes: [MountStep] = []
     ) -> [MountStep] {
         var files = PodFiles.names.map {
             (target: Array("/etc/\($0)".utf8), source: Array("\(etc)/\($0)".utf8), attributes: UInt64(0))
         }
         if let account { files.append((Array(PodFiles.accountPlace.utf8), Array(account.utf8), readOnly)) }
-        let own = devices.map { privileged(sharedMemory: sharedMemory, devices: $0) }
-        return (own ?? standard(sharedMemory: sharedMemory))
+        let own = devices.map { privileged(sharedMemory: sharedMemory, devices: $0, root: root) }
+        return (own ?? standard(sharedMemory: sharedMemory, isUnmasked: isUnmasked, root: root))
             + volumes
             + files.filter { file in !volumes.contains { $0.target == file.target } }
             .map {

@@ -21,7 +21,7 @@ public struct LogFileReader: ~Copyable {
         self.path = path
         successor = nil
         // The newest first: what is rotated meanwhile is among the others then.
-        let newest = try Descriptor.open(path)
+        let newest = try openLog(path)
         let oldest = try Self.past(of: path).first ?? ""
         if let first = try Self.openIfThere(oldest) {
             file = first
@@ -87,7 +87,8 @@ public struct LogFileReader: ~Copyable {
     }
 
     private static func openIfThere(_ path: String) throws(SystemError) -> Descriptor? {
-        do { return try Descriptor.open(path) } catch {
+        if path.isEmpty { return nil }
+        do { return try openLog(path) } catch {
             if error.code == ENOENT { return nil }
             throw error
         }

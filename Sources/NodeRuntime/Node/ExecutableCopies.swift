@@ -18,8 +18,12 @@ extension NodeConfiguration.Executables {
         let directory = "\(base)/bin/\(content.text)"
         try makeDirectory(directory)
         for program in programs {
-            if access("\(directory)/\(program.name)", X_OK) == 0 { continue }
-            try replaceFile(program.name, in: directory, with: program.bytes, mode: 0o500)
+            let path = "\(directory)/\(program.name)"
+            if access(path, X_OK) != 0 {
+                try replaceFile(program.name, in: directory, with: program.bytes, mode: 0o500)
+            }
+            // A Pod with users of its own has its pause run by one of them; the directory above stays closed to others.
+            if program.name == "pause" { try retrying("chmod", path) { chmod(path, 0o555) } }
         }
         return NodeConfiguration.Executables(
             supervisor: "\(directory)/pod-supervisor", pause: "\(directory)/pause")

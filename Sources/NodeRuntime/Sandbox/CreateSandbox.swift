@@ -36,7 +36,7 @@ extension NodeRuntime {
                 uid.text, limits: PodLimits(record.accepted.pod, processes: podPidsLimit).pod)
             let seat = CgroupSeat(try cgroups.makeContainer(pod: uid.text, id: "pause"))
             let request = sandboxRequest(
-                id, of: record, roles: seat.descriptors.map(\.role))
+                id, of: record, users: try await users(of: record), roles: seat.descriptors.map(\.role))
             let supervisor = try await found
             try supervisor.requireNamespaces(of: request)
             async let sandbox = supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
@@ -94,12 +94,15 @@ extension NodeRuntime {
             aliases: pod.spec.hostAliases, resolver: resolver, namespace: pod.metadata.namespace)
     }
 
-    private func sandboxRequest(_ id: SandboxID, of record: PodRecord, roles: [UInt8]) -> SandboxRequest {
+    private func sandboxRequest(
+        _ id: SandboxID, of record: PodRecord, users: UserRange?, roles: [UInt8]
+    ) -> SandboxRequest {
         let (uid, pod) = (record.uid, record.accepted.pod)
         var request = SandboxRequest()
         request.id = Array(id.text.utf8)
         request.hostname = Array(pod.effectiveHostname.utf8)
         request.namespaces = pod.spec.namespaces.mask
+        if let users { (request.firstUser, request.userCount) = (users.first, UserRange.count) }
         request.parameters = (pod.spec.securityContext?.sysctls ?? []).map { Array("\($0.path)=\($0.value)".utf8) }
         request.pause = Array(executables.pause.utf8)
         request.sharedMemory = Array(paths.sharedMemory(of: uid).utf8)

@@ -61,6 +61,7 @@ extension NodeRuntime {
         let logs = removedLogs
         try await onOwnThread { try logs.enter(name, uid) }
         try await records.remove(uid)
+        userRanges.release(uid)
         imageSupply.forget(uid)
         logCollection.begin()
         return ActionDetail()

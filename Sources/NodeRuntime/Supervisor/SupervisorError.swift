@@ -89,6 +89,7 @@ extension BirthFailure {
         case 14: return "the process did not come to life in time and was killed"
         case 15: return "cannot load the filter of system calls\(reason)"
         case 16: return "cannot set the kernel parameter \(subject)\(reason)"
+        case 17: return "\(OwnUsers.refusal) (\(subject.isEmpty ? "its namespace" : subject))\(reason)"
         case RequestFailure.malformed: return "the supervisor could not read the request"
         case RequestFailure.unknownMessage:
             return "the supervisor does not know this request; it is older than the agent"

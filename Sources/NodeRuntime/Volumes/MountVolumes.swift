@@ -32,20 +32,46 @@ extension NodeRuntime {
     }
 
     private func make(_ volume: Volume, of record: PodRecord) async throws {
+        let spec = record.accepted.pod.spec
         do {
+            if volume.isInMemory || volume.isOfFiles, spec.isMountedIn(volume) {
+                throw ActionFailure(
+                    reason: "FailedMount",
+                    message:
+                        "the node does not see it, so nothing that is mounted in it can reach the node: use another "
+                        + "mountPropagation than Bidirectional")
+            }
+            if spec.namespaces.hostUsers == false, spec.isMountedIn(volume) {
+                throw ActionFailure(
+                    reason: "FailedMount",
+                    message:
+                        "what users of the Pod's own mount cannot reach the node: use another mountPropagation than "
+                        + "Bidirectional, or no hostUsers: false")
+            }
             if volume.isOfFiles { return try await writeFiles(of: volume, record) }
             if volume.isInMemory { return try await mountMemory(volume, record) }
             let place = try paths.place(
                 of: volume, in: record.accepted.name, record.uid, hostPaths: hostPaths)
             if let path = volume.hostPath {
                 let grant = try hostPaths.grant(path.path, to: record.accepted.name)
-                return try await onOwnThread { try path.check(grant) }
+                let isMountedIn = spec.isMountedIn(volume)
+                return try await onOwnThread {
+                    try path.check(grant)
+                    if isMountedIn { try SharedMount().require(place) }
+                }
             }
             // Everybody in the Pod may write there (kubelet).
             let parent = volume.emptyDir == nil ? "\(paths.stateDirectory)/claims" : paths.volumes(of: record.uid)
+            let (owner, keeps) = (spec.ownership(of: volume), spec.leavesAlone(volume))
+            let isMountedIn = spec.isMountedIn(volume)
             try await onOwnThread {
                 try makeDirectory(parent)
                 try makeDirectory(place.source, mode: 0o777)
+                if isMountedIn { try SharedMount().require(place) }
+                guard let owner else { return }
+                let directory = try Descriptor.open(place.source, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+                if keeps, try !owner.isWanted(for: directory) { return }
+                try owner.apply(to: directory)
             }
         } catch is CancellationError {
             throw CancellationError()
@@ -64,7 +90,8 @@ extension NodeRuntime {
                 of: volume, in: pod, record.uid, from: sources.objects,
                 resource: { sources.value(of: $0, in: pod) })
         else { return }
-        let writer = VolumeFilesWriter(version: "..\(WallTime.now().nanoseconds)")
+        let writer = VolumeFilesWriter(
+            version: "..\(WallTime.now().nanoseconds)", owner: pod.spec.ownership(of: volume))
         let bag = volume.isInMemory ? try await memory(of: volume, record, options: ["mode=755"]) : nil
         let parent = paths.volumes(of: record.uid)
         let path = "\(parent)/\(volume.name)"
@@ -81,7 +108,9 @@ extension NodeRuntime {
         let limits = PodLimits(record.accepted.pod, processes: podPidsLimit)
         let bounds = [volume.emptyDir?.sizeLimit.map { UInt64(clamping: $0.count) }, limits.pod.memory]
         let size = bounds.compactMap { $0 }.filter { $0 > 0 }.min() ?? UInt64(clamping: OOMScore.nodeMemory())
-        _ = try await memory(of: volume, record, options: ["mode=777", "size=\(size)"])
+        let bag = try await memory(of: volume, record, options: ["mode=777", "size=\(size)"])
+        guard let owner = record.accepted.pod.spec.ownership(of: volume) else { return }
+        try await onOwnThread { if let directory = bag.take(0) { try owner.apply(to: directory) } }
     }
 
     /// The directory of a volume in memory, mounted by the Pod's supervisor where nobody else sees it.

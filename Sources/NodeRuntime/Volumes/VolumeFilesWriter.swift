@@ -10,6 +10,8 @@ import PodModel
 struct VolumeFilesWriter: Sendable {
     /// The name of the new version's directory, which begins with two dots and none before had.
     let version: String
+    /// To whom the files belong beside root; nil for nobody.
+    var owner: VolumeOwnership?
 
     private static let current = "..data"
     private static let next = "..data_tmp"
@@ -19,12 +21,15 @@ struct VolumeFilesWriter: Sendable {
         let root = directory.raw
         try removeTree(version, at: root)
         try makeVersion(of: files, in: root)
+        // Before they are seen.
+        if let owner { try owner.apply(to: Descriptor.open(version, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, at: root)) }
         try removeTree(Self.next, at: root)
         try retrying("symlinkat", Self.next) { symlinkat(version, root, Self.next) }
         try retrying("renameat", Self.current) { renameat(root, Self.next, root, Self.current) }
         let shown = Set(files.compactMap { $0.path.split(separator: "/").first.map(String.init) })
         for name in shown.sorted() { try show(name, in: root) }
         for name in try directory.names() where !isKept(name, shown) { try removeTree(name, at: root) }
+        try owner?.apply(to: directory)
     }
 
     private func isKept(_ name: String, _ shown: Set<String>) -> Bool {

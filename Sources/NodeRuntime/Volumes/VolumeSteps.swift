@@ -39,6 +39,7 @@ struct VolumeSteps: Sendable {
         }
         step.isRecursive = mount.recursiveReadOnly == .enabled || mount.recursiveReadOnly == .ifPossible
         step.followsNode = mount.mountPropagation == .hostToContainer
+        step.isNodesOwn = mount.mountPropagation == .bidirectional
         return step
     }
 

@@ -12,6 +12,8 @@ public struct PodRecord: Hashable, Sendable, Codable {
     public var startTime: WallTime?
     /// The Pod's IPv4 address as text, while it holds one.
     public var address: String?
+    /// The node's users that its own stand for, once it has a sandbox; nil of a Pod whose users are the node's.
+    public var users: UserRange?
     /// The newest sandbox made; stays after its end so that the next attempt's number is known.
     public var sandbox: SandboxRecord?
     /// What was made of its volumes; nil until that was done.
@@ -30,7 +32,8 @@ public struct PodRecord: Hashable, Sendable, Codable {
     /// A new Pod's record.
     public init(
         accepted: AcceptedPod, bootID: BootID, startTime: WallTime? = nil, address: String? = nil,
-        sandbox: SandboxRecord? = nil, volumes: VolumesRecord? = nil, containers: [String: ContainerRecord] = [:],
+        users: UserRange? = nil, sandbox: SandboxRecord? = nil, volumes: VolumesRecord? = nil,
+        containers: [String: ContainerRecord] = [:],
         deletion: DeletionRecord? = nil, finalPhase: PodPhase? = nil, finalReason: WaitingReason? = nil
     ) {
         self.uid = accepted.uid
@@ -38,6 +41,7 @@ public struct PodRecord: Hashable, Sendable, Codable {
         self.bootID = bootID
         self.startTime = startTime
         self.address = address
+        self.users = users
         self.sandbox = sandbox
         self.volumes = volumes
         self.containers = containers

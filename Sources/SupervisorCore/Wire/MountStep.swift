@@ -43,6 +43,8 @@ public struct MountStep: Equatable, Sendable {
     public var isRecursive = false
     /// Of a volume: whether what the node mounts below it later is seen.
     public var followsNode = false
+    /// Of a volume: whether it is the node's own mount, so that each sees what the other mounts below it.
+    public var isNodesOwn = false
 
     /// Whether this release knows how to carry it out.
     public var isKnown: Bool { (Self.filesystem...Self.blockDevice).contains(kind) }
@@ -76,6 +78,7 @@ public struct MountStep: Equatable, Sendable {
             case 10: isMade = try field.flag
             case 11: isRecursive = try field.flag
             case 12: followsNode = try field.flag
+            case 13: isNodesOwn = try field.flag
             default: break
             }
         }
@@ -99,6 +102,7 @@ public struct MountStep: Equatable, Sendable {
         if isMade { writer.put(10, isMade) }
         if isRecursive { writer.put(11, isRecursive) }
         if followsNode { writer.put(12, followsNode) }
+        if isNodesOwn { writer.put(13, isNodesOwn) }
         return writer.bytes
     }
 }

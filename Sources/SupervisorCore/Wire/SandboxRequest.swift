@@ -18,6 +18,10 @@ public struct SandboxRequest: Equatable, Sendable {
     public var namespaces: UInt32 = 0
     /// Kernel parameters of the Pod's namespaces, `name=value`, the name with slashes.
     public var parameters: [[UInt8]] = []
+    /// The node's number of the Pod's root, with `SandboxNamespaces.ownUsers` alone.
+    public var firstUser: UInt32 = 0
+    /// How many users the Pod has from there on.
+    public var userCount: UInt32 = 0
 
     /// A request to be filled in.
     public init() {}
@@ -36,6 +40,8 @@ public struct SandboxRequest: Equatable, Sendable {
             case 7: roles = field.bytes
             case 8: namespaces = try field.number32
             case 9: parameters.append(field.bytes)
+            case 10: firstUser = try field.number32
+            case 11: userCount = try field.number32
             default: break
             }
         }
@@ -55,6 +61,10 @@ public struct SandboxRequest: Equatable, Sendable {
         writer.put(7, roles)
         if namespaces != 0 { writer.put(8, namespaces) }
         for parameter in parameters { writer.put(9, parameter) }
+        if userCount != 0 {
+            writer.put(10, firstUser)
+            writer.put(11, userCount)
+        }
         return writer.bytes
     }
 }
@@ -69,4 +79,6 @@ public enum SandboxNamespaces {
     public static let hostIPC: UInt32 = 1 << 2
     /// One namespace of processes for the whole Pod, with pause as its first.
     public static let sharedProcesses: UInt32 = 1 << 3
+    /// Users of the Pod's own.
+    public static let ownUsers: UInt32 = 1 << 4
 }

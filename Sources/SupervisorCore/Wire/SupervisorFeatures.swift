@@ -14,7 +14,12 @@ public enum SupervisorFeatures {
     public static let securityContexts: UInt64 = 1 << 5
     /// A sandbox may share namespaces of the node's or processes with its containers, and sets kernel parameters.
     public static let hostNamespaces: UInt64 = 1 << 6
+    /// A volume may be the node's own mount, so that what a container mounts reaches the node.
+    public static let nodesOwnVolumes: UInt64 = 1 << 7
+    /// A sandbox may have users of its own.
+    public static let ownUsers: UInt64 = 1 << 8
     /// Everything this release can do.
     public static let all: UInt64 =
         timelines | logRotation | execEndsWithClient | notices | volumes | securityContexts | hostNamespaces
+        | nodesOwnVolumes | ownUsers
 }

@@ -2,6 +2,7 @@ import CLinux
 import Foundation
 import Glibc
 import Linux
+import NodeRuntime
 
 /// Does once what every Pod needs, in namespaces that end with this process: run it in a worker of its own.
 struct ThrowawayNode {
@@ -12,7 +13,18 @@ struct ThrowawayNode {
     func findings() -> [Finding] {
         let namespaces = namespaces()
         guard namespaces.allSatisfy({ $0.verdict == .ok }), clinux_make_mounts_private() == 0 else { return namespaces }
-        return namespaces + [calls(), overlay()] + network()
+        return namespaces + [calls(), overlay(), users()] + network()
+    }
+
+    /// Some Pods want it, most do not.
+    private func users() -> Finding {
+        var failed: UnsafePointer<CChar>?
+        if clinux_try_users(Self.existing(stateDirectory), &failed) == 0 {
+            return .ok("users", "Pods can have users of their own (hostUsers: false)")
+        }
+        let reason = "\(failed.map { String(cString: $0) } ?? "clone"): \(String(cString: strerror(errno)))"
+        return .note(
+            "users", "\(OwnUsers.refusal) (\(reason))", remedy: "leave hostUsers: false out of Pods for this node")
     }
 
     /// By number: the kernel's ABI (linux/sched.h).

@@ -52,7 +52,7 @@ public final class PodFixture: Sendable {
         try FileManager.default.copyItem(atPath: "/bin/busybox", toPath: "\(layer)/bin/busybox")
         for applet in [
             "sh", "echo", "cat", "sleep", "true", "false", "ls", "id", "ps", "env", "seq", "tty", "stty", "kill",
-            "touch", "grep", "readlink", "mount", "pwd", "hostname", "dd", "test", "usleep",
+            "touch", "grep", "readlink", "mount", "pwd", "hostname", "dd", "test", "usleep", "mkdir",
         ] {
             try FileManager.default.createSymbolicLink(atPath: "\(layer)/bin/\(applet)", withDestinationPath: "busybox")
         }
@@ -96,7 +96,9 @@ public final class PodFixture: Sendable {
 
     /// Makes the Pod's sandbox.
     @discardableResult
-    public func createSandbox(_ supervisor: Supervisor) async throws -> Supervisor.Sandbox {
+    public func createSandbox(
+        _ supervisor: Supervisor, change: (inout SandboxRequest) -> Void = { _ in }
+    ) async throws -> Supervisor.Sandbox {
         var request = SandboxRequest()
         request.id = Array("sandbox".utf8)
         request.hostname = Array("web-0".utf8)
@@ -105,6 +107,7 @@ public final class PodFixture: Sendable {
         request.sharedMemorySize = 1 << 20
         request.deadlineMilliseconds = 10_000 * UInt64(patience)
         request.roles = [DescriptorRole.cgroup]
+        change(&request)
         let group = try Descriptor.open("\(unified)/pod/pause", O_RDONLY | O_DIRECTORY)
         return try await supervisor.createSandbox(request, descriptors: [group.raw])
     }
