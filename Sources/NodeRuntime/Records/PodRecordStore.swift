@@ -25,7 +25,11 @@ final class PodRecordStore: Sendable {
     private static let syncEachLimit = 3
 
     /// Reads the records below `directory`, which is made if there is none. Blocks.
-    static func open(_ directory: String) throws -> (store: PodRecordStore, findings: Findings) {
+    ///
+    /// - Parameter now: what was set aside long before is among the leftovers.
+    static func open(
+        _ directory: String, now: WallTime = .now()
+    ) throws -> (store: PodRecordStore, findings: Findings) {
         try makeDirectory(directory)
         var records: [PodUID: PodRecord] = [:]
         var findings = Findings()
@@ -37,7 +41,7 @@ final class PodRecordStore: Sendable {
                     records[uid] = record
                 } else if !uid.isWellFormed || !isDirectory(file.directory) {
                     findings.strays.append(name)
-                } else if access("\(file.directory)/\(RecordFile.asideName)", F_OK) != 0 {
+                } else if DamagedRemains.remains(in: file.directory).map({ $0.until < now }) ?? true {
                     findings.leftovers.append(uid)
                 }
             } catch let damage as DamagedRecord {
