@@ -30,6 +30,8 @@ base=$(mktemp -d "${TMPDIR:-/tmp}/reconcile-demo.XXXXXX")
 export RECONCILE_AGENT_STATE_DIR=$base/state RECONCILE_AGENT_RUN_DIR=$base/run RECONCILE_AGENT_LOG_DIR=$base/log
 export RECONCILE_AGENT_REPO=$base/node.git RECONCILE_AGENT_INTERVAL=500ms RECONCILE_AGENT_NODE_NAME=demo
 export RECONCILE_AGENT_CGROUP_PARENT=reconcile-$id RECONCILE_AGENT_BRIDGE=rc$id
+# A machine that is short of something already must not keep the demo from being seen.
+export RECONCILE_AGENT_EVICTION_HARD=none
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.org GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.org
 work=$base/work

@@ -146,7 +146,7 @@ extension CgroupTree {
     }
 
     /// The cgroup at a path below our parent; nil when it, or one on the way, is not there.
-    private func open(_ names: [String], in hierarchy: Hierarchy) throws(CgroupError) -> CgroupDirectory? {
+    func open(_ names: [String], in hierarchy: Hierarchy) throws(CgroupError) -> CgroupDirectory? {
         var directory = try openParent(in: hierarchy)
         for name in names {
             guard let child = try directory.child(name) else { return nil }

@@ -22,7 +22,8 @@ struct ReconcileAgent: AsyncParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Get.self, Describe.self, Logs.self, Exec.self, Events.self, History.self, Why.self, Status.self,
+                    Get.self, Describe.self, Top.self, Logs.self, Exec.self, Events.self, History.self, Why.self,
+                    Status.self,
                 ]),
             CommandGroup(name: "Other", subcommands: [Image.self, Doctor.self, Version.self]),
             CommandGroup(name: "Internal", subcommands: [Worker.self]),

@@ -15,6 +15,7 @@ struct StatusObject {
             "applications": .array((report.slice?.applications ?? []).map(application)), "pods": pods,
             "lastPoll": poll, "nextPoll": time(report.published?.loop.nextPoll),
             "lastPlan": plan(report.published?.loop.lastPlan), "lastChange": plan(report.published?.loop.lastChange),
+            "pressures": .array((report.published?.loop.pressures ?? []).map(pressure)),
             "held": .array((report.published?.loop.held ?? []).map(held)),
             "historyError": text(report.published?.loop.historyTrouble ?? report.historyTrouble),
             "attention": .array(report.attention.map(JSONValue.string)),
@@ -81,6 +82,13 @@ struct StatusObject {
         [
             "namespace": .string(held.pod.namespace), "name": .string(held.pod.name), "change": .string(held.change),
             "reason": .string(held.reason), "until": time(held.until),
+        ]
+    }
+
+    private func pressure(_ pressure: NodePressure) -> JSONValue {
+        [
+            "condition": .string(pressure.kind.rawValue), "signal": .string(pressure.signal.rawValue),
+            "message": .string(pressure.words), "since": time(pressure.since),
         ]
     }
 

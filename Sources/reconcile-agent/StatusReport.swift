@@ -22,6 +22,8 @@ struct StatusReport {
     let pods: [PodStatus]
     /// Why the history cannot be read; nil if it can.
     let historyTrouble: String?
+    /// What is kept of Pods whose records were damaged, a line each.
+    var remains: [String] = []
     let now: WallTime
 
     /// What a person should look at, one line each; empty when all is well.
@@ -29,6 +31,8 @@ struct StatusReport {
         var lines: [String] = []
         if case .none(let unsupervised) = agent { lines.append(unsupervised.notice(now: now)) }
         if let trouble = published?.loop.historyTrouble ?? historyTrouble { lines.append(trouble) }
+        lines += pressures.map { "\($0.kind.rawValue) since \($0.since.rfc3339): \($0.words)" }
+        lines += remains
         if let failure = published?.loop.lastPoll?.failure {
             lines.append("the repository cannot be followed: \(failure)")
         }
@@ -58,6 +62,12 @@ struct StatusReport {
         return application.revision.map { "stays at \($0.short), \(count)" } ?? "was never valid, \(count)"
     }
 
+    /// What the node is short of, as long as somebody looks.
+    private var pressures: [NodePressure] {
+        if case .none = agent { return [] }
+        return published?.loop.pressures ?? []
+    }
+
     /// What is wrong with a Pod; nil when it is what it should be, or on its way there.
     private func complaint(_ pod: PodStatus) -> String? {
         if pod.deletion != nil || pod.isReady || pod.phase == .succeeded { return nil }
@@ -67,7 +77,8 @@ struct StatusReport {
                 return "\(pod.accepted.name) is \(pod.statusWord)\(message)"
             }
         }
-        return pod.phase == .failed ? "\(pod.accepted.name) has failed: \(pod.statusWord)" : nil
+        guard pod.phase == .failed else { return nil }
+        return "\(pod.accepted.name) has failed: \(pod.reason.map { "\($0.reason): \($0.message)" } ?? pod.statusWord)"
     }
 
     // MARK: Words

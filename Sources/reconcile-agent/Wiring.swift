@@ -86,6 +86,15 @@ struct Node: Sendable {
         ImageCollector(paths, Self.images(below: paths), thresholds, log: log)
     }
 
+    /// What keeps the node from running out, while a loop runs.
+    func evictor(
+        below thresholds: EvictionThresholds, collecting images: ImageCollector, for loop: ReconcileLoop
+    ) throws -> Evictor {
+        Evictor(
+            NodeGauge(runtime: runtime, images: images), runtime, thresholds, telling: loop.ears,
+            clock: try MachineClock(), log: log)
+    }
+
     /// The loop that ends every Pod.
     func endingLoop() throws -> ReconcileLoop {
         try loop(

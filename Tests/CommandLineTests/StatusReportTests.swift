@@ -44,6 +44,19 @@ import Testing
             slice: slice ?? self.slice(), pods: [], historyTrouble: historyTrouble, now: now)
     }
 
+    @Test("a node that is short of something says of what and since when, as long as an agent looks")
+    func pressure() {
+        let pressure = NodePressure(
+            kind: .disk, signal: .nodefsAvailable, words: "nodefs.available is 1Gi, less than 10Gi", since: ago(60))
+        let line = "DiskPressure since \(ago(60).rfc3339): nodefs.available is 1Gi, less than 10Gi"
+
+        #expect(report { $0.pressures = [pressure] }.attention == [line])
+        let unsupervised = report(agent: .none(Unsupervised(lastAgent: nil))) { $0.pressures = [pressure] }
+        #expect(!unsupervised.attention.contains(line))
+        #expect(PressureCheck.finding(pressure).verdict == .note)
+        #expect(PressureCheck.finding(pressure).sentence.contains("nodefs.available is 1Gi"))
+    }
+
     @Test("a node that is well")
     func well() {
         #expect(

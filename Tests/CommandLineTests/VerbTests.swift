@@ -11,7 +11,7 @@ struct VerbTests {
         for verb in [
             "reconcile", "validate", "diff", "doctor", "down", "get", "describe", "logs", "exec", "events", "history",
             "why", "sync",
-            "status", "image", "version",
+            "status", "top", "image", "version",
         ] {
             #expect(help.output.contains("\n  \(verb) "), "\(verb) is missing")
         }
@@ -23,7 +23,8 @@ struct VerbTests {
         arguments: [
             [], ["reconcile"], ["validate"], ["diff"], ["sync"], ["doctor"], ["down"], ["get"], ["logs"], ["exec"],
             ["history"],
-            ["history", "show"], ["describe"], ["events"], ["why"], ["status"],
+            ["history", "show"], ["describe"], ["events"], ["why"], ["status"], ["top"],
+            ["top", "pods"], ["top", "node"],
             ["image", "import"], ["image", "list"], ["image", "remove"], ["version"],
         ])
     func helpWidth(verb: [String]) async throws {

@@ -276,12 +276,12 @@ struct ErrorTests {
             """
             web/pod.yaml:9:26: field "hugepages-2Mi" in Pod.spec.containers[0].resources.limits is not supported by \
             this version
-              hint: only cpu and memory are given to containers: remove it
+              hint: only cpu, memory and ephemeral-storage are given to containers: remove it
             """,
             """
             web/pod.yaml:9:46: field "a.b/gpu" in Pod.spec.containers[0].resources.limits is not supported by this \
             version
-              hint: only cpu and memory are given to containers: remove it
+              hint: only cpu, memory and ephemeral-storage are given to containers: remove it
             """),
         Case(
             "a resource nobody knows", manifest(container: "resources: {limits: {memroy: 4Mi}}"),

@@ -59,6 +59,8 @@ public struct PodSpec: Sendable, Hashable {
     public var securityContext: PodSecurityContext?
     /// Which of the node's namespaces it uses, and which its containers share.
     public var namespaces = PodNamespaces()
+    /// How much it counts when the node runs short.
+    public var priority = PodPriority()
 
     /// A spec with Kubernetes' defaults.
     public init(

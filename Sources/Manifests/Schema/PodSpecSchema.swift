@@ -2,7 +2,7 @@
 
 extension PodSpec {
     static let schema = ObjectSchema(
-        "PodSpec", blank: { PodSpec(containers: []) }, supported + identity + noticed + refused)
+        "PodSpec", blank: { PodSpec(containers: []) }, supported + PodPriority.fields + identity + noticed + refused)
 
     private static let supported: [FieldSchema<PodSpec>] = [
         .field(
@@ -36,11 +36,9 @@ extension PodSpec {
 
     private static let noticed: [FieldSchema<PodSpec>] = [
         .noticed("enableServiceLinks", because: "there are no Services", unless: [true, false]),
-        .noticed("evictionResponders", because: "Pods are not evicted"),
+        .noticed("evictionResponders", because: "nobody is asked before a Pod is evicted"),
         .noticed("overhead", because: "nothing is reserved beside the containers"),
         .noticed("preemptionPolicy", because: "no Pod makes way for another"),
-        .noticed("priority", because: "no Pod makes way for another"),
-        .noticed("priorityClassName", because: "no Pod makes way for another"),
         .noticed("schedulerName", because: "each node's agent picks its Pods itself", unless: ["default-scheduler"]),
         .noticed("schedulingGroup", because: "each Pod is started on its own"),
         .noticed("serviceAccount", because: "there is no API server to have an account with", unless: ["default"]),

@@ -16,12 +16,12 @@ extension ResourceList {
         [
             .optional("cpu", \.cpu, .milliCPU, impact: .inPlace),
             .optional("memory", \.memory, .bytes, impact: .inPlace),
-            .noticed("ephemeral-storage", because: "disk use is not measured: watch the disk of the node"),
+            .optional("ephemeral-storage", \.ephemeralStorage, .bytes, impact: .inPlace),
         ], verdictOnOther: verdict)
 
     /// Huge pages and what extends a node: GPUs and the like.
     @Sendable private static func verdict(of resource: String) -> Verdict? {
         guard resource.hasPrefix("hugepages-") || resource.contains("/") else { return nil }
-        return .refused(instead: "only cpu and memory are given to containers: remove it")
+        return .refused(instead: "only cpu, memory and ephemeral-storage are given to containers: remove it")
     }
 }

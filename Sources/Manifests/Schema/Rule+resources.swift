@@ -5,6 +5,7 @@ extension Rule where Value == ResourceRequirements {
             let (requests, limits) = (resources.requests, resources.limits)
             return violation(of: requests.cpu, within: limits.cpu, "cpu")
                 + violation(of: requests.memory, within: limits.memory, "memory")
+                + violation(of: requests.ephemeralStorage, within: limits.ephemeralStorage, "ephemeral-storage")
         }
     }
 

@@ -10,20 +10,6 @@ extension Rule where Value == Volume {
     }
 }
 
-extension Rule where Value == EmptyDirVolume {
-    /// What is on the node's disk is not measured.
-    static var bounded: Rule {
-        Rule { volume in
-            guard volume.sizeLimit != nil, volume.medium == .disk else { return [] }
-            return [
-                Violation(
-                    .notice, message: "what is on the node's disk is not bounded",
-                    hint: "write \"medium: Memory\" to have the limit kept", place: [.field("sizeLimit")])
-            ]
-        }
-    }
-}
-
 extension Rule where Value == DownwardAPIFile {
     /// Exactly one source (`validateDownwardAPIVolumeFile`).
     static var oneSource: Rule {

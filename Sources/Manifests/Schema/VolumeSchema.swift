@@ -5,7 +5,7 @@ extension Volume {
         "Volume", blank: { Volume(name: "") },
         [
             .field("name", \.name, .string.obeying(.dnsLabel), required: true),
-            .optional("emptyDir", \.emptyDir, EmptyDirVolume.schema.shape.obeying(.bounded), evenEmpty: true),
+            .optional("emptyDir", \.emptyDir, EmptyDirVolume.schema.shape, evenEmpty: true),
             .optional("hostPath", \.hostPath, HostPathVolume.schema.shape),
             .optional("configMap", \.configMap, ObjectVolume.configMapSchema.shape),
             .optional("secret", \.secret, ObjectVolume.secretSchema.shape),

@@ -3,7 +3,8 @@ import Logging
 import PodModel
 import Synchronization
 
-/// Removes the logs of Pods that are gone for long, or too many of them, on a thread that nobody waits for.
+/// Removes the logs of Pods that are gone for long, or too many of them, and what damaged records left, on a thread that
+/// nobody waits for.
 final class LogCollection: Sendable {
     private struct State {
         var isUnderWay = false
@@ -48,6 +49,9 @@ final class LogCollection: Sendable {
     private func collect() {
         do { try logs.collect(now: .now()) } catch {
             log.warning("logs of removed pods could not be collected", metadata: ["error": "\(error)"])
+        }
+        do { try DamagedRemains(logs.paths).collect(now: .now()) } catch {
+            log.warning("what damaged records left could not be collected", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -25,6 +25,7 @@ extension NodeRuntime {
             try network.teardown(host: NetlinkSocket())
             try RunDirectory(paths: paths, bootID: bootID).remove()
             try removeTree("\(paths.stateDirectory)/bin")
+            try DamagedRemains(paths).removeAll()
         }
     }
 }

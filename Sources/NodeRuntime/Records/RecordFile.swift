@@ -124,7 +124,7 @@ public struct DamagedRecord: Error, Sendable, Hashable, CustomStringConvertible 
 
     /// What failed, and what comes of it.
     public var description: String {
-        "the record of Pod \(uid) is damaged (\(reason)): it was set aside as \(path).damaged; "
-            + "what still ran of the Pod was ended, and an accepted Pod begins anew"
+        "the record of Pod \(uid) is damaged (\(reason)): it was set aside as \(path).damaged, "
+            + "where it is kept for a week; what still ran of the Pod was ended, and an accepted Pod begins anew"
     }
 }

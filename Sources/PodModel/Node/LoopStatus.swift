@@ -66,6 +66,8 @@ public struct LoopStatus: Hashable, Sendable, Codable {
     public var lastChange: Plan?
     /// What is held back, by name.
     public var held: [Held]
+    /// What the node is short of; nil when nobody looked.
+    public var pressures: [NodePressure]?
     /// Why the history cannot be written; nil if it can.
     public var historyTrouble: String?
 

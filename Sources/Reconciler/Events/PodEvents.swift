@@ -78,7 +78,8 @@ public struct PodEvents: Hashable, Sendable {
                     .warning, "OOMKilling", "Memory cgroup out of memory: container \(name) was killed", of: name,
                     at: time)
             ]
-        case .fail(let reason, let message): [event(.normal, reason, message, at: time)]
+        case .fail(let reason, let message):
+            [event(reason == Eviction.reason ? .warning : .normal, reason, message, at: time)]
         case .resizeContainer(let name, _):
             [event(.normal, "ResizeCompleted", "Pod resize completed: container \(name)", of: name, at: time)]
         default: []

@@ -1,3 +1,4 @@
+import PodModel
 import Synchronization
 
 /// Wakes one listener. However often it rings while the listener is busy, the listener looks once more.
@@ -11,6 +12,8 @@ final class Doorbell: Sendable {
         var isInterrupted = false
         /// What failed before is to be forgotten.
         var isForgiven = false
+        /// Why what the listener looks after has to go.
+        var eviction: WaitingReason?
         /// Cancels what is at work and gives way to an interruption.
         var atWork: [Int: @Sendable () -> Void] = [:]
         var next = 0
@@ -35,6 +38,15 @@ final class Doorbell: Sendable {
         state.withLock { $0.isForgiven = true }
         bell.yield()
     }
+
+    /// Interrupts, and has the listener end what it looks after.
+    func evict(_ reason: WaitingReason) {
+        state.withLock { $0.eviction = $0.eviction ?? reason }
+        interrupt()
+    }
+
+    /// Why what the listener looks after has to go; nil as long as it may stay.
+    var eviction: WaitingReason? { state.withLock(\.eviction) }
 
     /// Whether what failed before is to be forgotten; asked once.
     func takeForgiveness() -> Bool {

@@ -19,6 +19,10 @@ enum Signal: Sendable {
     case pulled(ImageGate.Wish, ActionFailure?)
     /// Images of the node came or went.
     case imagesChanged
+    /// A Pod has to go although it is wanted.
+    case evict(PodUID, WaitingReason)
+    /// What the node is short of has changed.
+    case pressure([NodePressure])
     /// The time of a pass is over.
     case deadline
 }

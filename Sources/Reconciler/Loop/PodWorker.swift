@@ -42,7 +42,7 @@ struct PodWorker: Sendable {
                 }
                 let now = surroundings.clock.now()
                 memory.notice(pod, now: now.boot)
-                let plan = PodPlan(pod, retries: memory.retries, now: now)
+                let plan = PodPlan(pod, retries: memory.retries, eviction: bell.eviction, now: now)
                 report(pod, plan, memory, now)
                 let events = PodEvents(of: pod, along: plan)
                 for container in memory.heldBack(BackOffs(in: pod, now: now)) {

@@ -63,6 +63,12 @@ public actor ReconcileLoop {
     /// Has a Pod's containers started now that crashed or could not be started, instead of after their back-off.
     public nonisolated func retry(_ uid: PodUID) { inbox.post(.retry(uid)) }
 
+    /// Has a Pod end for good although it is wanted, because the node cannot keep it.
+    nonisolated func evict(_ uid: PodUID, _ reason: WaitingReason) { inbox.post(.evict(uid, reason)) }
+
+    /// Takes in what the node is short of, for the board.
+    nonisolated func tell(_ pressures: [NodePressure]) { inbox.post(.pressure(pressures)) }
+
     /// Follows the source until the task is cancelled; Pods run on after that.
     ///
     /// - Throws: only if the stored slice cannot be read, before anything was done.
@@ -142,6 +148,10 @@ public actor ReconcileLoop {
         case .imagesChanged:
             imageGate.forgetFailures()
             inbox.post(.plan)
+        case .evict(let uid, let reason): workers[uid]?.evict(reason)
+        case .pressure(let pressures):
+            status.pressures = pressures
+            publish()
         case .deadline: break
         }
     }

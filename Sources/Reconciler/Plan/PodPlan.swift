@@ -14,13 +14,20 @@ public struct PodPlan: Hashable, Sendable {
 
     /// Plans for one Pod.
     ///
-    /// - Parameter retries: the actions that failed and did not succeed since.
-    public init(_ pod: ObservedPod, retries: [RetryKey: Retry] = [:], now: Moment) {
+    /// - Parameters:
+    ///   - retries: the actions that failed and did not succeed since.
+    ///   - eviction: why the Pod has to go although it is wanted; nil if it may stay.
+    public init(
+        _ pod: ObservedPod, retries: [RetryKey: Retry] = [:], eviction: WaitingReason? = nil, now: Moment
+    ) {
         var steps: PodSteps
         if let deletion = pod.record.deletion {
             steps = .ending(pod, deletion, now: now)
         } else if pod.record.finalPhase != nil {
             steps = .settling(pod, now: now)
+        } else if let eviction {
+            // Written down first: nothing of it ever runs again.
+            steps = PodSteps(actions: [.fail(reason: eviction.reason, message: eviction.message)])
         } else {
             steps = .running(pod, now: now)
         }

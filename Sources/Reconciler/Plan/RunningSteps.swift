@@ -72,7 +72,11 @@ extension PodSteps {
     }
 
     private static func settlingActions(_ pod: ObservedPod, now: Moment) -> [PodAction] {
-        let stops = pod.stops(grace: pod.fullGrace, reason: StopReason.podFinished)
+        let isEvicted = pod.record.finalReason?.reason == Eviction.reason
+        let stops =
+            isEvicted
+            ? pod.stops(grace: Eviction.grace, atLeast: Eviction.grace, reason: StopReason.podFinished)
+            : pod.stops(grace: pod.fullGrace, reason: StopReason.podFinished)
         // Sidecars end one after the other; the sandbox goes when none is left.
         let isRest = stops.isEmpty && pod.sandbox != .absent
         return stops + pod.uncommittedExits(now: now) + (isRest ? [.stopSandbox] : [])
@@ -112,8 +116,9 @@ extension ObservedPod {
     var fullGrace: Duration { .seconds(record.accepted.pod.spec.terminationGracePeriodSeconds) }
 
     /// Stops for the processes whose turn it is: first everything but the sidecars, then these from the last to the
-    /// first. When the grace is over nobody waits for anybody. The signal always gets two seconds (kubelet).
-    func stops(grace: Duration, reason: String) -> [PodAction] {
+    /// first. When the grace is over nobody waits for anybody. The signal always gets two seconds (kubelet), unless the Pod
+    /// is evicted.
+    func stops(grace: Duration, atLeast least: Duration = .seconds(2), reason: String) -> [PodAction] {
         let spec = record.accepted.pod.spec
         let sidecars = spec.initContainers.filter(\.isSidecar).map(\.name)
         let running = spec.allContainers.map(\.name).filter {
@@ -123,7 +128,7 @@ extension ObservedPod {
         let next = grace > .zero ? (first.isEmpty ? Array(running.suffix(1)) : first) : running
         return next.compactMap { name in
             guard case .running(let id, _) = containers[name] else { return nil }
-            return .stopContainer(name: name, id: id, grace: max(grace, .seconds(2)), reason: reason)
+            return .stopContainer(name: name, id: id, grace: max(grace, least), reason: reason)
         }
     }
 }

@@ -33,6 +33,7 @@ struct Reconcile: AsyncParsableCommand {
     @OptionGroup(title: "Source options") var source: SourceOptions
     @OptionGroup(title: "Image options") var images: ImageDirectoryOption
     @OptionGroup(title: "Image options") var collection: ImageCollectionOptions
+    @OptionGroup(title: "Machine options") var eviction: EvictionOptions
     @OptionGroup(title: "Registry options") var registry: RegistryOptions
     @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
@@ -48,6 +49,7 @@ struct Reconcile: AsyncParsableCommand {
         let imageDirectory = try images.resolved()
         let sources = try registry.resolved()
         let thresholds = try collection.resolved()
+        _ = try eviction.resolved()
         try requireRoot("reconcile")
         try raiseDescriptorLimit()
         let claim = try await NodeClaim.take(paths)
@@ -86,11 +88,13 @@ struct Reconcile: AsyncParsableCommand {
         let environment = ManagerEnvironment(ProcessInfo.processInfo.environment, process: currentProcess())
         let loop = try node.loop(
             following: source, board: node.board(following: source, manager: environment.manager))
+        let evictor = try node.evictor(below: try eviction.resolved(), collecting: collector, for: loop)
         _ = try await untilTerminated {
             // Ends with the loop: it is cancelled where this block ends.
             async let _ = preloaded?.follow()
             async let _ = node.followWishes(for: loop)
             async let _ = collector.follow()
+            async let _ = evictor.run()
             await preloaded?.firstPass(atMost: .seconds(30))
             try await environment.run(loop, log: node.log)
         }

@@ -48,5 +48,8 @@ extension StatusReport {
             agent = .running(process: process, since: isItsOwn ? published?.startedAt : nil)
         }
         historyTrouble = JournalGlance.trouble(with: paths)
+        remains = try DamagedRemains(paths).all().map {
+            "\($0.directory) is what a damaged record left of a Pod, removed after \($0.until.rfc3339)"
+        }
     }
 }

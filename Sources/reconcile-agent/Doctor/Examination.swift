@@ -10,7 +10,7 @@ enum Examination {
         return user + KernelCheck.findings() + CgroupCheck.findings(parent: cgroupParent, instance: "doctor") + tried
             + KernelSettingsCheck.findings()
             + [DiskCheck.finding("state", paths.stateDirectory), DiskCheck.finding("logs", paths.logDirectory)]
-            + (await AgentCheck.findings(paths))
+            + PressureCheck.findings(paths) + (await AgentCheck.findings(paths))
     }
 
     /// What stands in the way of any Pod: told beside an error of the kernel's.

@@ -63,9 +63,12 @@ struct ResourceSelection: Hashable, Sendable {
     }
 
     func selects(_ status: PodStatus) -> Bool {
-        let pod = status.accepted.name
-        return (namespace.map { $0 == pod.namespace } ?? true) && (names.isEmpty || names.contains(pod.name))
-            && (labels?.selects(status.accepted.pod.metadata.labels) ?? true)
+        selects(name: status.accepted.name, labels: status.accepted.pod.metadata.labels)
+    }
+
+    func selects(name pod: PodName, labels written: [String: String]) -> Bool {
+        (namespace.map { $0 == pod.namespace } ?? true) && (names.isEmpty || names.contains(pod.name))
+            && (labels?.selects(written) ?? true)
     }
 
     func selects(_ object: AcceptedObject) -> Bool {

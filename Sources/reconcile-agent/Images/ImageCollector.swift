@@ -40,6 +40,21 @@ struct ImageCollector: Sendable {
         }
     }
 
+    /// Gives up every image that no Pod needs: the disk is too full to run what is wanted. Not before a revision was
+    /// accepted: until then nobody knows what is needed.
+    func reclaim() async {
+        do {
+            guard try AcceptedFile(below: paths.stateDirectory).glance() != nil else { return }
+            let usage = try await ImageUsage(of: paths)
+            let pruned = try await store.prune(keeping: usage.running) { !usage.needs($0) }
+            for name in pruned.names {
+                log.info("image removed", metadata: ["image": "\(name)", "reason": "the disk is too full"])
+            }
+        } catch {
+            log.warning("images cannot be collected", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func pass(_ uses: inout ImageUses) async throws {
         let images = try store.images()
         let usage = try await ImageUsage(of: paths)

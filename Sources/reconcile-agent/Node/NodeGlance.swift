@@ -8,6 +8,8 @@ struct NodeGlance: Sendable {
     let view: NodeView
     /// What the node is called.
     let nodeName: String
+    /// The cgroup that its Pods live below.
+    let cgroupParent: String
     private let accepted: AcceptedFile
 
     /// - Throws: `CommandFailure` when no agent ever ran with these directories.
@@ -15,6 +17,7 @@ struct NodeGlance: Sendable {
         guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else { throw Self.neverUsed(paths) }
         try identity.with(paths).requireSameMachine(as: identity, in: paths)
         nodeName = identity.nodeName
+        cgroupParent = identity.cgroupParent
         accepted = AcceptedFile(below: paths.stateDirectory)
         do {
             let accepted = AcceptedFile(below: paths.stateDirectory)

@@ -113,6 +113,7 @@ final class TestNode: Sendable {
             "RECONCILE_AGENT_LOG_DIR": "\(base)/log", "RECONCILE_AGENT_REPO": repository.url,
             "RECONCILE_AGENT_INTERVAL": "200ms", "RECONCILE_AGENT_TIMEOUT": "2m", "RECONCILE_AGENT_NODE_NAME": "node-1",
             "RECONCILE_AGENT_CGROUP_PARENT": cgroupParent, "RECONCILE_AGENT_BRIDGE": bridge,
+            "RECONCILE_AGENT_EVICTION_HARD": "none",
         ]
     }
 

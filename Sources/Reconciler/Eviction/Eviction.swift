@@ -1,0 +1,70 @@
+import Manifests
+import PodModel
+
+/// That a Pod has to go although it is wanted, and why, in the kubelet's words (kubernetes `pkg/kubelet/eviction`).
+public enum Eviction {
+    /// `status.reason` of a Pod that was evicted.
+    public static let reason = "Evicted"
+    /// What its containers get between the stop signal and the kill.
+    static let grace = Duration.seconds(1)
+
+    /// What is written down about a Pod that has to go.
+    static func because(_ message: String) -> WaitingReason { WaitingReason(reason: reason, message: message) }
+
+    /// A Pod that makes way because the node is short of something.
+    static func message(of candidate: EvictionCandidate, for threshold: MetThreshold) -> String {
+        let resource = threshold.signal.resource
+        let head =
+            "The node was low on resource: \(resource). Threshold quantity: \(threshold.amount(threshold.least)), "
+            + "available: \(threshold.amount(threshold.available)). "
+        if resource == "inodes" { return head }
+        let containers = candidate.record.accepted.pod.spec.allContainers.compactMap { container -> String? in
+            let requests = container.resources.requests
+            let request = resource == "memory" ? requests.memory : requests.ephemeralStorage
+            guard let used = candidate.usage[container.name], used > request?.count ?? 0 else { return nil }
+            return "Container \(container.name) was using \(Bytes(used)), request is \(request ?? Bytes(0)), "
+                + "has larger consumption of \(resource). "
+        }
+        return head + containers.joined()
+    }
+}
+
+extension Pod {
+    /// Whether anything it keeps on the disk is bounded.
+    var hasDiskLimits: Bool {
+        spec.volumes.contains { $0.emptyDir?.bound != nil }
+            || spec.containers.contains { $0.resources.limits.ephemeralStorage != nil }
+    }
+
+    /// The limit of what it may keep on the disk that it exceeds, in the kubelet's words; nil when it keeps them all.
+    func exceededLimit(_ use: PodDiskUse) -> String? {
+        for volume in spec.volumes {
+            guard let limit = volume.emptyDir?.bound, let used = use.volumes[volume.name] else { continue }
+            if used.bytes > limit.count {
+                return "Usage of EmptyDir volume \"\(volume.name)\" exceeds the limit \"\(limit)\". "
+            }
+        }
+        let limits = spec.containers.compactMap(\.resources.limits.ephemeralStorage)
+        if let first = limits.first {
+            let total = limits.dropFirst().reduce(first) { Bytes($0.count + $1.count) }
+            if use.total.bytes > total.count {
+                return "Pod ephemeral local storage usage exceeds the total limit of containers \(total). "
+            }
+        }
+        for container in spec.containers {
+            guard let limit = container.resources.limits.ephemeralStorage, limit.count > 0,
+                let used = use.containers[container.name], used.bytes > limit.count
+            else { continue }
+            return "Container \(container.name) exceeded its local ephemeral storage limit \"\(limit)\". "
+        }
+        return nil
+    }
+}
+
+extension EmptyDirVolume {
+    /// What a volume on disk may hold; what is in memory is bounded by its file system.
+    fileprivate var bound: Bytes? {
+        guard medium == .disk, let sizeLimit, sizeLimit.count > 0 else { return nil }
+        return sizeLimit
+    }
+}

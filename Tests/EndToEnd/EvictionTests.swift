@@ -1,0 +1,106 @@
+import Foundation
+import Manifests
+import Testing
+
+@Suite("Pods that have to go")
+struct EvictionTests {
+    private static func pod(_ name: String, _ more: String = "", _ spec: String = "") -> String {
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: \(name)}
+        spec:
+          terminationGracePeriodSeconds: 1
+        \(spec)  containers:
+            - name: main
+              image: busybox:1.28
+              command: ["sh", "-c", "trap exit TERM; sleep 4001 & wait"]
+        \(more)
+        """
+    }
+
+    @Test("a volume on disk over its limit ends the Pod for good, in the kubelet's words, until Git changes it")
+    func sizeLimit() async throws {
+        try await TestNode.use(images: [.busybox]) { node in
+            let volume = "  volumes: [{name: data, emptyDir: {sizeLimit: 1Mi}}]\n"
+            let mount = "      volumeMounts: [{name: data, mountPath: /data}]\n"
+            try await node.repository.push(["a/pod.yaml": Self.pod("bounded", mount, volume)], "Bound a volume")
+            try node.startAgent()
+            let pod = try await node.running("bounded")
+            let write = try await node.agent(
+                "exec", "bounded", "--", "dd", "if=/dev/zero", "of=/data/x", "bs=1048576", "count=3")
+            #expect(write.status == 0, "\(write)")
+
+            try await node.eventually("it is evicted") {
+                try await node.pod("bounded")?.json["status"]?["reason"]?.string == "Evicted"
+            }
+            let words = "Usage of EmptyDir volume \"data\" exceeds the limit \"1Mi\". "
+            let shown = try await node.pod("bounded")
+            #expect(shown?.phase == "Failed")
+            #expect(shown?.json["status"]?["message"]?.string == words)
+            #expect(try await node.agent("events").output.contains("Warning   Evicted"))
+            try await node.eventually("nothing of it runs") { try node.processes(named: "sleep").isEmpty }
+            #expect(try await node.agent("status").output.contains("default/bounded has failed: Evicted: "))
+
+            // Sticky: another agent starts nothing of it.
+            try node.killAgent()
+            try node.startAgent()
+            try await Task.sleep(for: .seconds(1))
+            #expect(try await node.pod("bounded")?.uid == pod.uid)
+            #expect(try node.processes(named: "sleep").isEmpty)
+
+            let larger = volume.replacing("1Mi", with: "64Mi")
+            try await node.repository.push(["a/pod.yaml": Self.pod("bounded", mount, larger)], "Give it more")
+            let next = try await node.running("bounded") { $0.uid != pod.uid }
+            #expect(next.phase == "Running")
+        }
+    }
+
+    @Test(
+        "a node that is short of memory has the Pod make way that counts least, tells its condition, and spares the critical"
+    )
+    func memory() async throws {
+        try await TestNode.use(images: [.busybox]) { node in
+            try await node.repository.push(
+                [
+                    "a/least.yaml": Self.pod("least", "", "  priority: -1\n"),
+                    "a/critical.yaml": Self.pod("critical", "", "  priorityClassName: system-node-critical\n"),
+                ], "Rank Pods")
+            try node.startAgent()
+            try await node.running("least")
+            try await node.running("critical")
+            try node.endAgent()
+
+            // More than any machine has left.
+            try node.startAgent("--eviction-hard", "memory.available<99.99%")
+            try await node.eventually("one made way") {
+                try await node.pod("least")?.json["status"]?["reason"]?.string == "Evicted"
+            }
+            let message = try await node.pod("least")?.json["status"]?["message"]?.string ?? ""
+            #expect(message.hasPrefix("The node was low on resource: memory. Threshold quantity: "), "\(message)")
+            #expect(message.contains("Container main was using "), "\(message)")
+            try await node.eventually("the condition is told") {
+                try await node.agent("status").output.contains("MemoryPressure since ")
+            }
+            #expect(try await node.row("critical").dropFirst().prefix(2) == ["1/1", "Running"])
+            let refused = try await node.agent("reconcile", "--once", "--eviction-hard", "memory.available")
+            #expect(refused.status == 2 && refused.errors.contains("is no threshold"), "\(refused)")
+        }
+    }
+
+    @Test("before Pods make way for a disk, images that nobody needs are given up")
+    func disk() async throws {
+        try await TestNode.use(images: [.busybox, .centos]) { node in
+            try await node.repository.push(["a/pod.yaml": Self.pod("web")], "Run one")
+            try node.startAgent("--eviction-hard", "nodefs.available<99.99%")
+            try await node.eventually("it made way") {
+                try await node.pod("web")?.json["status"]?["reason"]?.string == "Evicted"
+            }
+            let message = try await node.pod("web")?.json["status"]?["message"]?.string ?? ""
+            #expect(message.hasPrefix("The node was low on resource: ephemeral-storage. "), "\(message)")
+            let images = try await node.agent("image", "list").output
+            #expect(images.contains("busybox") && !images.contains("centos"), "\(images)")
+            #expect(try await node.agent("status").output.contains("DiskPressure since "))
+        }
+    }
+}

@@ -1,0 +1,220 @@
+import Manifests
+import PodModel
+import Testing
+
+@testable import Reconciler
+
+/// A Pod with a request of memory, as its record tells it.
+private func record(
+    _ name: String, request: Int? = nil, priority: PodPriority = PodPriority(), ending: Bool = false,
+    phase: PodPhase? = nil
+) -> PodRecord {
+    var pod = Pod.make(name)
+    pod.spec.priority = priority
+    pod.spec.containers[0].resources = ResourceRequirements(
+        requests: ResourceList(memory: request.map { Bytes($0) }))
+    let accepted = AcceptedPod.make(pod, uid: name)
+    return PodRecord(
+        accepted: accepted, bootID: firstBoot, deletion: ending ? DeletionRecord(of: accepted, now: moment(0)) : nil,
+        finalPhase: phase)
+}
+
+private func candidate(_ name: String, uses: Int, request: Int = 0, priority: Int = 0) -> EvictionCandidate {
+    EvictionCandidate(
+        record: record(name, request: request, priority: PodPriority(value: priority)), usage: ["web": uses],
+        request: request)
+}
+
+@Suite("Who makes way first")
+struct EvictionRankTests {
+    private func order(_ candidates: [EvictionCandidate]) -> [String] {
+        EvictionRank.ranked(candidates).map(\.record.uid.text)
+    }
+
+    @Test("who takes more than was asked for, before who counts less")
+    func overRequest() {
+        #expect(
+            order([
+                candidate("modest", uses: 900, request: 1000),
+                candidate("greedy", uses: 20, request: 10, priority: 1000),
+            ]) == ["greedy", "modest"])
+    }
+
+    @Test("who counts less, before who takes more")
+    func priority() {
+        #expect(
+            order([
+                candidate("big", uses: 900, priority: 5), candidate("small", uses: 1, priority: -5),
+            ]) == ["small", "big"])
+    }
+
+    @Test("who takes most beyond the request, not who takes most")
+    func excess() {
+        #expect(
+            order([
+                candidate("asked", uses: 900, request: 890), candidate("silent", uses: 50),
+            ]) == ["silent", "asked"])
+    }
+
+    @Test("never a critical Pod, one that is ending, or one that has ended")
+    func spared() {
+        let records = [
+            record("critical", priority: PodPriority(className: "system-node-critical")),
+            record("number", priority: PodPriority(value: 2_000_000_000)), record("ending", ending: true),
+            record("over", phase: .succeeded),
+        ]
+        #expect(order(records.map { EvictionCandidate(record: $0, usage: ["web": 5], request: 0) }) == [])
+    }
+
+    @Test(
+        "the order is one for all: whatever order they come in, and no two are alike",
+        arguments: 0..<50 as Range<UInt64>)
+    func property(seed: UInt64) {
+        var dice = Dice(seed: seed)
+        let all = (0..<12).map { number in
+            candidate(
+                "p\(number)", uses: Int.random(in: 0...3, using: &dice), request: Int.random(in: 0...3, using: &dice),
+                priority: Int.random(in: -1...1, using: &dice))
+        }
+
+        let ranked = EvictionRank.ranked(all)
+
+        #expect(EvictionRank.ranked(all.shuffled(using: &dice)) == ranked)
+        #expect(Set(ranked) == Set(all))
+        for (first, next) in zip(ranked, ranked.dropFirst()) {
+            let (over, nextOver) = (first.total > first.request ?? 0, next.total > next.request ?? 0)
+            #expect(over || !nextOver)
+            let (rank, nextRank) = (
+                first.record.accepted.pod.spec.priority.rank, next.record.accepted.pod.spec.priority.rank
+            )
+            if over == nextOver { #expect(rank <= nextRank) }
+        }
+    }
+}
+
+@Suite("Why a Pod has to go")
+struct EvictionMessageTests {
+    @Test("the kubelet's words about a node that is short of memory")
+    func memory() {
+        let message = Eviction.message(
+            of: candidate("web", uses: 300 << 20, request: 100 << 20),
+            for: MetThreshold(signal: .memoryAvailable, least: 100 << 20, available: 50 << 20))
+
+        #expect(
+            message == "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi. "
+                + "Container web was using 300Mi, request is 100Mi, has larger consumption of memory. ")
+    }
+
+    @Test("a container that keeps to its request is not named; inodes are no bytes")
+    func modest() {
+        let kept = Eviction.message(
+            of: candidate("web", uses: 5, request: 10),
+            for: MetThreshold(signal: .nodefsAvailable, least: 2048, available: 1024))
+        let inodes = Eviction.message(
+            of: candidate("web", uses: 5), for: MetThreshold(signal: .nodefsInodesFree, least: 2048, available: 1024))
+
+        // It requests memory, not room on the disk.
+        #expect(
+            kept == "The node was low on resource: ephemeral-storage. Threshold quantity: 2Ki, available: 1Ki. "
+                + "Container web was using 5, request is 0, has larger consumption of ephemeral-storage. ")
+        #expect(inodes == "The node was low on resource: inodes. Threshold quantity: 2048, available: 1024. ")
+    }
+
+    private func pod(volume limit: Int? = nil, _ limits: Int?...) -> Pod {
+        var pod = Pod.make("web", limits.indices.map { "c\($0)" })
+        for (index, limit) in limits.enumerated() {
+            pod.spec.containers[index].resources = ResourceRequirements(
+                limits: ResourceList(ephemeralStorage: limit.map { Bytes($0) }))
+        }
+        if let limit { pod.spec.volumes = [Volume(name: "v", emptyDir: EmptyDirVolume(sizeLimit: Bytes(limit)))] }
+        return pod
+    }
+
+    private func use(_ containers: Int..., volume: Int = 0) -> PodDiskUse {
+        PodDiskUse(
+            containers: Dictionary(
+                uniqueKeysWithValues: containers.enumerated().map { ("c\($0.offset)", DiskUse(bytes: $0.element)) }),
+            volumes: ["v": DiskUse(bytes: volume)])
+    }
+
+    @Test("a volume over its limit, in the kubelet's words")
+    func volume() {
+        let bounded = pod(volume: 1024, nil)
+        #expect(bounded.hasDiskLimits)
+        #expect(bounded.exceededLimit(use(9999, volume: 1024)) == nil)
+        #expect(
+            bounded.exceededLimit(use(0, volume: 1025)) == "Usage of EmptyDir volume \"v\" exceeds the limit \"1Ki\". ")
+    }
+
+    @Test("containers over their limits, together and alone")
+    func containers() {
+        let both = pod(1024, 2048)
+        #expect(both.hasDiskLimits)
+        #expect(both.exceededLimit(use(1024, 2048)) == nil)
+        #expect(
+            both.exceededLimit(use(2000, 0))
+                == "Container c0 exceeded its local ephemeral storage limit \"1Ki\". ")
+        #expect(
+            both.exceededLimit(use(1024, 1024, volume: 1025))
+                == "Pod ephemeral local storage usage exceeds the total limit of containers 3Ki. ")
+        #expect(!pod(nil).hasDiskLimits)
+        #expect(pod(nil).exceededLimit(use(1 << 40, volume: 1 << 40)) == nil)
+    }
+
+    @Test("a volume in memory is bounded by its file system, and not looked at")
+    func inMemory() {
+        var pod = pod(nil)
+        pod.spec.volumes = [Volume(name: "v", emptyDir: EmptyDirVolume(medium: .memory, sizeLimit: Bytes(1)))]
+
+        #expect(!pod.hasDiskLimits)
+        #expect(pod.exceededLimit(use(0, volume: 9999)) == nil)
+    }
+}
+
+@Suite("The plan of a Pod that has to go")
+struct EvictionPlanTests {
+    private func running(_ record: PodRecord) -> ObservedPod {
+        var record = record
+        record.containers["web"] = ContainerRecord(id: ContainerID("c1"), startedAt: moment(0).wall)
+        return ObservedPod(
+            record: record, sandbox: .ready,
+            containers: ["web": .running(id: ContainerID("c1"), since: moment(0).wall)])
+    }
+
+    @Test("it is written down before anything is stopped")
+    func first() {
+        let plan = PodPlan(running(record("web")), eviction: Eviction.because("full. "), now: moment(1))
+
+        #expect(plan.actions == [.fail(reason: "Evicted", message: "full. ")])
+    }
+
+    @Test("its containers get a second, then its sandbox goes, and nothing starts again")
+    func settling() {
+        var evicted = record("web", phase: .failed)
+        evicted.finalReason = Eviction.because("full. ")
+
+        let plan = PodPlan(running(evicted), eviction: Eviction.because("full. "), now: moment(1))
+        #expect(
+            plan.actions == [
+                .stopContainer(name: "web", id: ContainerID("c1"), grace: .seconds(1), reason: StopReason.podFinished)
+            ])
+        let status = PodStatus(running(evicted), nodeName: "node-1", now: moment(1))
+        #expect(status.phase == .failed)
+        #expect(status.reason?.reason == "Evicted")
+    }
+
+    @Test("one that is ending anyway ends as it would")
+    func ending() {
+        let pod = running(record("web", ending: true))
+
+        #expect(PodPlan(pod, eviction: Eviction.because("full. "), now: moment(1)) == PodPlan(pod, now: moment(1)))
+    }
+
+    @Test("the event is a warning in the kubelet's words")
+    func event() {
+        let events = PodEvents(of: record("web").accepted).ended(
+            .fail(reason: "Evicted", message: "full. "), .done(ActionDetail()), at: moment(1).wall)
+
+        #expect(events.map { "\($0.type.rawValue) \($0.reason) \($0.message)" } == ["Warning Evicted full. "])
+    }
+}
