@@ -175,12 +175,13 @@ struct DocumentTests {
 
     @Test("what has no effect is said once in a group, where it stands first")
     func once() {
-        let file = FileManifests(contents: Array(manifest(spec: "priority: 1").utf8))
+        let file = FileManifests(contents: Array(manifest(spec: "preemptionPolicy: Never").utf8))
         let files = ["b/2.yaml", "a/1.yaml", "a/0.yaml", "a/2.yaml"].map { (path: $0, manifests: file) }
 
         let loaded = LoadedManifests(files.sorted { $0.path < $1.path }) { String($0.prefix(1)) }
 
-        let words = "field \"priority\" in Pod.spec is accepted and has no effect here: no Pod makes way for another"
+        let words =
+            "field \"preemptionPolicy\" in Pod.spec is accepted and has no effect here: no Pod makes way for another"
         #expect(
             loaded.diagnostics.filter { $0.severity == .notice }.map(\.description) == [
                 "a/0.yaml:6:3: \(words) (also in 2 other places)", "b/2.yaml:6:3: \(words)",

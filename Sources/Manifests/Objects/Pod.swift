@@ -59,6 +59,16 @@ public struct PodSpec: Sendable, Hashable {
     public var securityContext: PodSecurityContext?
     /// Which of the node's namespaces it uses, and which its containers share.
     public var namespaces = PodNamespaces()
+    /// What its containers may use and count on together; nil where each speaks for itself.
+    public var resources: ResourceRequirements?
+    /// What the node needs for it beside its containers.
+    public var overhead = ResourceList()
+    /// Who comes first where the node has no room for all: the higher ones; nil for 0, or what its class says.
+    public var priority: Int?
+    /// The class that its priority is of; nil for none.
+    public var priorityClassName: String?
+    /// What it waits for before it is started: it starts once none is left.
+    public var schedulingGates: [PodSchedulingGate] = []
 
     /// A spec with Kubernetes' defaults.
     public init(

@@ -16,6 +16,7 @@ public struct ResourceRequirements: Sendable, Hashable {
     mutating func requestLimits() {
         requests.cpu = requests.cpu ?? limits.cpu
         requests.memory = requests.memory ?? limits.memory
+        requests.ephemeralStorage = requests.ephemeralStorage ?? limits.ephemeralStorage
     }
 }
 
@@ -25,13 +26,16 @@ public struct ResourceList: Sendable, Hashable {
     public var cpu: MilliCPU?
     /// Memory; nil when not said.
     public var memory: Bytes?
+    /// Room on the node's disk for what does not outlive the Pod; nil when not said.
+    public var ephemeralStorage: Bytes?
 
     /// Amounts.
-    public init(cpu: MilliCPU? = nil, memory: Bytes? = nil) {
+    public init(cpu: MilliCPU? = nil, memory: Bytes? = nil, ephemeralStorage: Bytes? = nil) {
         self.cpu = cpu
         self.memory = memory
+        self.ephemeralStorage = ephemeralStorage
     }
 
     /// Whether nothing is said.
-    public var isEmpty: Bool { cpu == nil && memory == nil }
+    public var isEmpty: Bool { cpu == nil && memory == nil && ephemeralStorage == nil }
 }

@@ -11,7 +11,8 @@ extension Pod {
             .field(
                 "spec", \.spec,
                 PodSpec.schema.shape.obeying(
-                    .uniqueContainers, .lifecycles, .mountsVolumes, .namesServers, .namespacesAgree),
+                    .uniqueContainers, .lifecycles, .mountsVolumes, .namesServers, .namespacesAgree,
+                    .wholeIsSupported, .wholeCoversContainers, .resizesWithoutEnd, .gatesPrecedeNode, .priorityIsKnown),
                 required: true),
             .noticed("status", because: "the agent writes it"),
         ])
