@@ -27,6 +27,8 @@ public final class NodeRuntime: PodRuntime {
     let supervisorSeat: CgroupSeat
     /// Supervisors for the next Pods.
     let spares: SpareSupervisors
+    /// What Burstable Pods weigh together.
+    let tierShares: TierShares
     let seccomp: SeccompProfiles
     let reports: RuntimeEvents
     let silences: Silences
@@ -75,6 +77,7 @@ public final class NodeRuntime: PodRuntime {
         try runtime.watchImages(poller)
         try await runtime.adopt()
         runtime.spares.refill()
+        runtime.tierShares.refresh()
         runtime.logCollection.begin()
         try startThread { [seccomp = runtime.seccomp] in seccomp.prepare() }
         return runtime
@@ -124,6 +127,7 @@ public final class NodeRuntime: PodRuntime {
 
         let (store, findings) = try PodRecordStore.open(paths.podStates)
         records = store
+        tierShares = TierShares(cgroups, of: store, log: log)
         damagedRecords = findings.damaged
         for damage in findings.damaged {
             log.error("pod record damaged", metadata: ["pod": "\(damage.uid)", "error": "\(damage)"])
