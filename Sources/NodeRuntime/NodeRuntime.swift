@@ -246,8 +246,15 @@ public final class NodeRuntime: PodRuntime {
     var objects: ConfigurationObjects { configuration.current }
 
     /// Writes the records of new Pods, durably, as one batch. Known UIDs are left as they are.
-    public func register(_ pods: [AcceptedPod]) async throws {
-        try await records.add(pods.map { PodRecord(accepted: $0, bootID: bootID) })
+    public func register(_ pods: [AcceptedPod], holding holds: [PodUID: PodHold]) async throws {
+        try await records.add(pods.map { PodRecord(accepted: $0, bootID: bootID, hold: holds[$0.uid]) })
+    }
+
+    /// Writes down which Pods wait for the node, and why.
+    public func hold(_ holds: [PodUID: PodHold?]) async throws {
+        for (uid, hold) in holds {
+            do { try await records.change(uid) { $0.hold = hold } } catch NodeRuntimeError.unknownPod { continue }
+        }
     }
 
     /// Takes over manifests that need no new Pods into the records.

@@ -24,12 +24,16 @@ public struct PodRecord: Hashable, Sendable, Codable {
     public var finalPhase: PodPhase?
     /// Why the Pod failed, where it is not for how its containers ended.
     public var finalReason: WaitingReason?
+    /// What the node has no room for: the Pod as long as nothing was made for it, else what its manifest asks for now. Nil
+    /// when it has room, and in what an older release stored.
+    public var hold: PodHold?
 
     /// A new Pod's record.
     public init(
         accepted: AcceptedPod, bootID: BootID, startTime: WallTime? = nil, address: String? = nil,
         sandbox: SandboxRecord? = nil, volumes: VolumesRecord? = nil, containers: [String: ContainerRecord] = [:],
-        deletion: DeletionRecord? = nil, finalPhase: PodPhase? = nil, finalReason: WaitingReason? = nil
+        deletion: DeletionRecord? = nil, finalPhase: PodPhase? = nil, finalReason: WaitingReason? = nil,
+        hold: PodHold? = nil
     ) {
         self.uid = accepted.uid
         self.accepted = accepted
@@ -42,6 +46,7 @@ public struct PodRecord: Hashable, Sendable, Codable {
         self.deletion = deletion
         self.finalPhase = finalPhase
         self.finalReason = finalReason
+        self.hold = hold
     }
 
     /// Forgets the crash back-off of every container.

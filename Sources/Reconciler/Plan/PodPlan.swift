@@ -21,6 +21,9 @@ public struct PodPlan: Hashable, Sendable {
             steps = .ending(pod, deletion, now: now)
         } else if pod.record.finalPhase != nil {
             steps = .settling(pod, now: now)
+        } else if pod.record.isUnscheduled {
+            // kube-scheduler: nothing is made for it, not even its images are pulled
+            steps = PodSteps()
         } else {
             steps = .running(pod, now: now)
         }

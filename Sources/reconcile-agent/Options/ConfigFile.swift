@@ -11,7 +11,9 @@ struct ConfigFile: Hashable, Sendable {
     /// What it may set: every option that says something about the node rather than about one call.
     static let names = [
         "repo", "ref", "path", "interval", "timeout", "node-name", "node-label", "node-taint", "allow-host-path",
-        "policy", "pod-cidr", "bridge", "cgroup-parent", "state-dir", "run-dir", "log-dir", "namespace", "image-dir",
+        "policy", "system-reserved", "kube-reserved", "max-pods", "pod-max-pids", "pod-cidr", "bridge", "cgroup-parent",
+        "state-dir",
+        "run-dir", "log-dir", "namespace", "image-dir",
         "image-gc-high-threshold", "image-gc-low-threshold", "registries", "registry-auth", "git-username",
         "git-password-file", "git-token-file",
         "git-ca-file", "ssh-key-file", "ssh-known-hosts-file",
