@@ -82,7 +82,7 @@ agent_works() { ! "$agent" get pods -A 2>&1 | grep -q unsupervised; }
 # The first process of a Pod's only container, by the cgroup it is in.
 first_process_of() {
     local group
-    group=$(find /sys/fs/cgroup -maxdepth 4 -type d -path "*$RECONCILE_AGENT_CGROUP_PARENT/pod$(uid "$1" "$2")/*" \
+    group=$(find /sys/fs/cgroup -maxdepth 5 -type d -path "*$RECONCILE_AGENT_CGROUP_PARENT/*pod$(uid "$1" "$2")/*" \
         ! -name pause | head -n 1)
     sort -n "$group/cgroup.procs" | head -n 1
 }
@@ -125,7 +125,7 @@ last_resort() {
     what_is_left | while read -r kind which _; do
         case $kind in
             process) kill -9 "$which" 2>/dev/null ;;
-            cgroup) cat "$which"/cgroup.procs "$which"/*/cgroup.procs 2>/dev/null | xargs -r kill -9 ;;
+            cgroup) find "$which" -name cgroup.procs -exec cat {} + 2>/dev/null | xargs -r kill -9 ;;
         esac
     done || true
     what_is_left | while read -r kind which _; do

@@ -65,9 +65,13 @@ final class AgentNode {
     /// How many Pods' containers run.
     var running: Int {
         let root = "\(Processes.unified)/\(node.parent)"
-        let pods = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).filter { $0.hasPrefix("pod") }
-        return pods.count { pod in
-            ((try? String(contentsOfFile: "\(root)/\(pod)/main-0/cgroup.procs", encoding: .utf8)) ?? "") != ""
+        return ["", "/burstable", "/besteffort"].reduce(0) { count, tier in
+            let pods = (try? FileManager.default.contentsOfDirectory(atPath: root + tier)) ?? []
+            return count
+                + pods.count { pod in
+                    let file = "\(root)\(tier)/\(pod)/main-0/cgroup.procs"
+                    return pod.hasPrefix("pod") && ((try? String(contentsOfFile: file, encoding: .utf8)) ?? "") != ""
+                }
         }
     }
 

@@ -22,7 +22,10 @@ struct CgroupDirectory: ~Copyable {
         self.path = path
     }
 
-    /// The child of a name; nil when there is none.
+    /// Whether there is something at a path below.
+    borrowing func has(_ path: String) -> Bool { faccessat(descriptor.raw, path, F_OK, 0) == 0 }
+
+    /// The child of a name, or what lies at a path below; nil when there is none.
     borrowing func child(_ name: String) throws(CgroupError) -> CgroupDirectory? {
         do {
             return CgroupDirectory(descriptor: try openBeneath(name, O_RDONLY | O_DIRECTORY), path: "\(path)/\(name)")

@@ -11,7 +11,7 @@ extension CgroupTree {
     /// - Returns: the controllers that the limits need and this machine lacks.
     @discardableResult
     public func apply(_ limits: ResourceLimits, pod: String) throws(CgroupError) -> Set<Controller> {
-        try apply(limits, to: [try podName(pod)], isContainer: false)
+        try apply(limits, to: try names(ofPod: pod), isContainer: false)
     }
 
     /// Changes what a running container gets, and with it the Pod as a whole.
@@ -27,14 +27,14 @@ extension CgroupTree {
             // cgroup v2 would kill it, v1 refuse after long tries.
             if memory < used { throw .limitBelowUse(container: container, limit: memory, used: used) }
         }
-        let (podName, name) = (try podName(pod), try CgroupName(container).description)
+        let (podNames, name) = (try names(ofPod: pod), try CgroupName(container).description)
         // A v1 hierarchy takes no child's quota above its parent's, nor a parent's below a child's.
-        if let directory = try open([podName], of: .cpu) {
+        if let directory = try open(podNames, of: .cpu) {
             _ = try setQuota(nil, of: directory, isContainer: false)
         }
-        if let directory = try open([podName], of: .memory) { _ = try setMemory(nil, of: directory) }
+        if let directory = try open(podNames, of: .memory) { _ = try setMemory(nil, of: directory) }
         let missing: Set<Controller>
-        do { missing = try apply(limits, to: [podName, name], isContainer: true) } catch {
+        do { missing = try apply(limits, to: podNames + [name], isContainer: true) } catch {
             try apply(podLimits, pod: pod)
             throw error
         }
@@ -43,7 +43,7 @@ extension CgroupTree {
 
     /// Memory that a container uses and the kernel cannot simply take back, in bytes; 0 where nobody counts it.
     public func memoryInUse(pod: String, container: String) throws(CgroupError) -> UInt64 {
-        let names = [try podName(pod), try CgroupName(container).description]
+        let names = try names(ofPod: pod) + [try CgroupName(container).description]
         guard let directory = try open(names, of: .memory) else { return 0 }
         let isUnified = backend == .unified
         let used = try directory.read(isUnified ? "memory.current" : "memory.usage_in_bytes")

@@ -1,7 +1,8 @@
 import Glibc
 import Linux
 
-/// This node's control groups: `<parent>/supervisors`, and per Pod `<parent>/pod<uid>/<container>[/<exec>]`.
+/// This node's control groups: `<parent>/supervisors`, and per Pod `<parent>[/<tier>]/pod<uid>/<container>[/<exec>]`, with
+/// the tiers `burstable` and `besteffort` (`PodTier`).
 ///
 /// On a hybrid machine the same names exist in the unified tree, which lists and kills, and in each v1 hierarchy used.
 /// Processes live in leaves only, as v2 demands: no process in a Pod's cgroup itself (its `pause` has a container's

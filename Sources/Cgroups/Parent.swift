@@ -28,6 +28,7 @@ extension CgroupTree {
         for hierarchy in hierarchies {
             if try makeParent(in: hierarchy, adoptingUnmarked: adoptingUnmarked) == .user { weakest = .user }
             try openParent(in: hierarchy).make(supervisorsName)
+            try makeTiers(in: hierarchy)
         }
         try setWeight()
         return weakest
@@ -152,7 +153,7 @@ extension CgroupTree {
             : try parent.writeIfThere("cpu.shares", "\(shares.value)")
     }
 
-    private func setMark(_ directory: borrowing CgroupDirectory) throws(CgroupError) -> OwnershipMark {
+    func setMark(_ directory: borrowing CgroupDirectory) throws(CgroupError) -> OwnershipMark {
         var refusal = SystemError("fsetxattr", code: EOPNOTSUPP)
         for mark in OwnershipMark.allCases {
             do {

@@ -4,17 +4,20 @@ import Linux
 extension CgroupTree {
     /// Makes a Pod's cgroups, with what all its containers together get. Holds no process itself.
     ///
+    /// - Parameter tier: where it is made; one that is there already, of whatever tier, stays where it is.
     /// - Returns: the controllers that the limits need and this machine lacks.
     @discardableResult
     public func makePod(
-        _ uid: String, limits: ResourceLimits = ResourceLimits(processes: defaultPodPidsLimit)
+        _ uid: String, in tier: PodTier = .guaranteed,
+        limits: ResourceLimits = ResourceLimits(processes: defaultPodPidsLimit)
     ) throws(CgroupError) -> Set<Controller> {
-        let name = try podName(uid)
+        let (name, place) = (try podName(uid), try place(ofPod: uid))
+        let names = place ?? tier.names + [name]
         for hierarchy in hierarchies {
-            let pod = try openParent(in: hierarchy).makeChild(name)
+            let pod = try makePath(names, below: try openParent(in: hierarchy), in: hierarchy)
             try enableControllers(in: pod, of: hierarchy)
         }
-        return try apply(limits, to: [name], isContainer: false)
+        return try apply(limits, to: names, isContainer: false)
     }
 
     /// Makes the cgroups of one attempt to run a container (or of the Pod's `pause`), below the Pod's.
@@ -25,25 +28,28 @@ extension CgroupTree {
     public func makeContainer(
         pod: String, id: String, limits: ResourceLimits? = nil
     ) throws(CgroupError) -> Placement {
-        let (podName, name) = (try podName(pod), try CgroupName(id).description)
+        let (podNames, name) = (try names(ofPod: pod), try CgroupName(id).description)
+        let path = podNames.joined(separator: "/")
         var placement = try placement { (parent, hierarchy) throws(CgroupError) in
             // A Pod made by an earlier release has no cgroup in a hierarchy that was not used then.
-            let pod = hierarchy.kind == .unified ? try parent.child(podName) : try parent.makeChild(podName)
-            guard let pod else { throw .parentMissing(path: "\(parent.path)/\(podName)") }
+            let pod =
+                hierarchy.kind == .unified
+                ? try parent.child(path) : try makePath(podNames, below: parent, in: hierarchy)
+            guard let pod else { throw .parentMissing(path: "\(parent.path)/\(path)") }
             return try pod.makeChild(name)
         }
-        if let limits { placement.missing = try apply(limits, to: [podName, name], isContainer: true) }
+        if let limits { placement.missing = try apply(limits, to: podNames + [name], isContainer: true) }
         return placement
     }
 
     /// Makes a cgroup for one exec below its container's, so that the exec and its children can be killed alone. In v1
     /// hierarchies the exec joins its container's own cgroup.
     public func makeExec(pod: String, container: String, id: String) throws(CgroupError) -> Placement {
-        let (podName, name) = (try podName(pod), try CgroupName(id).description)
-        let containerName = try CgroupName(container).description
+        let containerNames = try names(ofPod: pod) + [try CgroupName(container).description]
+        let (path, name) = (containerNames.joined(separator: "/"), try CgroupName(id).description)
         return try placement { (parent, hierarchy) throws(CgroupError) in
-            guard let pod = try parent.child(podName), let container = try pod.child(containerName) else {
-                throw .parentMissing(path: "\(parent.path)/\(podName)/\(containerName)")
+            guard let container = try parent.child(path) else {
+                throw .parentMissing(path: "\(parent.path)/\(path)")
             }
             return hierarchy.kind == .unified ? try container.makeChild(name) : container
         }
@@ -51,41 +57,49 @@ extension CgroupTree {
 
     /// The UIDs of Pods that have a cgroup.
     public func pods() throws(CgroupError) -> [String] {
-        try openParent(in: unified).children().filter { $0.hasPrefix(podPrefix) }
+        var pods: [String] = []
+        for tier in PodTier.allCases { pods += try self.pods(in: tier) }
+        return pods.sorted()
+    }
+
+    /// The UIDs of Pods that have a cgroup in a tier.
+    public func pods(in tier: PodTier) throws(CgroupError) -> [String] {
+        guard let directory = try open(tier.names, in: unified) else { return [] }
+        return try directory.children().filter { $0.hasPrefix(podPrefix) }
             .map { String($0.dropFirst(podPrefix.count)) }.sorted()
     }
 
     /// The ids of a Pod's containers that have a cgroup; none when the Pod has none.
     public func containers(pod: String) throws(CgroupError) -> [String] {
-        guard let pod = try open([try podName(pod)], in: unified) else { return [] }
+        guard let pod = try open(try names(ofPod: pod), in: unified) else { return [] }
         return try pod.children().sorted()
     }
 
     /// The processes of a Pod, of all its containers and execs.
     public func processes(pod: String) throws(CgroupError) -> [pid_t] {
-        guard let pod = try open([try podName(pod)], in: unified) else { return [] }
+        guard let pod = try open(try names(ofPod: pod), in: unified) else { return [] }
         return try pod.allProcesses()
     }
 
     /// Kills every process of a Pod with SIGKILL, frozen ones and those being forked included. Does not wait for them
     /// to be gone.
-    public func kill(pod: String) throws(CgroupError) { try killAll(in: [try podName(pod)]) }
+    public func kill(pod: String) throws(CgroupError) { try killAll(in: try names(ofPod: pod)) }
 
     /// Kills every process of a container and of its execs.
     public func kill(pod: String, container: String) throws(CgroupError) {
-        try killAll(in: [try podName(pod), try CgroupName(container).description])
+        try killAll(in: try names(ofPod: pod) + [try CgroupName(container).description])
     }
 
     /// Kills every process of one exec.
     public func kill(pod: String, container: String, exec: String) throws(CgroupError) {
         let names = [try CgroupName(container).description, try CgroupName(exec).description]
-        try killAll(in: [try podName(pod)] + names)
+        try killAll(in: try self.names(ofPod: pod) + names)
     }
 
     /// How many processes of a container the kernel killed because memory ran out, whether by the container's limit,
     /// the Pod's or the machine's. Lasts as long as the cgroup: read it before `removeContainer`.
     public func oomKills(pod: String, container: String) throws(CgroupError) -> UInt64 {
-        let names = [try podName(pod), try CgroupName(container).description]
+        let names = try names(ofPod: pod) + [try CgroupName(container).description]
         guard let hierarchy = hierarchy(of: .memory) else { return 0 }
         guard let directory = try open(names, in: hierarchy) else {
             throw .parentMissing(path: ([path(in: hierarchy)] + names).joined(separator: "/"))
@@ -98,16 +112,17 @@ extension CgroupTree {
     ///
     /// - Throws: `CgroupError.busy` with the processes that hold it.
     public func removeContainer(pod: String, id: String) throws(CgroupError) {
-        let (podName, name) = (try podName(pod), try CgroupName(id).description)
+        let (podNames, name) = (try names(ofPod: pod), try CgroupName(id).description)
         // The unified tree is the one that is listed: it goes last, so that a crash loses nothing.
         for hierarchy in hierarchies.reversed() {
-            if let pod = try open([podName], in: hierarchy) { try pod.removeTree(name) }
+            if let pod = try open(podNames, in: hierarchy) { try pod.removeTree(name) }
         }
     }
 
     /// Removes an exec's cgroup.
     public func removeExec(pod: String, container: String, id: String) throws(CgroupError) {
-        let (names, name) = ([try podName(pod), try CgroupName(container).description], try CgroupName(id).description)
+        let names = try names(ofPod: pod) + [try CgroupName(container).description]
+        let name = try CgroupName(id).description
         if let container = try open(names, in: unified) { try container.removeTree(name) }
     }
 
@@ -116,7 +131,11 @@ extension CgroupTree {
     /// - Throws: `CgroupError.busy` with the processes that hold it.
     public func removePod(_ uid: String) throws(CgroupError) {
         let name = try podName(uid)
-        for hierarchy in hierarchies.reversed() { try openParent(in: hierarchy).removeTree(name) }
+        // In every tier: others may have removed it where it is looked for first.
+        for hierarchy in hierarchies.reversed() {
+            let parent = try openParent(in: hierarchy)
+            for tier in PodTier.allCases { try parent.removeTree((tier.names + [name]).joined(separator: "/")) }
+        }
     }
 
     /// Opens the cgroup that `find` leads to in every hierarchy.
@@ -147,12 +166,9 @@ extension CgroupTree {
 
     /// The cgroup at a path below our parent; nil when it, or one on the way, is not there.
     func open(_ names: [String], in hierarchy: Hierarchy) throws(CgroupError) -> CgroupDirectory? {
-        var directory = try openParent(in: hierarchy)
-        for name in names {
-            guard let child = try directory.child(name) else { return nil }
-            directory = child
-        }
-        return directory
+        let parent = try openParent(in: hierarchy)
+        if names.isEmpty { return parent }
+        return try parent.child(names.joined(separator: "/"))
     }
 
     func killAll(in names: [String]) throws(CgroupError) {

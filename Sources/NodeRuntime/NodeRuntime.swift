@@ -28,6 +28,8 @@ public final class NodeRuntime: PodRuntime {
     let supervisorSeat: CgroupSeat
     /// Supervisors for the next Pods.
     let spares: SpareSupervisors
+    /// What Burstable Pods weigh together.
+    let tierShares: TierShares
     let seccomp: SeccompProfiles
     let devices = DeviceFilter()
     let reports: RuntimeEvents
@@ -77,6 +79,7 @@ public final class NodeRuntime: PodRuntime {
         try runtime.watchImages(poller)
         try await runtime.adopt()
         runtime.spares.refill()
+        runtime.tierShares.refresh()
         runtime.logCollection.begin()
         try startThread { [seccomp = runtime.seccomp] in seccomp.prepare() }
         return runtime
@@ -128,6 +131,7 @@ public final class NodeRuntime: PodRuntime {
             log.error("records of pods are not on the disk yet; tried again", metadata: ["error": "\(error)"])
         }
         records = store
+        tierShares = TierShares(cgroups, of: store, log: log)
         damagedRecords = findings.damaged
         for damage in findings.damaged {
             log.error("pod record damaged", metadata: ["pod": "\(damage.uid)", "error": "\(damage)"])
@@ -247,8 +251,15 @@ public final class NodeRuntime: PodRuntime {
     var objects: ConfigurationObjects { configuration.current }
 
     /// Writes the records of new Pods, durably, as one batch. Known UIDs are left as they are.
-    public func register(_ pods: [AcceptedPod]) async throws {
-        try await records.add(pods.map { PodRecord(accepted: $0, bootID: bootID) })
+    public func register(_ pods: [AcceptedPod], holding holds: [PodUID: PodHold]) async throws {
+        try await records.add(pods.map { PodRecord(accepted: $0, bootID: bootID, hold: holds[$0.uid]) })
+    }
+
+    /// Writes down which Pods wait for the node, and why.
+    public func hold(_ holds: [PodUID: PodHold?]) async throws {
+        for (uid, hold) in holds {
+            do { try await records.change(uid) { $0.hold = hold } } catch NodeRuntimeError.unknownPod { continue }
+        }
     }
 
     /// Takes over manifests that need no new Pods into the records.

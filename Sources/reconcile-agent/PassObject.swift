@@ -53,12 +53,16 @@ struct PassObject {
             "uid": .string(result.uid.text), "change": .string(result.verb), "reason": .string(result.reason),
             "result": .string(PodFate(result).rawValue), "status": orNull(result.status?.statusWord),
             "podIP": orNull(result.status?.address),
-            "failure": result.failure.map(failure) ?? .null,
+            "failure": result.failure.map(failure) ?? .null, "waiting": result.status?.hold.map(waiting) ?? .null,
         ]
     }
 
     private func failure(_ failure: ActionFailure) -> JSONValue {
         ["reason": .string(failure.reason), "message": .string(failure.message)]
+    }
+
+    private func waiting(_ hold: PodHold) -> JSONValue {
+        ["reason": .string(hold.reason.rawValue), "message": .string(hold.message)]
     }
 
     private func orNull(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }

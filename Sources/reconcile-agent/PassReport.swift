@@ -29,7 +29,7 @@ struct PassReport {
         lines += summary.pods.compactMap { result in result.failure.map { "error: \(result.pod): \($0)" } }
         if summary.outcome == .notHealthy {
             lines += summary.pods.filter { !$0.isHealthy && $0.failure == nil }
-                .map { "error: \($0.pod) was not healthy in time: \($0.status?.statusWord ?? "gone")\($0.nextStep)" }
+                .map { "error: \($0.pod) was not healthy in time: \($0.state)\($0.nextStep)" }
         }
         return lines.map { "\($0)\n" }.joined()
     }
@@ -64,9 +64,15 @@ struct PassReport {
 }
 
 extension PodResult {
+    /// Where it stands, and what it waits for if it waits for the node.
+    fileprivate var state: String {
+        guard let status else { return "gone" }
+        return status.statusWord + (status.hold.map { ", \($0.reason.rawValue): \($0.message)" } ?? "")
+    }
+
     /// Where a person looks next, on a line of its own.
     fileprivate var nextStep: String {
-        guard status != nil else { return "" }
+        guard let status, status.hold == nil else { return "" }
         return "\n  hint: reconcile-agent describe pod \(pod.name) -n \(pod.namespace), or logs, says why"
     }
 }

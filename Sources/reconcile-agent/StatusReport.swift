@@ -70,7 +70,12 @@ struct StatusReport {
 
     /// What is wrong with a Pod; nil when it is what it should be, or on its way there.
     private func complaint(_ pod: PodStatus) -> String? {
-        if pod.deletion != nil || pod.isReady || pod.phase == .succeeded { return nil }
+        if pod.deletion != nil { return nil }
+        if let hold = pod.hold {
+            let subject = hold.keepsFromStarting ? "\(pod.accepted.name)" : "a change of \(pod.accepted.name)"
+            return "\(subject) waits, \(hold.reason.rawValue): \(hold.message)"
+        }
+        if pod.isReady || pod.phase == .succeeded { return nil }
         for container in pod.containers {
             if case .waiting(let waiting) = container.state, waiting.reason != "ContainerCreating" {
                 let message = waiting.message.isEmpty ? "" : ": \(waiting.message)"

@@ -24,7 +24,11 @@ struct WhyReport {
 
     private var lines: [String] {
         var lines = [state]
-        lines += status.map { $0.containers.compactMap(reason) } ?? []
+        if let hold = status?.hold {
+            let subject = hold.keepsFromStarting ? "it" : "what its manifest says now"
+            lines.append("\(subject) waits, \(hold.reason.rawValue): \(hold.message)")
+        }
+        lines += status.map { $0.isScheduled ? $0.containers.compactMap(reason) : [] } ?? []
         if let status {
             lines.append("defined in \(status.accepted.file), application \(status.accepted.application)")
         }

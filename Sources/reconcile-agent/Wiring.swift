@@ -35,6 +35,7 @@ struct Node: Sendable {
             var configuration = try NodeConfiguration(
                 nodeName: identity.nodeName, cgroupParent: identity.cgroupParent, bridge: identity.bridge,
                 podCIDR: identity.podCIDR, executables: try installedExecutables())
+            configuration.podPidsLimit = identity.capacity.podMaxPids
             configuration.hostPaths = HostPathPolicy(
                 allowing: policy.rules.flatMap(\.allow.hostPaths).map(\.path))
             let runtime = try await NodeRuntime.start(
@@ -52,7 +53,8 @@ struct Node: Sendable {
         try loop(
             source: FollowedGit(Self.git(source, clone: Self.clone(below: paths)), log: log),
             store: AcceptedFile(below: paths.stateDirectory),
-            LoopConfiguration(node: identity.profile(under: policy), interval: source.interval), board: board)
+            LoopConfiguration(node: identity.profile(under: policy, in: paths), interval: source.interval),
+            board: board)
     }
 
     /// The board of the agent that stays.

@@ -19,6 +19,9 @@ struct CorpusTests {
                     "unknown field \"requestsKey\" in Pod.spec.containers[0].resources.requests",
                     "unknown field \"limitsKey\" in Pod.spec.initContainers[0].resources.limits",
                     "unknown field \"requestsKey\" in Pod.spec.initContainers[0].resources.requests",
+                    "unknown field \"limitsKey\" in Pod.spec.resources.limits",
+                    "unknown field \"requestsKey\" in Pod.spec.resources.requests",
+                    "unknown field \"overheadKey\" in Pod.spec.overhead",
                 ])
             #expect(findings.count { $0.message.hasSuffix("is not supported by this version") } > 40)
         }

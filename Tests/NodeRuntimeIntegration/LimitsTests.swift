@@ -102,6 +102,76 @@ struct LimitsTests {
                 == pod.encoded["spec"]?["containers"]?[0]?["resources"])
     }
 
+    @Test("Pods live in the tier of their quality of service, and Burstable ones weigh what they request together")
+    func tiers() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage()
+        let all = ResourceList(cpu: MilliCPU(100), memory: Bytes(64 << 20))
+        func request(_ cpu: Int) -> ResourceRequirements {
+            ResourceRequirements(requests: ResourceList(cpu: MilliCPU(cpu)))
+        }
+        let pods = [
+            AcceptedPod.make("some", resources: request(1000)), AcceptedPod.make("more", resources: request(500)),
+            AcceptedPod.make("none"), AcceptedPod.make("full", resources: ResourceRequirements(limits: all)),
+        ]
+        for pod in pods { _ = try agent.start(pod) }
+
+        #expect(try tier(of: pods[0].uid, node) == "burstable")
+        #expect(try tier(of: pods[2].uid, node) == "besteffort")
+        #expect(try tier(of: pods[3].uid, node) == node.parent)
+        try expectShares(1536, weight: 138, of: "burstable", node)
+        try expectShares(2, weight: 1, of: "besteffort", node)
+        try expectShares(1024, weight: 100, of: "burstable/pod\(pods[0].uid)", node)
+        let log = "\(node.logs)/default_none_\(pods[2].uid)/main/0.log"
+        #expect(try node.text(of: log) { $0.contains("up") }.contains("up"))
+
+        try agent.perform(.stopSandbox, pods[0].uid)
+        try expectShares(512, weight: 59, of: "burstable", node)
+        for pod in pods { try agent.perform(.stopSandbox, pod.uid) }
+        try expectShares(2, weight: 1, of: "burstable", node)
+    }
+
+    @Test("a Pod of a release before the tiers goes on with the next agent, and leaves nothing behind")
+    func earlierLayout() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage()
+        let accepted = AcceptedPod.make()
+        // As it was made then, though nothing is requested.
+        try node.shell(
+            "for tree in $(find /sys/fs/cgroup -type d -name '\(node.parent)'); do mkdir $tree/pod\(accepted.uid); done"
+        )
+        let first = try agent.start(accepted)
+        #expect(try tier(of: accepted.uid, node) == node.parent)
+
+        try agent.kill()
+        let next = try node.agentWithImage()
+
+        #expect(try next.observe(accepted.uid)?.running("main") == first.running("main"))
+        #expect(try next.exec(["echo", "here"], accepted.uid).output == "here\n")
+        try next.perform(.stopSandbox, accepted.uid)
+        #expect(try node.shell("find /sys/fs/cgroup -path '*\(node.parent)*pod\(accepted.uid)*'") == "")
+    }
+
+    /// The name of the cgroup that a Pod's is in.
+    private func tier(of uid: PodUID, _ node: TestNode) throws -> String {
+        let tree = Self.isUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu"
+        let path = try node.shell("find \(tree)/\(node.parent) -type d -name 'pod\(uid)'")
+        return String(path.split(separator: "/").dropLast().last ?? "")
+    }
+
+    /// What a cgroup weighs is, soon, this: shares on v1, a weight on v2.
+    private func expectShares(
+        _ shares: Int, weight: Int, of group: String, _ node: TestNode,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let tree = Self.isUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu"
+        let file = "\(tree)/\(node.parent)/\(group)/\(Self.isUnified ? "cpu.weight" : "cpu.shares")"
+        let wanted = "\(Self.isUnified ? weight : shares)\n"
+        #expect(try node.text(of: file) { $0 == wanted } == wanted, sourceLocation: sourceLocation)
+    }
+
     @Test("less memory than it uses is refused in words; the container goes on as it was")
     func resizeBelowUse() throws {
         let node = try TestNode()
@@ -192,7 +262,9 @@ struct LimitsTests {
     private func quotas(_ node: TestNode) throws -> [String] {
         let tree = Self.isUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu"
         let file = Self.isUnified ? "cpu.max" : "cpu.cfs_quota_us"
-        return try node.shell("cd \(tree)/\(node.parent)/pod*; cut -d' ' -f1 \(file) main-0/\(file)")
-            .split(separator: "\n").map(String.init)
+        return try node.shell(
+            "cd $(find \(tree)/\(node.parent) -type d -name 'pod?*'); cut -d' ' -f1 \(file) main-0/\(file)"
+        )
+        .split(separator: "\n").map(String.init)
     }
 }

@@ -49,6 +49,42 @@ struct PodLimitsTests {
         #expect(one.memory == 64 << 20)
     }
 
+    @Test("where the Pod as a whole is bounded, so is it, and each container that has no bound of its own")
+    func podLevel() {
+        var whole = pod([container("a", limits: ResourceList(cpu: MilliCPU(500))), container("b")])
+        whole.spec.resources = ResourceRequirements(
+            limits: ResourceList(cpu: MilliCPU(1000), memory: Bytes(128 << 20)),
+            requests: ResourceList(cpu: MilliCPU(800)))
+
+        let limits = PodLimits(whole, processes: 100)
+
+        #expect(limits.pod.cpuShares.value == 819)
+        #expect(limits.pod.cpuQuota?.microseconds == 100_000)
+        #expect(limits.pod.memory == 128 << 20)
+        #expect(limits.containers["a"]?.cpuQuota?.microseconds == 50_000)
+        #expect(limits.containers["b"]?.cpuQuota?.microseconds == 100_000)
+        #expect(limits.containers["b"]?.memory == 128 << 20)
+        #expect(limits.containers["b"]?.cpuShares.value == 2)
+    }
+
+    @Test("a sidecar is killed no sooner than the containers that need it; what the node needs is killed last")
+    func oomScoreOfOthers() {
+        var side = container("side")
+        side.restartPolicy = .always
+        let memory = ResourceList(memory: Bytes(4 << 30))
+        var spec = PodSpec(containers: [container("a", requests: memory)], initContainers: [side])
+        func score(_ container: Container) -> Int32 {
+            OOMScore.adjustment(
+                of: container, in: Pod(metadata: ObjectMeta(name: "web"), spec: spec), nodeMemory: 16 << 30)
+        }
+        #expect(score(spec.containers[0]) == 750)
+        #expect(score(side) == 750)
+        spec.resources = ResourceRequirements(requests: ResourceList(memory: Bytes(8 << 30)))
+        #expect(score(spec.containers[0]) == 625, "with its half of what the Pod requests beyond its containers")
+        spec.priorityClassName = "system-node-critical"
+        #expect(score(spec.containers[0]) == -997)
+    }
+
     @Test("zero is no limit")
     func zero() {
         let limits = PodLimits(
@@ -61,7 +97,7 @@ struct PodLimitsTests {
     @Test(
         "who asked for most is killed last, who asked for nothing first",
         arguments: [
-            (nil, nil, 1000), (16 << 30, 16 << 30, -997), (1 << 30, nil, 937), (1, nil, 999), (16 << 30, nil, 3),
+            (nil, nil, 1000), (16 << 30, 16 << 30, -997), (1 << 30, nil, 938), (1, nil, 999), (16 << 30, nil, 3),
         ] as [(Int?, Int?, Int32)])
     func oomScore(request: Int?, limit: Int?, score: Int32) {
         let cpu = limit == nil ? nil : MilliCPU(100)

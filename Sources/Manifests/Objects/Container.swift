@@ -22,6 +22,8 @@ public struct Container: Sendable, Hashable {
     public var imagePullPolicy: ImagePullPolicy
     /// What it may use, and what it counts on.
     public var resources: ResourceRequirements
+    /// Which of them change only with a restart; the others change while it runs.
+    public var resizePolicy: [ContainerResizePolicy] = []
     /// What its processes may do; nil for what is usual.
     public var securityContext: SecurityContext?
     /// The file inside that holds its last words.

@@ -59,8 +59,14 @@ public struct PodSpec: Sendable, Hashable {
     public var securityContext: PodSecurityContext?
     /// Which of the node's namespaces it uses, and which its containers share.
     public var namespaces = PodNamespaces()
-    /// How much it counts when the node runs short.
+    /// How much it counts beside others: who is started first where there is no room for all, who goes when the node runs short.
     public var priority = PodPriority()
+    /// What its containers may use and count on together; nil where each speaks for itself.
+    public var resources: ResourceRequirements?
+    /// What the node needs for it beside its containers.
+    public var overhead = ResourceList()
+    /// What it waits for before it is started: it starts once none is left.
+    public var schedulingGates: [PodSchedulingGate] = []
 
     /// A spec with Kubernetes' defaults.
     public init(
@@ -100,6 +106,9 @@ public struct PodSpec: Sendable, Hashable {
 
     /// A container by its name, whichever list it is in.
     public func container(_ name: String) -> Container? { allContainers.first { $0.name == name } }
+
+    /// Whether an init container bears a name.
+    public func hasInit(_ name: String?) -> Bool { initContainers.contains { $0.name == name } }
 
     /// When a container starts again that ended: an init container only until it ended well.
     public func restartPolicy(of container: Container) -> RestartPolicy {

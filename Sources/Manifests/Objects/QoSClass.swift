@@ -7,9 +7,10 @@ public enum QoSClass: String, Hashable, Sendable {
     /// No container says anything.
     case bestEffort = "BestEffort"
 
-    /// By the resources of its containers; an amount of zero counts as not said.
+    /// By the resources of the Pod as a whole where it has any, else of its containers; an amount of zero counts as not
+    /// said.
     public init(_ spec: PodSpec) {
-        let resources = spec.allContainers.map(\.resources)
+        let resources = spec.resources.map { [$0] } ?? spec.allContainers.map(\.resources)
         if resources.allSatisfy(\.saysNothing) {
             self = .bestEffort
         } else {

@@ -26,7 +26,7 @@ public struct ResourceList: Sendable, Hashable {
     public var cpu: MilliCPU?
     /// Memory; nil when not said.
     public var memory: Bytes?
-    /// Room on the node's disk, for its writable layer and its logs; nil when not said.
+    /// Room on the node's disk for what does not outlive the Pod; nil when not said.
     public var ephemeralStorage: Bytes?
 
     /// Amounts.

@@ -20,14 +20,17 @@ extension Container {
             .field(
                 "imagePullPolicy", \.imagePullPolicy, .word(), default: .following { .implied(by: $0.image) }),
             .field(
-                "resources", \.resources, ResourceRequirements.schema.shape.obeying(.requestsWithinLimits),
+                "resources", \.resources,
+                ResourceRequirements.schema.shape.obeying(.requestsWithinLimits, .noDiskLimit),
                 impact: .inPlace),
             .optional("securityContext", \.securityContext, SecurityContext.schema.shape.obeying(.escalationAgrees)),
             .optional("lifecycle", \.lifecycle, Lifecycle.schema.shape),
             .optional("livenessProbe", \.livenessProbe, Probe.schema.shape.obeying(.oneHandler, .succeedsAtOnce)),
             .optional("readinessProbe", \.readinessProbe, Probe.schema.shape.obeying(.oneHandler, .stopsNothing)),
             .optional("startupProbe", \.startupProbe, Probe.schema.shape.obeying(.oneHandler, .succeedsAtOnce)),
-            .noticed("resizePolicy", because: "cpu and memory always change without a restart"),
+            .field(
+                "resizePolicy", \.resizePolicy,
+                .list(of: ContainerResizePolicy.schema.shape).obeying(.onePolicyEach), impact: .none),
             .field(
                 "terminationMessagePath", \.terminationMessagePath, .string, default: .value(Container.terminationLog)),
             .field("terminationMessagePolicy", \.terminationMessagePolicy, .word(), default: .value(.file)),

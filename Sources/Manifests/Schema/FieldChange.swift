@@ -23,7 +23,7 @@ extension Pod {
     public static func changes(from old: JSONValue, to new: JSONValue) -> [FieldChange] {
         var search = ChangeSearch()
         search.compareObjects(old, new, Site(path: ""), schema.descriptions)
-        return search.changes.sorted { $0.path < $1.path }
+        return search.changes.map { $0.following(resizePoliciesOf: new) }.sorted { $0.path < $1.path }
     }
 
     /// What a container's author wrote of the fields whose change restarts the container; nil when there is no such

@@ -2,7 +2,9 @@
 
 extension PodSpec {
     static let schema = ObjectSchema(
-        "PodSpec", blank: { PodSpec(containers: []) }, supported + PodPriority.fields + identity + noticed + refused)
+        "PodSpec", blank: { PodSpec(containers: []) },
+        supported + PodPriority.fields + identity + capacity + noticed + refused,
+        complete: { $0.requestResources() })
 
     private static let supported: [FieldSchema<PodSpec>] = [
         .field(
@@ -37,7 +39,6 @@ extension PodSpec {
     private static let noticed: [FieldSchema<PodSpec>] = [
         .noticed("enableServiceLinks", because: "there are no Services", unless: [true, false]),
         .noticed("evictionResponders", because: "nobody is asked before a Pod is evicted"),
-        .noticed("overhead", because: "nothing is reserved beside the containers"),
         .noticed("preemptionPolicy", because: "no Pod makes way for another"),
         .noticed("schedulerName", because: "each node's agent picks its Pods itself", unless: ["default-scheduler"]),
         .noticed("schedulingGroup", because: "each Pod is started on its own"),
@@ -50,8 +51,6 @@ extension PodSpec {
         .refused("hostnameOverride", instead: "use \"hostname\""),
         .refused("readinessGates", instead: "nothing could set them: remove them"),
         .refused("resourceClaims", instead: "devices are not given to containers: remove them"),
-        .refused("resources", instead: "write \"resources\" in each container"),
         .refused("runtimeClassName", instead: "there is one runtime, the agent's own: remove it"),
-        .refused("schedulingGates", instead: "push the Pod when it may start"),
     ]
 }

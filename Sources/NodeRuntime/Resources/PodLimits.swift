@@ -10,49 +10,40 @@ struct PodLimits: Sendable, Hashable {
 
     /// - Parameter processes: how many processes and threads the Pod may have.
     init(_ pod: Pod, processes: Int) {
-        let all = pod.spec.allContainers
+        let spec = pod.spec
+        let whole = spec.resources?.limits ?? ResourceList()
         containers = Dictionary(
-            all.map { ($0.name, ResourceLimits($0.resources)) }, uniquingKeysWith: { first, _ in first })
-        let cpu = Self.bound(pod.spec) { $0.limits.cpu?.count }
-        let memory = Self.bound(pod.spec) { $0.limits.memory?.count }
-        let requested = Self.most(pod.spec) { $0.requests.cpu?.count ?? 0 }
+            spec.allContainers.map { ($0.name, ResourceLimits($0.resources, within: whole)) },
+            uniquingKeysWith: { first, _ in first })
+        let (requests, limits) = (spec.effectiveRequests, spec.effectiveLimits)
         self.pod = ResourceLimits(
-            cpuShares: CPUShares(milliCPU: requested), cpuQuota: cpu.map { CPUQuota(milliCPU: $0) },
-            memory: memory.map { UInt64($0) }, processes: processes)
-    }
-
-    /// What is bounded where each container is; zero is as good as no bound (rule 59).
-    private static func bound(_ spec: PodSpec, _ amount: (ResourceRequirements) -> Int?) -> Int64? {
-        let isBounded = spec.allContainers.allSatisfy { (amount($0.resources) ?? 0) > 0 }
-        return isBounded && !spec.containers.isEmpty ? most(spec) { amount($0) ?? 0 } : nil
-    }
-
-    /// The most that containers have together at any time: an init container runs beside the sidecars before it, the
-    /// containers beside all of them (rule 60).
-    private static func most(_ spec: PodSpec, _ amount: (ResourceRequirements) -> Int) -> Int64 {
-        var sidecars: Int64 = 0
-        var most: Int64 = 0
-        for container in spec.initContainers {
-            let together = sum(sidecars, amount(container.resources))
-            most = max(most, together)
-            if container.isSidecar { sidecars = together }
-        }
-        return max(most, spec.containers.reduce(sidecars) { sum($0, amount($1.resources)) })
-    }
-
-    private static func sum(_ left: Int64, _ right: Int) -> Int64 {
-        let (sum, isTooMuch) = left.addingReportingOverflow(Int64(right))
-        return isTooMuch ? .max : sum
+            cpuShares: CPUShares(milliCPU: Int64(requests.cpu?.count ?? 0)),
+            cpuQuota: limits.cpu.map { CPUQuota(milliCPU: Int64($0.count)) },
+            memory: limits.memory.map { UInt64($0.count) }, processes: processes)
     }
 }
 
 extension ResourceLimits {
-    /// One container's.
-    init(_ resources: ResourceRequirements) {
+    /// One container's; what it does not bound, its Pod's bounds do. Zero is as good as no bound.
+    init(_ resources: ResourceRequirements, within whole: ResourceList = ResourceList()) {
+        func bound(_ amount: (ResourceList) -> Int?) -> Int? {
+            [resources.limits, whole].lazy.compactMap(amount).first { $0 > 0 }
+        }
         self.init(
             cpuShares: CPUShares(milliCPU: Int64(resources.requests.cpu?.count ?? 0)),
-            cpuQuota: (resources.limits.cpu?.count).flatMap { $0 > 0 ? CPUQuota(milliCPU: Int64($0)) : nil },
-            memory: (resources.limits.memory?.count).flatMap { $0 > 0 ? UInt64($0) : nil })
+            cpuQuota: bound { $0.cpu?.count }.map { CPUQuota(milliCPU: Int64($0)) },
+            memory: bound { $0.memory?.count }.map { UInt64($0) })
+    }
+}
+
+extension QoSClass {
+    /// Where Pods of this class live.
+    var tier: PodTier {
+        switch self {
+        case .guaranteed: .guaranteed
+        case .burstable: .burstable
+        case .bestEffort: .bestEffort
+        }
     }
 }
 

@@ -24,6 +24,7 @@ extension NodeRuntime {
         } catch {
             throw ActionFailure(reason: "ResizeError", message: "container \(name) keeps its old limits: \(error)")
         }
+        tierShares.refresh()
         let written = record.accepted.written(container: name)
         try await records.change(uid) { record in
             guard record.containers[name]?.id == id, let written else { return }

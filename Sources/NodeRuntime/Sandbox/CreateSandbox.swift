@@ -33,7 +33,8 @@ extension NodeRuntime {
             async let found = supervisor(of: uid)
             // Beside the supervisor's start.
             missing = try cgroups.makePod(
-                uid.text, limits: PodLimits(record.accepted.pod, processes: podPidsLimit).pod)
+                uid.text, in: QoSClass(record.accepted.pod.spec).tier,
+                limits: PodLimits(record.accepted.pod, processes: podPidsLimit).pod)
             let seat = CgroupSeat(try cgroups.makeContainer(pod: uid.text, id: "pause"))
             let request = sandboxRequest(
                 id, of: record, users: try await users(of: record), roles: seat.descriptors.map(\.role))
@@ -53,6 +54,7 @@ extension NodeRuntime {
                 reason: "FailedCreatePodSandBox", message: "the Pod's sandbox could not be made: \(error)")
         }
         spares.refill()
+        tierShares.refresh()
         let now = WallTime.now()
         let (bootID, node) = (bootID, NodePlace(name: nodeName, address: network.gateway.description))
         try await records.change(uid) { record in

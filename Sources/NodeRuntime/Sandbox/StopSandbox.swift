@@ -39,6 +39,7 @@ extension NodeRuntime {
             // The link went with the network namespace.
             try removeTree(paths.run(of: uid))
         }
+        tierShares.refresh()
     }
 
     /// Kills a Pod whose supervisor hangs, and the supervisor.

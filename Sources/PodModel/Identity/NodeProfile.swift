@@ -10,15 +10,19 @@ public struct NodeProfile: Hashable, Sendable {
     public let taints: [Taint]
     /// What Pods may ask of it beyond what every Pod may.
     public let policy: NodePolicy
+    /// What Pods together may request of it; nil for no bound.
+    public var allocatable: NodeAllocatable?
 
     /// Puts a profile together; without a policy, Pods may ask for nothing special.
     public init(
-        name: String, labels: [String: String] = [:], taints: [Taint] = [], policy: NodePolicy = NodePolicy()
+        name: String, labels: [String: String] = [:], taints: [Taint] = [], policy: NodePolicy = NodePolicy(),
+        allocatable: NodeAllocatable? = nil
     ) {
         self.name = name
         self.labels = labels
         self.taints = taints
         self.policy = policy
+        self.allocatable = allocatable
     }
 }
 

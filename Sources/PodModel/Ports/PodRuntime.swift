@@ -14,7 +14,13 @@ public protocol PodRuntime: Sendable {
 
     /// Writes the records of new Pods, durably, as one batch, before anything is done for them. Known UIDs are left
     /// as they are.
-    func register(_ pods: [AcceptedPod]) async throws
+    ///
+    /// - Parameter holds: which of them wait, and why.
+    func register(_ pods: [AcceptedPod], holding holds: [PodUID: PodHold]) async throws
+
+    /// Writes down which Pods wait for the node, and why; nil for what waits no longer. Without effect on Pods that are not
+    /// known.
+    func hold(_ holds: [PodUID: PodHold?]) async throws
 
     /// Takes over manifests that need no new Pods into the records (`PodRecord.takeOver`). What they change about
     /// running containers is done by actions.
@@ -56,6 +62,9 @@ public enum RuntimeEvent: Hashable, Sendable, Codable {
 }
 
 extension PodRuntime {
+    /// Registers Pods none of which waits.
+    public func register(_ pods: [AcceptedPod]) async throws { try await register(pods, holding: [:]) }
+
     /// None: for a runtime that has every image.
     public func imagesToPull(for pod: AcceptedPod) -> [String: String] { [:] }
 

@@ -28,13 +28,17 @@ public struct PodRecord: Hashable, Sendable, Codable {
     public var finalReason: WaitingReason?
     /// How often the record was written: of two copies the one with more is the newer. Nil when an older release wrote it.
     public var writes: Int?
+    /// What the node has no room for: the Pod as long as nothing was made for it, else what its manifest asks for now. Nil
+    /// when it has room, and in what an older release stored.
+    public var hold: PodHold?
 
     /// A new Pod's record.
     public init(
         accepted: AcceptedPod, bootID: BootID, startTime: WallTime? = nil, address: String? = nil,
         users: UserRange? = nil, sandbox: SandboxRecord? = nil, volumes: VolumesRecord? = nil,
         containers: [String: ContainerRecord] = [:],
-        deletion: DeletionRecord? = nil, finalPhase: PodPhase? = nil, finalReason: WaitingReason? = nil
+        deletion: DeletionRecord? = nil, finalPhase: PodPhase? = nil, finalReason: WaitingReason? = nil,
+        hold: PodHold? = nil
     ) {
         self.uid = accepted.uid
         self.accepted = accepted
@@ -48,6 +52,7 @@ public struct PodRecord: Hashable, Sendable, Codable {
         self.deletion = deletion
         self.finalPhase = finalPhase
         self.finalReason = finalReason
+        self.hold = hold
     }
 
     /// Forgets the crash back-off of every container.

@@ -196,18 +196,11 @@ public struct PodEvents: Hashable, Sendable {
             + "Image size: \(pulled.size) bytes."
     }
 
-    private func event(
+    func event(
         _ type: PodEvent.EventType, _ reason: String, _ message: String, of container: String? = nil, at time: WallTime
     ) -> PodEvent {
         PodEvent(
             pod: pod.name, uid: pod.uid, container: container, type: type, reason: reason, message: message, at: time)
-    }
-}
-
-extension NodePlan {
-    /// What is told once a plan is carried out: which Pods this node took on.
-    func events(on node: String, at time: WallTime) -> [PodEvent] {
-        registrations.flatMap { PodEvents(of: $0).scheduled(to: node, at: time) }
     }
 }
 

@@ -8,8 +8,10 @@ struct PodStanding: Sendable {
     /// The failures that hold actions back.
     let failures: [ActionFailure]
 
-    /// Whether the Pod is what it should be: everything runs and is ready, or everything ended well.
-    var isHealthy: Bool { isAtRest && failures.isEmpty && (status.isReady || status.phase == .succeeded) }
+    /// Whether the Pod is what it should be: everything runs and is ready, or everything ended well, and nothing waits.
+    var isHealthy: Bool {
+        isAtRest && failures.isEmpty && status.hold == nil && (status.isReady || status.phase == .succeeded)
+    }
 
     /// The failure a person should hear about: of an action, or of a process that could not be started.
     var failure: ActionFailure? {
@@ -24,7 +26,7 @@ struct PodStanding: Sendable {
     }
 
     /// Whether waiting longer is not expected to change anything.
-    var isSettled: Bool { isHealthy || (isAtRest && (failure != nil || status.phase.isTerminal)) }
+    var isSettled: Bool { isHealthy || (isAtRest && (failure != nil || status.hold != nil || status.phase.isTerminal)) }
 }
 
 extension ContainerStatus {

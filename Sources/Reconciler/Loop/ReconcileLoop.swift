@@ -24,6 +24,8 @@ public actor ReconcileLoop {
     /// What Pods may use, as the runtime knows it.
     private var supplied: [AcceptedObject] = []
     private var imageGate = ImageGate()
+    /// Whether something waits for room on the node, as of the newest plan.
+    private var isShort = false
     private let board: any StatusBoard
     private var status = LoopStatus()
 
@@ -135,10 +137,13 @@ public actor ReconcileLoop {
         case .standing(let uid, let standing?):
             memory.noteSeen(uid)
             pass.note(uid, standing)
+            // What has ended for good leaves its place to who waits.
+            if isShort, standing.status.phase.isTerminal { planAgain() }
         case .standing(let uid, nil):
             workers[uid] = nil
             pass.noteGone(uid)
             if pass.isWaited(for: uid) { inbox.post(.plan) }
+            if isShort { planAgain() }
         case .flushed(let revision):
             gate.learn(revision, trouble: history.trouble, now: clock.now().boot)
             inbox.post(.plan)
@@ -189,6 +194,12 @@ public actor ReconcileLoop {
         supplied = objects
     }
 
+    /// Has room that came free used; until that is done nothing is settled.
+    private func planAgain() {
+        pass.isPlanned = false
+        inbox.post(.plan)
+    }
+
     /// Compares the slice with what is there, writes the outcome into the records, and puts workers to work.
     private func plan(_ tasks: inout DiscardingTaskGroup) async {
         inbox.takePlan()
@@ -203,15 +214,21 @@ public actor ReconcileLoop {
             let observed = try await runtime.observe()
             let plan = NodePlan(accepted: slice, observed: observed)
             pass.note(plan)
-            let due = hold(in: plan, &tasks)
+            let admission = Admission(plan, observed: observed, allocatable: configuration.node.allocatable)
+            isShort = admission.isShort
+            let due = hold(in: plan, &tasks).leavingOut(admission.heldChanges)
             let ends = heldEnds(of: due, slice.revision, &tasks)
             let unready = withoutImages(in: due.leavingOut(Set(ends.map(\.uid))), observed, &tasks)
-            let held = ends + unready
+            let held = ends + unready + plan.entries.filter { admission.heldChanges.contains($0.uid) }
             let permitted = due.leavingOut(Set(held.map(\.uid)))
-            try await carryOut(permitted, slice)
+            let holds = admission.changedHolds(in: plan, observed, at: clock.now().wall)
+            try await carryOut(permitted, slice, holds)
+            try await note(holds, of: permitted.entries + held, observed)
             pass.noteCarriedOut(permitted)
-            for entry in permitted.entries { employ(entry, isChanged: entry.change.isChange, &tasks) }
-            for entry in held { employ(entry, isChanged: false, &tasks) }
+            for entry in permitted.entries {
+                employ(entry, isChanged: entry.change.isChange || holds[entry.uid] != nil, &tasks)
+            }
+            for entry in held { employ(entry, isChanged: holds[entry.uid] != nil, &tasks) }
             pass.isPlanned = !gate.isAsking && !imageGate.isPulling
             publishPlan(slice.revision, changes: permitted.changes.count)
         } catch is CancellationError {
@@ -295,7 +312,9 @@ public actor ReconcileLoop {
         tasks.addTask { await self.post(.plan, at: retry.due) }
     }
 
-    private func carryOut(_ plan: NodePlan, _ slice: AcceptedSlice) async throws {
+    private func carryOut(
+        _ plan: NodePlan, _ slice: AcceptedSlice, _ holds: [PodUID: PodHold?]
+    ) async throws {
         pass.planFailure = nil
         if plan.changes.isEmpty { return }
         let now = clock.now()
@@ -307,9 +326,30 @@ public actor ReconcileLoop {
         let deletions = plan.deletions(now: now)
         if !deletions.isEmpty { try await runtime.markDeleted(deletions) }
         if !plan.updates.isEmpty { try await runtime.update(plan.updates) }
-        if !plan.registrations.isEmpty { try await runtime.register(plan.registrations) }
-        for event in plan.events(on: configuration.node.name, at: now.wall) { history.record(event) }
+        if !plan.registrations.isEmpty {
+            try await runtime.register(plan.registrations, holding: holds.compactMapValues { $0 })
+        }
         memory.learn(plan)
+    }
+
+    /// Writes down who waits for room from now on and who does no longer, and tells of it.
+    private func note(
+        _ holds: [PodUID: PodHold?], of entries: [NodePlanEntry], _ observed: [ObservedPod]
+    ) async throws {
+        let known = Set(observed.map(\.uid))
+        let changed = holds.filter { known.contains($0.key) }
+        if !changed.isEmpty { try await runtime.hold(changed) }
+        let events = entries.schedulingEvents(
+            holds, observed, on: configuration.node.name, at: clock.now().wall)
+        for event in events { history.record(event) }
+        for entry in entries {
+            guard case .some(.some(let hold)) = holds[entry.uid] else { continue }
+            log.warning(
+                "waits for the node",
+                metadata: [
+                    "pod": "\(entry.pod)", "uid": "\(entry.uid)", "reason": "\(hold.reason.rawValue): \(hold.message)",
+                ])
+        }
     }
 
     /// Rings the workers of the Pods an entry changes something about; Pods without a worker get one.

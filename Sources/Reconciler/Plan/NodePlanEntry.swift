@@ -47,6 +47,8 @@ public struct NodePlanEntry: Hashable, Sendable {
         if record.deletion != nil { return (.await([record.uid], pod), "was asked to end, and will start again") }
         let changes = FieldChanges(from: record.accepted, to: pod)
         guard let impact = changes.impact else { return (.keep, "unchanged") }
+        // Nothing runs that a change could do anything to.
+        if record.isUnscheduled { return (.update(pod, .none), changes.sentence) }
         if record.finalPhase != nil {
             return (.update(pod, .none), "\(changes.sentence); the Pod has ended and stays so")
         }

@@ -28,6 +28,9 @@ public struct PodPlan: Hashable, Sendable {
         } else if let eviction {
             // Written down first: nothing of it ever runs again.
             steps = PodSteps(actions: [.fail(reason: eviction.reason, message: eviction.message)])
+        } else if pod.record.isUnscheduled {
+            // kube-scheduler: nothing is made for it, not even its images are pulled
+            steps = PodSteps()
         } else {
             steps = .running(pod, now: now)
         }

@@ -14,6 +14,8 @@ public struct PodCondition: Hashable, Sendable {
         case containersReady = "ContainersReady"
         /// The Pod has a node.
         case scheduled = "PodScheduled"
+        /// What its manifest asks for now waits.
+        case resizePending = "PodResizePending"
     }
 
     /// Which condition.
@@ -43,11 +45,16 @@ public struct PodCondition: Hashable, Sendable {
         isInitialized: Bool, now: Moment
     ) -> [PodCondition] {
         let record = pod.record
+        if let hold = record.hold, hold.keepsFromStarting, !phase.isTerminal {
+            return [
+                PodCondition(.scheduled, false, reason: hold.reason.rawValue, message: hold.message, since: hold.since)
+            ]
+        }
         let lasting = initContainers.filter(\.isSidecar) + containers
         let readiness = Readiness(phase: phase, containers: lasting)
         let changed = readinessChange(pod, lasting, now: now)
         let hasNetwork = pod.sandbox == .ready && record.address != nil
-        return [
+        return resizing(record) + [
             PodCondition(.readyToStartContainers, hasNetwork, since: networkChange(pod, hasNetwork, now: now)),
             initialized(pod, phase, initContainers, isInitialized, now: now),
             PodCondition(
@@ -56,6 +63,15 @@ public struct PodCondition: Hashable, Sendable {
                 .containersReady, readiness.isReady, reason: readiness.reason, message: readiness.message,
                 since: changed),
             PodCondition(.scheduled, true, since: record.accepted.createdAt),
+        ]
+    }
+
+    /// kubelet: there as long as a resize waits.
+    private static func resizing(_ record: PodRecord) -> [PodCondition] {
+        guard let hold = record.hold, record.finalPhase == nil else { return [] }
+        return [
+            PodCondition(
+                .resizePending, true, reason: hold.reason.rawValue, message: hold.message, since: hold.since)
         ]
     }
 

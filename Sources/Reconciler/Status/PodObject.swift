@@ -10,7 +10,9 @@ public enum PodObject {
             "apiVersion": "v1",
             "kind": "Pod",
             "metadata": metadata(manifest["metadata"] ?? [:], status),
-            "spec": (manifest["spec"] ?? [:]).adding(["nodeName": .string(status.nodeName)]),
+            "spec": (manifest["spec"] ?? [:]).adding([
+                "nodeName": status.isScheduled ? .string(status.nodeName) : nil
+            ]),
             "status": self.status(status),
         ]
     }
@@ -25,16 +27,16 @@ public enum PodObject {
     }
 
     private static func status(_ status: PodStatus) -> JSONValue {
-        let host = status.hostAddress.map(JSONValue.string)
+        let host = status.isScheduled ? status.hostAddress.map(JSONValue.string) : nil
         let address = status.address.map(JSONValue.string)
         return JSONValue.object([:]).adding([
             "phase": .string(status.phase.rawValue),
             "reason": status.reason.map { .string($0.reason) },
             "message": status.reason.map { .string($0.message) },
             "conditions": .array(status.conditions.map(condition)),
-            "initContainerStatuses": status.initContainers.isEmpty
+            "initContainerStatuses": status.initContainers.isEmpty || !status.isScheduled
                 ? nil : .array(status.initContainers.map(container)),
-            "containerStatuses": .array(status.containers.map(container)),
+            "containerStatuses": status.isScheduled ? .array(status.containers.map(container)) : nil,
             "hostIP": host,
             "hostIPs": host.map { [["ip": $0]] },
             "podIP": address,

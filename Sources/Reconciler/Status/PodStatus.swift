@@ -9,6 +9,8 @@ public struct PodStatus: Hashable, Sendable {
     public let phase: PodPhase
     /// Why it failed, where it is not for how its containers ended.
     public let reason: WaitingReason?
+    /// Why it, or what its manifest asks for now, waits for the node; nil when it does not.
+    public let hold: PodHold?
     /// In the order the kubelet writes them.
     public let conditions: [PodCondition]
     /// In the order of the manifest.
@@ -37,6 +39,7 @@ public struct PodStatus: Hashable, Sendable {
         accepted = pod.record.accepted
         containers = accepted.pod.spec.containers.map { ContainerStatus($0, of: pod, now: now) }
         reason = pod.record.finalReason
+        hold = pod.record.finalPhase == nil ? pod.record.hold : nil
         initContainers = accepted.pod.spec.initContainers.map { ContainerStatus($0, of: pod, now: now) }
         let progress = InitProgress(of: pod, now: now)
         isInitialized = progress.isDone
@@ -68,6 +71,9 @@ public struct PodStatus: Hashable, Sendable {
 
     /// The containers that run as long as the Pod does, sidecars first.
     public var lasting: [ContainerStatus] { initContainers.filter(\.isSidecar) + containers }
+
+    /// Whether a node took it: nothing is made for it before.
+    public var isScheduled: Bool { !(hold?.keepsFromStarting ?? false) }
 
     /// The number left of the slash in the READY column.
     public var readyCount: Int { lasting.count(where: \.isReady) }

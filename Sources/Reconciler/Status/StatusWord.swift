@@ -5,6 +5,7 @@ extension PodStatus {
     /// The STATUS column, as kubectl words it (kubernetes `printPod`).
     public var statusWord: String {
         if deletion != nil, !phase.isTerminal { return "Terminating" }
+        if hold?.reason == .gated { return PodHold.Reason.gated.rawValue }
         if !isBegun { return phase.rawValue }
         if !isInitialized, let word = initWord { return word }
         var word = reason?.reason ?? phase.rawValue

@@ -29,7 +29,8 @@ struct Diff: AsyncParsableCommand {
         let source = try source.resolved()
         let paths = try node.readablePaths(for: "diff")
         let identity = try NodeIdentity.load(below: paths.stateDirectory)
-        let profile = try machine.resolved(in: paths, before: identity).profile()
+        let wanted = try machine.resolved(in: paths, before: identity)
+        let profile = wanted.profile(under: try wanted.policy(), in: paths)
         let snapshot = try await Self.snapshot(of: source, paths)
         let difference = NodeDifference(
             snapshot, previous: try AcceptedFile(below: paths.stateDirectory).glance(),

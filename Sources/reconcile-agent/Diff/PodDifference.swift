@@ -22,14 +22,16 @@ struct PodDifference {
     ///   - entry: what was decided.
     ///   - old: the Pod of that name that runs now, if there is one.
     ///   - new: the Pod as accepted, if it is to run.
-    init(_ entry: NodePlanEntry, old: AcceptedPod?, new: AcceptedPod?) {
+    ///   - wait: why it would not be done yet.
+    init(_ entry: NodePlanEntry, old: AcceptedPod?, new: AcceptedPod?, wait: Admission.Wait? = nil) {
         pod = entry.pod
         verb = entry.change.verb
-        reason = entry.reason
+        reason = entry.reason + (wait.map { "; \($0.foretold)" } ?? "")
         self.old = old
         self.new = new
         fields = if let old, let new { old.changes(to: new) } else { [] }
-        impact = DisruptionWord(verb: verb, fields: fields)
+        // What waits starts nothing; what it replaces ends all the same.
+        impact = wait == nil ? DisruptionWord(verb: verb, fields: fields) : verb == "replace" ? .ends : .none
         manifests = UnifiedDiff(from: old?.written.yaml ?? "", to: new?.written.yaml ?? "")
     }
 
@@ -65,6 +67,18 @@ enum DisruptionWord: String {
         case .inPlace: .inPlace
         case .restartContainer: .restartsContainer
         case .recreate: .restartsAll
+        }
+    }
+}
+
+extension Admission.Wait {
+    /// What would become of a Pod, or of its change.
+    fileprivate var foretold: String {
+        switch reason {
+        case .unschedulable: "would stay Pending: \(shortages.joined(separator: ", "))"
+        case .gated: "would stay SchedulingGated"
+        case .deferred: "would wait, the Pod staying as it is: \(shortages.joined(separator: ", "))"
+        case .infeasible: "would never be made, the node is too small: \(shortages.joined(separator: ", "))"
         }
     }
 }

@@ -92,7 +92,8 @@ extension PodRow {
             namespace: status.accepted.name.namespace, name: status.accepted.name.name, ready: status.readyCount,
             containers: status.lasting.count, status: status.statusWord, restarts: status.restarts,
             lastRestart: status.lastRestart.map { now - $0 }, age: now - status.accepted.createdAt,
-            address: status.address, node: status.nodeName, labels: status.accepted.pod.metadata.labels)
+            address: status.address, node: status.isScheduled ? status.nodeName : nil,
+            labels: status.accepted.pod.metadata.labels)
     }
 
     fileprivate var withoutTimes: PodRow {

@@ -19,6 +19,8 @@ struct NodeIdentity: Hashable, Sendable, Codable {
     var hostPaths: [String] = []
     /// What was named with `--policy`; nil for the standard place.
     var policyFile: String?
+    /// What of the machine Pods may request.
+    var capacity = NodeCapacity()
 
     /// The options by which `self` would use the machine otherwise than `before` did, each with both values.
     ///
@@ -62,6 +64,7 @@ extension NodeIdentity {
         taints = try fields.decodeIfPresent([Taint].self, forKey: .taints) ?? []
         hostPaths = try fields.decodeIfPresent([String].self, forKey: .hostPaths) ?? []
         policyFile = try fields.decodeIfPresent(String.self, forKey: .policyFile)
+        capacity = try fields.decodeIfPresent(NodeCapacity.self, forKey: .capacity) ?? NodeCapacity()
     }
 
     /// What Pods can ask of this node: its name, its labels with those that every node has (kubelet), its taints, and

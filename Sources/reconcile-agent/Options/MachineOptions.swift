@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import NodeRuntime
+import PodModel
 
 /// What the node uses of the machine.
 struct MachineOptions: ParsableArguments {
@@ -29,6 +30,25 @@ struct MachineOptions: ParsableArguments {
             valueName: "file"))
     var policy: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What Pods may not request, for what else the machine does. (default: as before, at first none)",
+            valueName: "cpu=n,memory=n"))
+    var systemReserved: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The same, for the agent itself. (default: as before, at first none)", valueName: "cpu=n,memory=n"))
+    var kubeReserved: String?
+
+    @Option(help: ArgumentHelp("How many Pods the node takes. (default: as before, at first 110)", valueName: "n"))
+    var maxPods: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many processes a Pod may have. (default: as before, at first 4096)", valueName: "n"))
+    var podMaxPids: Int?
+
     @Option(help: ArgumentHelp("Addresses for Pods. (default: 10.88.0.0/16)", valueName: "cidr"))
     var podCidr: String?
 
@@ -52,8 +72,25 @@ struct MachineOptions: ParsableArguments {
             labels: try settings(nodeLabel, "node-label").map(labels(from:)) ?? before?.labels ?? [:],
             taints: try settings(nodeTaint, "node-taint").map(taints(from:)) ?? before?.taints ?? [],
             hostPaths: try settings(allowHostPath, "allow-host-path") ?? before?.hostPaths ?? [],
-            policyFile: try setting(policy, "policy").map { try absolutePath($0) } ?? before?.policyFile)
+            policyFile: try setting(policy, "policy").map { try absolutePath($0) } ?? before?.policyFile,
+            capacity: NodeCapacity(
+                systemReserved: try setting(systemReserved, "system-reserved").map {
+                    try NodeReserve($0, option: "system-reserved")
+                } ?? before?.capacity.systemReserved ?? NodeReserve(),
+                kubeReserved: try setting(kubeReserved, "kube-reserved").map {
+                    try NodeReserve($0, option: "kube-reserved")
+                } ?? before?.capacity.kubeReserved ?? NodeReserve(),
+                maxPods: try count(setting(maxPods, "max-pods"), "max-pods", least: 0) ?? before?.capacity.maxPods
+                    ?? NodeAllocatable.defaultPods,
+                podMaxPids: try count(setting(podMaxPids, "pod-max-pids"), "pod-max-pids", least: 1)
+                    ?? before?.capacity.podMaxPids ?? NodeCapacity().podMaxPids))
     }
+}
+
+/// A number of things, if anybody says it.
+private func count(_ number: Int?, _ option: String, least: Int) throws -> Int? {
+    guard let number, number < least else { return number }
+    throw CommandFailure(.usage, "--\(option) \(number) is less than \(least)", hint: "leave it out, or see --help")
 }
 
 /// The machine's host name up to its first dot, in lower case (kubelet).

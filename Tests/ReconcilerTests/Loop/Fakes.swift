@@ -76,7 +76,15 @@ final class SimulatedRuntime: PodRuntime {
 
     func supply(_ objects: ConfigurationObjects) async { supplied.withLock { $0 = objects } }
 
-    func register(_ pods: [AcceptedPod]) async throws { node.withLock { $0.register(pods) } }
+    func register(_ pods: [AcceptedPod], holding holds: [PodUID: PodHold]) async throws {
+        node.withLock { node in
+            node.register(pods)
+            node.hold(holds)
+        }
+    }
+
+    func hold(_ holds: [PodUID: PodHold?]) async throws { node.withLock { $0.hold(holds) } }
+
     func update(_ pods: [AcceptedPod]) async throws { node.withLock { $0.update(pods) } }
 
     func markDeleted(_ pods: [PodUID: DeletionRecord]) async throws { node.withLock { $0.markDeleted(pods) } }

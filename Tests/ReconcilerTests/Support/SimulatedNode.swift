@@ -61,6 +61,8 @@ struct SimulatedNode: Sendable {
         }
     }
 
+    mutating func hold(_ holds: [PodUID: PodHold?]) { for (uid, hold) in holds { lives[uid]?.record.hold = hold } }
+
     mutating func update(_ pods: [AcceptedPod]) { for pod in pods { lives[pod.uid]?.record.takeOver(pod) } }
 
     mutating func markDeleted(_ pods: [PodUID: DeletionRecord]) {
@@ -116,6 +118,7 @@ struct SimulatedNode: Sendable {
 
     private mutating func create(_ attempt: Int, _ life: inout Life) {
         if life.sandbox == .ready { violations.append("\(life.record.uid): a second sandbox") }
+        if life.record.isUnscheduled { violations.append("\(life.record.uid) was started though it waits") }
         if attempt != (life.record.sandbox.map { $0.attempt + 1 } ?? 0) {
             violations.append("\(life.record.uid): sandbox attempt \(attempt)")
         }

@@ -1,0 +1,130 @@
+import Manifests
+import PodModel
+
+/// Which Pods, and which changes of Pods that run, a node has room for: kube-scheduler's `NodeResourcesFit` for those that
+/// are not there yet, the kubelet's `canResizePod` for those that are.
+///
+/// Requests are counted, not what is used. Who has the node keeps it, also where more is reserved than before. What is left
+/// goes to changes of those, then to who waits: the higher priority first, then who was accepted first, then by name. Who
+/// does not fit keeps nobody waiting who does.
+public struct Admission: Hashable, Sendable {
+    /// What waits, and why, in Kubernetes' words.
+    public struct Wait: Hashable, Sendable {
+        /// What waits.
+        public let reason: PodHold.Reason
+        /// A sentence.
+        public let message: String
+        /// What the node lacks, for example `Insufficient cpu`; empty for a Pod that is to wait.
+        public let shortages: [String]
+    }
+
+    /// The Pods that wait, and those whose change does.
+    public let waits: [PodUID: Wait]
+
+    /// Decides for a plan.
+    ///
+    /// - Parameters:
+    ///   - observed: what the plan was made from.
+    ///   - allocatable: what there is; nil for no bound.
+    ///   - foretelling: whether what the plan ends counts as gone, and what follows it as waiting.
+    public init(
+        _ plan: NodePlan, observed: [ObservedPod], allocatable: NodeAllocatable?, foretelling: Bool = false
+    ) {
+        let records = Dictionary(observed.map { ($0.uid, $0.record) }, uniquingKeysWith: { first, _ in first })
+        let gone = foretelling ? Set(plan.entries.flatMap(\.leaving)) : []
+        let occupants = records.values.filter { $0.occupiesNode && !gone.contains($0.uid) }
+        var load = NodeLoad(allocatable, of: occupants.map { ($0.uid, $0.accepted.pod.spec.effectiveRequests) })
+        var waits: [PodUID: Wait] = [:]
+        let changes = plan.entries.compactMap { entry -> AcceptedPod? in
+            guard case .update(let pod, _) = entry.change, records[pod.uid]?.occupiesNode == true else { return nil }
+            return pod
+        }
+        // What shrinks makes room for what grows.
+        let (shrinking, growing) = changes.inOrderOfClaim.divided { load.shrinks($0) }
+        for pod in shrinking + growing { waits[pod.uid] = load.change(pod) }
+        let newcomers = plan.entries.compactMap { $0.newcomer(records[$0.uid], foretelling: foretelling) }
+        for pod in newcomers.inOrderOfClaim {
+            waits[pod.uid] = pod.pod.spec.schedulingGates.isEmpty ? load.admit(pod) : .gated
+        }
+        self.waits = waits
+    }
+
+    /// Whether anything would be done if the node had more room.
+    public var isShort: Bool { waits.values.contains { $0.reason != .gated } }
+
+    /// The Pods that stay as they are although their manifest changed.
+    var heldChanges: Set<PodUID> { Set(waits.filter { !$0.value.reason.keepsFromStarting }.keys) }
+
+    /// What waiting Pods' records are to say, where they say something else; nil: it waits no longer.
+    func changedHolds(in plan: NodePlan, _ observed: [ObservedPod], at now: WallTime) -> [PodUID: PodHold?] {
+        let before = Dictionary(observed.map { ($0.uid, $0.record.hold) }, uniquingKeysWith: { first, _ in first })
+        var changed: [PodUID: PodHold?] = [:]
+        for entry in plan.entries where entry.isStaying {
+            let (old, wait) = (before[entry.uid] ?? nil, waits[entry.uid])
+            if old?.reason == wait?.reason, old?.message == wait?.message { continue }
+            changed[entry.uid] = .some(
+                wait.map { wait in
+                    let since = old.flatMap { $0.reason == wait.reason ? $0.since : nil }
+                    return PodHold(reason: wait.reason, message: wait.message, since: since ?? now)
+                })
+        }
+        return changed
+    }
+}
+
+extension PodHold.Reason {
+    fileprivate var keepsFromStarting: Bool { self == .unschedulable || self == .gated }
+}
+
+extension Admission.Wait {
+    fileprivate static let gated = Admission.Wait(
+        reason: .gated, message: "Scheduling is blocked due to non-empty scheduling gates", shortages: [])
+}
+
+extension PodRecord {
+    /// Whether what it requests is set aside: from when the node takes it until it has ended for good or is gone.
+    fileprivate var occupiesNode: Bool { !isUnscheduled && finalPhase == nil }
+}
+
+extension NodePlanEntry {
+    /// Whether it is about a Pod that is wanted, and there once the plan is carried out.
+    fileprivate var isStaying: Bool {
+        switch change {
+        case .create, .update, .keep: true
+        case .replace, .await, .delete, .ending: false
+        }
+    }
+
+    /// The Pods that go.
+    fileprivate var leaving: [PodUID] {
+        switch change {
+        case .delete, .ending: [uid]
+        case .create, .replace, .await, .update, .keep: ending
+        }
+    }
+
+    /// The Pod that asks for the node without having it; nil when none does.
+    fileprivate func newcomer(_ record: PodRecord?, foretelling: Bool) -> AcceptedPod? {
+        switch change {
+        case .create(let pod): pod
+        case .update(let pod, _): record?.isUnscheduled == true ? pod : nil
+        case .keep: record.flatMap { $0.isUnscheduled ? $0.accepted : nil }
+        case .replace(_, let pod), .await(_, let pod): foretelling ? pod : nil
+        case .delete, .ending: nil
+        }
+    }
+}
+
+extension [AcceptedPod] {
+    /// Who comes first where not all can have what they ask for.
+    fileprivate var inOrderOfClaim: [AcceptedPod] {
+        sorted {
+            ($1.pod.spec.effectivePriority, $0.createdAt.nanoseconds, $0.name)
+                < ($0.pod.spec.effectivePriority, $1.createdAt.nanoseconds, $1.name)
+        }
+    }
+
+    fileprivate func divided(_ isFirst: (AcceptedPod) -> Bool) -> (first: [AcceptedPod], rest: [AcceptedPod]) {
+        (filter(isFirst), filter { !isFirst($0) })
+    }
+}

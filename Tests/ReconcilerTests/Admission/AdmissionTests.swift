@@ -1,0 +1,200 @@
+import Manifests
+import PodModel
+import Testing
+
+@testable import Reconciler
+
+@Suite("Admission: who fits on the node")
+struct AdmissionTests {
+    private static let node = NodeAllocatable(
+        cpu: MilliCPU(2000), memory: Bytes(4000), ephemeralStorage: Bytes(1000), pods: 5)
+
+    private func pod(
+        _ name: String, cpu: Int = 0, memory: Int = 0, disk: Int = 0, priority: Int? = nil, age: Int = 0,
+        gates: [String] = []
+    ) -> AcceptedPod {
+        var pod = Pod.make(name)
+        pod.spec.containers[0].resources = ResourceRequirements(
+            requests: ResourceList(cpu: MilliCPU(cpu), memory: Bytes(memory), ephemeralStorage: Bytes(disk)))
+        pod.spec.priority = priority
+        pod.spec.schedulingGates = gates.map { PodSchedulingGate(name: $0) }
+        return AcceptedPod(
+            uid: PodUID(name), pod: pod, digest: PodDigest.digest(ofWritten: pod.encoded), written: pod.encoded,
+            application: .root, createdAt: moment(Double(-age)).wall, file: "pod.yaml")
+    }
+
+    private func here(_ pod: AcceptedPod, hold: PodHold? = nil, phase: PodPhase? = nil, isEnding: Bool = false)
+        -> ObservedPod
+    {
+        let record = PodRecord(
+            accepted: pod, bootID: firstBoot, deletion: isEnding ? DeletionRecord(of: pod, now: moment(0)) : nil,
+            finalPhase: phase, hold: hold)
+        return ObservedPod(record: record, sandbox: hold == nil ? .ready : .absent, containers: [:])
+    }
+
+    private func admission(
+        _ accepted: [AcceptedPod], _ observed: [ObservedPod] = [], on node: NodeAllocatable? = AdmissionTests.node,
+        foretelling: Bool = false
+    ) -> Admission {
+        Admission(
+            NodePlan(accepted: .make(accepted), observed: observed), observed: observed, allocatable: node,
+            foretelling: foretelling)
+    }
+
+    private func words(_ pods: AcceptedPod..., beside: [ObservedPod] = []) -> String? {
+        admission(pods + beside.map(\.record.accepted), beside).waits[pods[0].uid]?.message
+    }
+
+    @Test("who does not fit waits in the scheduler's words")
+    func unschedulable() {
+        let rest = "preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."
+        #expect(words(pod("a", cpu: 2000)) == nil)
+        #expect(words(pod("a", cpu: 4000)) == "0/1 nodes are available: 1 Insufficient cpu. \(rest)")
+        #expect(
+            words(pod("a", cpu: 2001, memory: 4001, disk: 1001))
+                == "0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient ephemeral-storage, "
+                + "1 Insufficient memory. \(rest)")
+        let five = (0..<5).map { here(pod("p\($0)")) }
+        #expect(words(pod("a"), beside: five) == "0/1 nodes are available: 1 Too many pods. \(rest)")
+        #expect(
+            words(pod("a", cpu: 2001), beside: five)
+                == "0/1 nodes are available: 1 Insufficient cpu, 1 Too many pods. \(rest)")
+    }
+
+    @Test("who has the node keeps it, also when it is more than there is now; who asks for nothing fits")
+    func overcommitted() {
+        let large = here(pod("large", cpu: 5000))
+        let found = admission([large.record.accepted, pod("small", memory: 1), pod("other", cpu: 1)], [large])
+
+        #expect(Set(found.waits.keys) == [PodUID("other")])
+    }
+
+    @Test("what has ended for good leaves its place; what is asked to end keeps it until it is gone")
+    func places() {
+        let old = pod("old", cpu: 2000)
+        let new = pod("new", cpu: 1000)
+
+        #expect(admission([old, new], [here(old, phase: .succeeded)]).waits.isEmpty)
+        #expect(admission([new], [here(old, isEnding: true)]).waits.keys.map(\.text) == ["new"])
+        #expect(admission([new], [here(old, isEnding: true)], foretelling: true).waits.isEmpty)
+        #expect(admission([new]).waits.isEmpty)
+    }
+
+    @Test("the higher priority comes first, then the older, then the name; who fits is not kept waiting")
+    func order() {
+        let found = admission([
+            pod("a", cpu: 1500), pod("b", cpu: 1500, age: 5), pod("c", cpu: 1500, priority: 1), pod("d", cpu: 500),
+        ])
+        #expect(Set(found.waits.keys.map(\.text)) == ["a", "b"], "c is first, d fits beside it")
+
+        let older = admission([pod("a", cpu: 1500), pod("b", cpu: 1500, age: 5)])
+        #expect(older.waits.keys.map(\.text) == ["a"])
+        #expect(admission([pod("a", cpu: 1500), pod("b", cpu: 1500)]).waits.keys.map(\.text) == ["b"])
+    }
+
+    @Test("a Pod with gates waits for them and takes no room")
+    func gates() {
+        let found = admission([pod("a", cpu: 2000, priority: 9, gates: ["x"]), pod("b", cpu: 2000)])
+
+        #expect(found.waits.keys.map(\.text) == ["a"])
+        #expect(found.waits[PodUID("a")]?.reason == .gated)
+        #expect(!found.isShort, "more room would change nothing")
+    }
+
+    @Test(
+        "a change that does not fit is put off in the kubelet's words",
+        arguments: [
+            (1500, 0, nil),
+            (2000, 0, "deferred Node didn't have enough resource: cpu, requested: 2000, used: 500, capacity: 2000"),
+            (2001, 0, "infeasible Node didn't have enough capacity: cpu, requested: 2001, capacity: 2000"),
+            (2001, 4001, "infeasible Node didn't have enough capacity: memory, requested: 4001, capacity: 4000"),
+        ] as [(Int, Int, String?)])
+    func changes(cpu: Int, memory: Int, expected: String?) {
+        let before = here(pod("a", cpu: 1000))
+        let other = here(pod("b", cpu: 500))
+        var changed = pod("a", cpu: cpu, memory: memory)
+        changed = AcceptedPod(
+            uid: changed.uid, pod: changed.pod, digest: before.record.accepted.digest, written: changed.written,
+            application: .root, createdAt: changed.createdAt, file: "pod.yaml")
+
+        let found = admission([changed, other.record.accepted], [before, other])
+
+        let wait = found.waits[PodUID("a")]
+        #expect(wait.map { "\($0.reason)".lowercased() + " \($0.message)" } == expected)
+        #expect(found.heldChanges == (expected == nil ? [] : [PodUID("a")]))
+    }
+
+    @Test("what shrinks makes room for what grows and for who waits, in the same plan")
+    func shrinking() {
+        let (a, b) = (here(pod("a", cpu: 500)), here(pod("b", cpu: 1500)))
+
+        let found = admission([pod("a", cpu: 1000), pod("b", cpu: 500), pod("c", cpu: 500)], [a, b])
+
+        #expect(found.waits.isEmpty)
+    }
+
+    @Test("records are told only what they do not say yet; the time stays as long as the reason does")
+    func holds() throws {
+        let waiting = pod("a", cpu: 4000)
+        let plan = NodePlan(accepted: .make([waiting]), observed: [])
+        let first = admission([waiting]).changedHolds(in: plan, [], at: moment(1).wall)
+        let hold = try #require(first[waiting.uid] ?? nil)
+        #expect(hold.reason == .unschedulable && hold.since == moment(1).wall)
+
+        let observed = [here(waiting, hold: hold)]
+        func later(_ node: NodeAllocatable) -> [PodUID: PodHold?] {
+            admission([waiting], observed, on: node)
+                .changedHolds(
+                    in: NodePlan(accepted: .make([waiting]), observed: observed), observed, at: moment(9).wall)
+        }
+        #expect(later(Self.node).isEmpty)
+        let noMemory = NodeAllocatable(cpu: MilliCPU(0), memory: Bytes(0), ephemeralStorage: Bytes(0), pods: 0)
+        #expect((later(noMemory)[waiting.uid] ?? nil)?.since == moment(1).wall)
+        let large = NodeAllocatable(cpu: MilliCPU(4000), memory: Bytes(0), ephemeralStorage: Bytes(0))
+        #expect(later(large) == [waiting.uid: nil])
+    }
+
+    // MARK: Whatever is asked for
+
+    @Test(
+        "never more is set aside than there is, nobody waits who fits, and nothing depends on the order",
+        arguments: 0..<200)
+    func properties(seed: UInt64) {
+        var dice = Dice(seed: seed)
+        var (accepted, observed): ([AcceptedPod], [ObservedPod]) = ([], [])
+        var free = (cpu: 2000, memory: 4000, pods: 5)
+        for number in 0..<Int.random(in: 1...9, using: &dice) {
+            let pod = pod(
+                "p\(number)", cpu: Int.random(in: 0...12, using: &dice) * 100,
+                memory: Int.random(in: 0...10, using: &dice) * 250, priority: Int.random(in: 0...2, using: &dice),
+                age: Int.random(in: 0...2, using: &dice))
+            accepted.append(pod)
+            guard dice.happens(0.4) else { continue }
+            let requests = pod.pod.spec.effectiveRequests
+            let (cpu, memory) = (requests.cpu?.count ?? 0, requests.memory?.count ?? 0)
+            if free.pods > 0, cpu <= free.cpu, memory <= free.memory {
+                free = (free.cpu - cpu, free.memory - memory, free.pods - 1)
+                observed.append(here(pod))
+            }
+        }
+        let found = admission(accepted, observed)
+
+        let there = Set(observed.map(\.uid))
+        #expect(there.isDisjoint(with: found.waits.keys), "who has the node keeps it")
+        for pod in accepted where !there.contains(pod.uid) && found.waits[pod.uid] == nil {
+            free.cpu -= pod.pod.spec.effectiveRequests.cpu?.count ?? 0
+            free.memory -= pod.pod.spec.effectiveRequests.memory?.count ?? 0
+            free.pods -= 1
+        }
+        #expect(free.cpu >= 0 && free.memory >= 0 && free.pods >= 0)
+        for pod in accepted where found.waits[pod.uid] != nil {
+            let (cpu, memory) = (
+                pod.pod.spec.effectiveRequests.cpu?.count ?? 0, pod.pod.spec.effectiveRequests.memory?.count ?? 0
+            )
+            #expect(free.pods == 0 || cpu > free.cpu || memory > free.memory, "\(pod.name) would fit")
+        }
+        accepted.shuffle(using: &dice)
+        observed.shuffle(using: &dice)
+        #expect(admission(accepted, observed) == found)
+    }
+}
