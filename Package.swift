@@ -134,8 +134,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "PodFixture", "NodeFixture", "NodeRuntime", "ImageStore", "PodModel", "Linux", "SupervisorCore",
-                logging,
+                "PodFixture", "NodeFixture", "NodeRuntime", "ImageStore", "PodModel", "Linux", "Seccomp",
+                "SupervisorCore", logging,
             ],
             path: "Benchmarks/bench", swiftSettings: swift),
 
