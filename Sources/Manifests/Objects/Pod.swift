@@ -99,6 +99,9 @@ public struct PodSpec: Sendable, Hashable {
     /// A container by its name, whichever list it is in.
     public func container(_ name: String) -> Container? { allContainers.first { $0.name == name } }
 
+    /// Whether an init container bears a name.
+    public func hasInit(_ name: String?) -> Bool { initContainers.contains { $0.name == name } }
+
     /// When a container starts again that ended: an init container only until it ended well.
     public func restartPolicy(of container: Container) -> RestartPolicy {
         let policy = container.restartPolicy ?? restartPolicy
