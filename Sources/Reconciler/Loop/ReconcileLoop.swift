@@ -128,10 +128,10 @@ public actor ReconcileLoop {
             workers[uid]?.forgive()
         case .standing(let uid, let standing?):
             memory.noteSeen(uid)
-            pass.note(uid, standing)
+            pass.note(uid, standing, now: clock.now().boot)
         case .standing(let uid, nil):
             workers[uid] = nil
-            pass.noteGone(uid)
+            pass.noteGone(uid, now: clock.now().boot)
             if pass.isWaited(for: uid) { inbox.post(.plan) }
         case .flushed(let revision):
             gate.learn(revision, trouble: history.trouble, now: clock.now().boot)
@@ -192,7 +192,7 @@ public actor ReconcileLoop {
         do {
             let observed = try await runtime.observe()
             let plan = NodePlan(accepted: slice, observed: observed)
-            pass.note(plan)
+            pass.note(plan, now: clock.now().boot)
             let due = hold(in: plan, &tasks)
             let ends = heldEnds(of: due, slice.revision, &tasks)
             let unready = withoutImages(in: due.leavingOut(Set(ends.map(\.uid))), observed, &tasks)
