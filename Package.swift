@@ -135,7 +135,8 @@ let package = Package(
             name: "bench",
             dependencies: [
                 "PodFixture", "NodeFixture", "NodeRuntime", "ImageStore", "PodModel", "Linux", "Seccomp",
-                "SupervisorCore", logging,
+                "SupervisorCore",
+                logging,
             ],
             path: "Benchmarks/bench", swiftSettings: swift),
 
@@ -176,7 +177,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "NodeRuntimeIntegration",
-            dependencies: ["NodeFixture", "PodModel", "Manifests", "Patience", "test-node"],
+            dependencies: ["NodeFixture", "PodModel", "Manifests", "Linux", "Patience", "test-node"],
             swiftSettings: swift),
         .testTarget(
             name: "NodeRuntimeTests",
@@ -195,7 +196,10 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Patience", "Linux"],
             swiftSettings: swift),
-        .testTarget(name: "Conformance", swiftSettings: swift),
+        // The nodes of EndToEnd reach it through a link in its folder.
+        .testTarget(
+            name: "Conformance", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Patience", "Linux"],
+            swiftSettings: swift),
         .testTarget(name: "HouseTests", swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11
