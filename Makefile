@@ -6,10 +6,10 @@ SWIFTFLAGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build test test-vm demo bench births clean lint format docs root packages-build packages-run packages-test packages-bench packages-vm release
+.PHONY: help build test test-vm scenarios demo bench births clean lint format docs root packages-build packages-run packages-test packages-bench packages-vm release
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: packages-build release ## build the agent for release, into .build/release
 
@@ -17,7 +17,7 @@ test: root packages-test lint ## run every test, those on the real kernel too (a
 	@echo "==> building the tests"
 	@swift build --build-tests $(SWIFTFLAGS)
 	@echo "==> running the tests"
-	@swift test --skip-build $(SWIFTFLAGS)
+	@scripts/run-tests.sh --skip-build $(SWIFTFLAGS)
 
 test-vm: root packages-test packages-vm ## run the tests of the runtime on cgroup v2, in a virtual machine (as root)
 	@echo "==> building the tests"
@@ -26,6 +26,11 @@ test-vm: root packages-test packages-vm ## run the tests of the runtime on cgrou
 	@scripts/test-vm.sh
 	@echo "==> cutting the power of a node, twice started"
 	@scripts/test-reboot.sh
+
+scenarios: root packages-test ## walk what users do, end to end, and print the table of it (as root)
+	@swift build --build-tests $(SWIFTFLAGS)
+	@RESULTS=scenarios scripts/run-tests.sh --skip-build --filter '^EndToEnd' $(SWIFTFLAGS) || true
+	@RECONCILE_SCENARIO_LOG=.build/results/scenarios.txt swift test --skip-build --filter 'ScenarioTests' $(SWIFTFLAGS)
 
 demo: root packages-run release ## push Pods to Git and watch them run, end to end (as root)
 	@echo "==> running the demo"
@@ -48,7 +53,7 @@ format: ## lay every Swift file out as the house does
 
 docs: ## write the tables of docs/manifests.md, and docs/conformance.md
 	@echo "==> writing the tables of docs/manifests.md, and docs/conformance.md"
-	@RENEW_DOCS=1 swift test $(SWIFTFLAGS) --filter 'ManifestsTests.ReferenceTests|Conformance'
+	@RENEW_DOCS=1 swift test $(SWIFTFLAGS) --filter 'ManifestsTests.ReferenceTests|ConformanceTests'
 
 
 clean: ## remove what was built

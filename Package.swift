@@ -134,7 +134,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "PodFixture", "NodeFixture", "NodeRuntime", "ImageStore", "PodModel", "Linux", "SupervisorCore",
+                "PodFixture", "NodeFixture", "NodeRuntime", "ImageStore", "PodModel", "Linux", "Seccomp",
+                "SupervisorCore",
                 logging,
             ],
             path: "Benchmarks/bench", swiftSettings: swift),
@@ -179,7 +180,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "NodeRuntimeIntegration",
-            dependencies: ["NodeFixture", "PodModel", "Manifests", "Patience", "test-node"],
+            dependencies: ["NodeFixture", "PodModel", "Manifests", "Linux", "Patience", "test-node"],
             swiftSettings: swift),
         .testTarget(
             name: "NodeRuntimeTests",
@@ -198,7 +199,10 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Patience", "Linux"],
             swiftSettings: swift),
-        .testTarget(name: "Conformance", swiftSettings: swift),
+        // The nodes of EndToEnd reach it through a link in its folder.
+        .testTarget(
+            name: "Conformance", dependencies: ["reconcile-agent", "PodFixture", "Manifests", "Patience", "Linux"],
+            swiftSettings: swift),
         .testTarget(name: "HouseTests", swiftSettings: swift),
     ],
     cLanguageStandard: .gnu11

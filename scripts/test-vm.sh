@@ -1,11 +1,11 @@
-#!/bin/sh
+#!/bin/bash
 # Runs the tests that need a real kernel on cgroup v2, in a throw-away virtual machine (scripts/vm/run.sh), and ends with
 # their result. The tests are those built on this machine: run `swift build --build-tests` first, as `make test-vm` does.
 #
 #   scripts/test-vm.sh [REGEX]     suites to run; by default those of cgroups, supervisor, runtime and the main scenarios
 #
 # The processor is emulated, so deadlines in tests are stretched (RECONCILE_TEST_PATIENCE) and tests run one after another.
-set -eu
+set -euo pipefail
 
 cd "$(dirname "$0")/.."
 suites=${1:-'CgroupsIntegration|SupervisorIntegration\.(ContainerTests|ExecTests|LogTests)|NodeRuntimeIntegration\.(LimitsTests|PodLifeTests)|EndToEnd\.NginxPodTests'}
@@ -24,5 +24,8 @@ esac
 mkdir -p .build/demo-images
 flock .build/demo-images/lock scripts/demo-images.sh .build/demo-images
 echo "test-vm: $suites"
-exec scripts/vm/run.sh -t "${VM_SECONDS:-1800}" -- env RECONCILE_TEST_DIRECTORY=/var/lib/vm RECONCILE_TEST_PATIENCE=8 \
-    "$bundle" --testing-library swift-testing --no-parallel --filter "$suites"
+mkdir -p .build/results
+# What is printed is kept: `make docs` reads how the tests went.
+scripts/vm/run.sh -t "${VM_SECONDS:-1800}" -- env RECONCILE_TEST_DIRECTORY=/var/lib/vm RECONCILE_TEST_PATIENCE=8 \
+    sh -c 'scripts/machine.sh; exec "$@"' sh "$bundle" --testing-library swift-testing --no-parallel --filter "$suites" \
+    2>&1 | tee .build/results/vm.log

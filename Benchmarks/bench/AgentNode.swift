@@ -63,15 +63,21 @@ final class AgentNode {
     var supervisors: [Int32] { Processes.below("\(node.parent)/supervisors") }
 
     /// How many Pods' containers run.
-    var running: Int {
-        let root = "\(Processes.unified)/\(node.parent)"
-        return ["", "/burstable", "/besteffort"].reduce(0) { count, tier in
-            let pods = (try? FileManager.default.contentsOfDirectory(atPath: root + tier)) ?? []
-            return count
-                + pods.count { pod in
-                    let file = "\(root)\(tier)/\(pod)/main-0/cgroup.procs"
-                    return pod.hasPrefix("pod") && ((try? String(contentsOfFile: file, encoding: .utf8)) ?? "") != ""
-                }
+    var running: Int { containers.count }
+
+    /// The first processes of all Pods' containers.
+    var containers: [Int32] {
+        Self.podGroups(below: "\(Processes.unified)/\(node.parent)").compactMap { pod in
+            ((try? String(contentsOfFile: "\(pod)/main-0/cgroup.procs", encoding: .utf8)) ?? "")
+                .split(separator: "\n").first.flatMap { Int32($0) }
+        }
+    }
+
+    /// The Pods' cgroups, at whatever depth. The kernel's own files all have a dot in their names.
+    private static func podGroups(below group: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: group)) ?? []
+        return names.filter { !$0.contains(".") && $0 != "supervisors" }.flatMap { name in
+            name.hasPrefix("pod") ? ["\(group)/\(name)"] : podGroups(below: "\(group)/\(name)")
         }
     }
 
@@ -95,6 +101,7 @@ final class AgentNode {
     }
 
     /// Changes the manifests by a script and pushes them; the result is the instant the push was done.
+    @discardableResult
     func push(_ script: String) throws -> Double {
         try node.shell(
             "cd work\n\(script)\ngit add -A && git commit -qm 'Change' && git push -q ../repository.git main")

@@ -6,7 +6,7 @@ import PodFixture
 
 /// `bench FLOOR [PART…]`: what this project costs, beside a bare C program at FLOOR and podman, in one run.
 ///
-/// Parts: `pod`, `fleet`, `repository`; all when none is named.
+/// Parts: `pod`, `fleet`, `probes`, `repository`; all when none is named.
 @main
 struct Bench {
     static func main() async throws {
@@ -18,6 +18,10 @@ struct Bench {
         if isWanted("fleet") {
             Report.section("A hundred Pods through the agent")
             try FleetBench.run()
+        }
+        if isWanted("probes") {
+            Report.section("A hundred Pods, each tried every second")
+            try ProbeBench.run(floorProgram: TestNode.product("bench-probe-floor"))
         }
         if isWanted("repository") {
             Report.section("A repository of ten thousand files")
@@ -36,6 +40,12 @@ struct Bench {
         let (starts, timelines) = try await supervisor.containerStarts()
         Report.row(starts, floor: floor)
         Report.row(try await supervisor.execs(), floor: floor)
+        let (filtered, unfiltered) = try await supervisor.filteredStarts()
+        Report.row(filtered, floor: floor)
+        Report.row(unfiltered, floor: floor)
+        let added = filtered.median - unfiltered.median
+        Report.figure(
+            "  what the filter adds to the start", String(format: "%.2f ms", added), .atMost(1, "ms", added, "p50"))
 
         let node = try await PodBench.make()
         let burst = try await node.births(PodBench.burst, "burst")

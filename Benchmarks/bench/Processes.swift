@@ -40,6 +40,16 @@ enum Processes {
         return Double(line.dropFirst("usage_usec ".count)) ?? .nan
     }
 
+    /// How many TCP connections were accepted so far in the network namespaces of processes.
+    static func acceptedConnections(_ pids: [Int32]) -> Int {
+        pids.reduce(0) { sum, pid in
+            let text = (try? String(contentsOfFile: "/proc/\(pid)/net/snmp", encoding: .utf8)) ?? ""
+            let lines = text.split(separator: "\n").filter { $0.hasPrefix("Tcp:") }.map { $0.split(separator: " ") }
+            guard lines.count == 2, let column = lines[0].firstIndex(of: "PassiveOpens") else { return sum }
+            return sum + (Int(lines[1][column]) ?? 0)
+        }
+    }
+
     /// KiB of kernel memory charged to a cgroup; nil where this kernel does not tell.
     static func kernelMemory(of cgroup: String) -> Int? {
         let legacy = "/sys/fs/cgroup/memory/\(cgroup)/memory.kmem.usage_in_bytes"

@@ -17,18 +17,42 @@ struct SupervisorBench {
         var took: [Double] = []
         var timelines: [[UInt64]] = []
         for run in 0..<Self.runs {
-            let request = try pod.startRequest("c\(run)", ["true"])
-            let start = microseconds()
-            let started = try await pod.start(supervisor, request)
-            took.append(microseconds() - start)
+            let (time, started) = try await start(try pod.startRequest("c\(run)", ["true"]), supervisor)
+            took.append(time)
             timelines.append(started.timeline)
-            while try await supervisor.currentState().contains(where: {
-                $0.kind == StateEntry.container && $0.exit == nil
-            }) {}
-            try await supervisor.acknowledge(container: "c\(run)")
         }
         try await supervisor.shutDown()
         return (Sample("container in a standing Pod", took), timelines)
+    }
+
+    /// The same with the default filter of system calls and without one, in turn.
+    func filteredStarts() async throws -> (filtered: Sample, unfiltered: Sample) {
+        let supervisor = try await pod.launch()
+        try await pod.createSandbox(supervisor)
+        var filtered: [Double] = []
+        var unfiltered: [Double] = []
+        for run in 0..<Self.runs {
+            filtered.append(try await start(try pod.startRequest("f\(run)", ["true"]), supervisor).time)
+            var request = try pod.startRequest("u\(run)", ["true"])
+            request.process.seccompFilter = []
+            unfiltered.append(try await start(request, supervisor).time)
+        }
+        try await supervisor.shutDown()
+        return (Sample("  with the default seccomp filter", filtered), Sample("  with none (Unconfined)", unfiltered))
+    }
+
+    /// Starts a container, and waits until it is gone.
+    private func start(
+        _ request: StartRequest, _ supervisor: Supervisor
+    ) async throws -> (time: Double, started: Supervisor.Started) {
+        let begun = microseconds()
+        let started = try await pod.start(supervisor, request)
+        let time = microseconds() - begun
+        while try await supervisor.currentState().contains(where: {
+            $0.kind == StateEntry.container && $0.exit == nil
+        }) {}
+        try await supervisor.acknowledge(container: String(decoding: request.container, as: UTF8.self))
+        return (time, started)
     }
 
     func execs() async throws -> Sample {

@@ -33,11 +33,11 @@ extension EventSeries {
     /// A row; nil of a type that this version does not know.
     fileprivate init?(_ row: Row) {
         guard let type = PodEvent.EventType(rawValue: row["type"]) else { return nil }
-        let container: String = row["container"]
+        let (container, isOfInit) = PodEvent.container(inColumn: row["container"])
         self.init(
             event: PodEvent(
                 pod: PodName(namespace: row["namespace"], name: row["name"]), uid: PodUID(row["uid"]),
-                container: container.isEmpty ? nil : container, type: type, reason: row["reason"],
+                container: container, isOfInit: isOfInit, type: type, reason: row["reason"],
                 message: row["message"], at: WallTime(nanoseconds: row["last"])),
             count: row["count"], first: WallTime(nanoseconds: row["first"]))
     }

@@ -137,7 +137,7 @@ struct JournalWriter: Sendable {
             DO UPDATE SET count = count + 1, last = max(last, excluded.last)
             """,
             arguments: [
-                event.pod.namespace, event.pod.name, event.uid.text, event.container ?? "", event.type.rawValue,
+                event.pod.namespace, event.pod.name, event.uid.text, event.containerColumn, event.type.rawValue,
                 event.reason, event.message, event.at.nanoseconds, event.at.nanoseconds,
             ])
     }

@@ -82,6 +82,7 @@ public final class NodeRuntime: PodRuntime {
         runtime.tierShares.refresh()
         runtime.logCollection.begin()
         try startThread { [seccomp = runtime.seccomp] in seccomp.prepare() }
+        try startThread { [executables = runtime.executables, log] in executables.removeEarlier(log) }
         return runtime
     }
 

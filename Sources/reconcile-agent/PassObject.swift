@@ -53,6 +53,7 @@ struct PassObject {
             "uid": .string(result.uid.text), "change": .string(result.verb), "reason": .string(result.reason),
             "result": .string(PodFate(result).rawValue), "status": orNull(result.status?.statusWord),
             "podIP": orNull(result.status?.address),
+            "durationSeconds": result.took.map { .number($0 / .seconds(1)) } ?? .null,
             "failure": result.failure.map(failure) ?? .null, "waiting": result.status?.hold.map(waiting) ?? .null,
         ]
     }

@@ -12,10 +12,11 @@ struct PassReport {
     /// For standard output: the revision, one line per Pod, and the sum.
     var text: String {
         let pods = TextTable(
-            headers: ["NAMESPACE", "NAME", "CHANGE", "STATUS", "IP"],
+            headers: ["NAMESPACE", "NAME", "CHANGE", "TOOK", "STATUS", "IP"],
             rows: summary.pods.map { result in
                 [
-                    result.pod.namespace, result.pod.name, result.verb, result.status?.statusWord ?? "gone",
+                    result.pod.namespace, result.pod.name, result.verb,
+                    result.took.map { Elapsed($0).description } ?? "<none>", result.status?.statusWord ?? "gone",
                     result.status?.address ?? "<none>",
                 ]
             })

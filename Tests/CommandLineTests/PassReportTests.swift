@@ -43,6 +43,15 @@ struct PassReportTests {
         #expect(PassReport(summary(outcome, [result("keep")])).text.hasSuffix("in 0.3s: 1 unchanged\n"))
     }
 
+    @Test("how long each change took is said beside it")
+    func took() {
+        let text = PassReport(summary(.converged, [result("create"), result("keep")])).text
+
+        #expect(text.contains(/\nNAMESPACE +NAME +CHANGE +TOOK +STATUS +IP\n/), "\(text)")
+        #expect(text.contains(/default +a +create +45ms +gone/), "\(text)")
+        #expect(text.contains(/default +a +keep +<none> +gone/), "\(text)")
+    }
+
     @Test("machines get every number, every Pod and every finding")
     func json() {
         let finding = Diagnostic(
@@ -57,6 +66,7 @@ struct PassReportTests {
         #expect(object["summary"]?["failed"] == 0)
         #expect(object["pods"]?[0]?["change"] == "create")
         #expect(object["pods"]?[0]?["failure"] == .null)
+        #expect(object["pods"]?[0]?["durationSeconds"] == .double(0.045))
         #expect(object["diagnostics"]?[0]?["line"] == 8)
     }
 
@@ -74,6 +84,7 @@ struct PassReportTests {
         PodResult(
             pod: PodName(namespace: "default", name: "a"), uid: PodUID("u"), verb: String(verb), reason: "",
             status: nil,
-            failure: failure, isHealthy: isHealthy && failure == nil)
+            failure: failure, isHealthy: isHealthy && failure == nil,
+            took: verb == "keep" ? nil : .milliseconds(45))
     }
 }

@@ -95,6 +95,34 @@ struct ValidateTests {
         }
     }
 
+    @Test("with a policy, what that does not allow is an error; without one it is not")
+    func policy() async throws {
+        try await withTemporaryDirectory { directory in
+            let pod = Self.web.replacing("spec:", with: "spec:\n  hostPID: true")
+            try fill(
+                directory,
+                [
+                    "pods/a.yaml": pod, "none.yaml": "rules: []\n",
+                    "some.yaml": "rules: [{name: some, namespaces: [default], allow: {hostPID: true}}]\n",
+                ])
+            #expect(try await AgentProcess.run(["validate", "\(directory)/pods"]).status == 0)
+            let some = try await AgentProcess.run([
+                "validate", "\(directory)/pods", "--policy", "\(directory)/some.yaml",
+            ])
+            #expect(some.status == 0, "\(some)")
+
+            for node in [[], ["--node-name", "node-1"]] {
+                let none = try await AgentProcess.run(
+                    ["validate", "\(directory)/pods", "--policy", "\(directory)/none.yaml"] + node)
+                #expect(none.status == 5)
+                #expect(
+                    none.output.contains("a.yaml:1:1: spec.hostPID: Forbidden by the node's policy"), "\(none.output)")
+            }
+            let missing = try await AgentProcess.run(["validate", "\(directory)/pods", "--policy", "/no/such"])
+            #expect(missing.status == 2 && missing.errors.contains("/no/such"), "\(missing)")
+        }
+    }
+
     @Test("a path that is not there is a mistake on the command line")
     func missing() async throws {
         let said = try await AgentProcess.run(["validate", "/nowhere/at/all"])

@@ -51,7 +51,7 @@ struct VerbTests {
             (["events", "--types", "Bad"], "error: 'Bad' is no type of event"),
             (["events", "-w", "-o", "json"], "error: --watch prints lines"),
             (["get", "cm", "-w"], "error: only Pods can be watched"),
-            (["describe", "secrets"], "error: only Pods can be described"),
+            (["describe", "namespaces"], "error: namespaces cannot be described"),
             (["get", "pod", "x", "-A"], "error: a resource cannot be retrieved by name across all namespaces"),
             (["get", "pods", "-l", "a in b"], "error: The value 'a in b' is invalid for '-l <labels>'"),
             (["get", "pods", "a", "b", "-w"], "error: only Pods can be watched"),

@@ -62,11 +62,3 @@ struct InitTests {
         }
     }
 }
-
-extension ShownPod {
-    /// The container of this name among `initContainerStatuses`.
-    func initContainer(_ name: String) -> JSONValue? {
-        guard case .array(let statuses) = json["status"]?["initContainerStatuses"] else { return nil }
-        return statuses.first { $0["name"]?.string == name }
-    }
-}

@@ -147,13 +147,3 @@ struct ProbeKindTests {
         }
     }
 }
-
-extension ShownPod {
-    /// A condition's status and reason.
-    func condition(_ type: String) -> String? {
-        guard case .array(let conditions) = json["status"]?["conditions"] else { return nil }
-        return conditions.first { $0["type"]?.string == type }.map { condition in
-            [condition["status"]?.string, condition["reason"]?.string].compactMap { $0 }.joined(separator: " ")
-        }
-    }
-}

@@ -45,6 +45,24 @@ import Testing
             ]).count == 5)
     }
 
+    @Test("an event of an init container is told from one of a container of that name")
+    func initContainers() async throws {
+        try await withJournalFile { path in
+            let journal = quietJournal(path)
+            for isOfInit in [true, false] {
+                journal.record(
+                    PodEvent(
+                        pod: PodName(namespace: "default", name: "web"), uid: PodUID("u1"), container: "app",
+                        isOfInit: isOfInit, type: .normal, reason: "Started", message: "Container started",
+                        at: WallTime(nanoseconds: isOfInit ? 1 : 2)))
+            }
+            await journal.flush()
+
+            let paths = try await JournalReader(path: path).events().map(\.event.fieldPath)
+            #expect(paths == ["spec.initContainers{app}", "spec.containers{app}"])
+        }
+    }
+
     @Test("a filter picks a namespace, a Pod, a life, a type, and the newest")
     func filtered() async throws {
         let events = [

@@ -45,6 +45,22 @@ struct VerdictTests {
         #expect(fields.count == names.count)
     }
 
+    @Test("each field that is refused says where it stands and what to do instead", arguments: ["containers", "spec"])
+    func remedies(of place: String) throws {
+        let pod = try #require(FieldReference.kinds.first { $0.name == "Pod" }).fields
+        let spec = try #require(pod.first { $0.name == "spec" }).fields
+        let fields = place == "spec" ? spec : try #require(spec.first { $0.name == "containers" }).fields
+        for field in fields {
+            guard case .refused = field.verdict else { continue }
+            let line = "\(field.name): {some: value}"
+            let text = place == "spec" ? manifest(spec: line) : manifest(container: line)
+            let finding = try #require(findings(in: text).first { $0.contains("\"\(field.name)\"") }, "\(field.name)")
+
+            #expect(finding.contains(/^web\/pod\.yaml:\d+:\d+: field/), "\(finding)")
+            #expect(finding.contains(/\n +hint: \S+/), "\(finding)")
+        }
+    }
+
     /// The paths of all fields of an object, the same for all items of a list.
     private static func paths(in value: JSONValue) -> Set<[String]> {
         switch value {

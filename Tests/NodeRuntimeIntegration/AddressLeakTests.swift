@@ -11,7 +11,7 @@ private let births = ProcessInfo.processInfo.environment["RECONCILE_BIRTHS"].fla
 /// How many are born side by side; two generations nearly fill the network, so that a lost address is soon missed.
 private let together = 25
 
-@Suite("Addresses under kill -9")
+@Suite("Addresses under kill -9", .ownThreads)
 struct AddressLeakTests {
     @Test("births and ends cut off by kill -9 at any instant: no address twice, none lost, no link left")
     func killedAgents() throws {

@@ -5,7 +5,7 @@ import NodeFixture
 import PodModel
 import Testing
 
-@Suite("What dies, and what goes on")
+@Suite("What dies, and what goes on", .ownThreads)
 struct AgentDeathTests {
     @Test("a killed agent's Pods go on, and its successor takes them over as they are")
     func adoption() throws {

@@ -6,7 +6,7 @@ import Patience
 import PodModel
 import Testing
 
-@Suite("Pods that share with the node, or whose containers share with each other")
+@Suite("Pods that share with the node, or whose containers share with each other", .ownThreads)
 struct HostNamespaceTests {
     private static let script = "trap 'exit 0' TERM; while :; do usleep 20000; done"
 

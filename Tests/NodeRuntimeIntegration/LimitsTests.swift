@@ -6,7 +6,7 @@ import Patience
 import PodModel
 import Testing
 
-@Suite("What a container may use, and what becomes of more")
+@Suite("What a container may use, and what becomes of more", .ownThreads)
 struct LimitsTests {
     private static let isUnified = !FileManager.default.fileExists(atPath: "/sys/fs/cgroup/unified")
     private let memory = ResourceRequirements(limits: ResourceList(memory: Bytes(24 << 20)))

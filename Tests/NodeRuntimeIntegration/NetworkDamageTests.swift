@@ -3,7 +3,7 @@ import NodeFixture
 import PodModel
 import Testing
 
-@Suite("Network changed behind the agent's back")
+@Suite("Network changed behind the agent's back", .ownThreads)
 struct NetworkDamageTests {
     @Test(
         "the agent notices at once, mends it, and the Pod runs on",

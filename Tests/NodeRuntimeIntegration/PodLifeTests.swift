@@ -5,7 +5,7 @@ import NodeFixture
 import PodModel
 import Testing
 
-@Suite("A Pod on a node")
+@Suite("A Pod on a node", .ownThreads)
 struct PodLifeTests {
     @Test("runs, is stopped, and starts again with the same address and a new container")
     func lifeOfAPod() throws {

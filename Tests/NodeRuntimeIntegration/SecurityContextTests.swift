@@ -5,7 +5,7 @@ import Patience
 import PodModel
 import Testing
 
-@Suite("What a manifest says of users, powers and system calls, in the container and in its execs")
+@Suite("What a manifest says of users, powers and system calls, in the container and in its execs", .ownThreads)
 struct SecurityContextTests {
     private static let script = "trap 'exit 0' TERM; while :; do usleep 20000; done"
 

@@ -4,7 +4,7 @@ import NodeFixture
 import PodModel
 import Testing
 
-@Suite("Supervisors started ahead")
+@Suite("Supervisors started ahead", .ownThreads)
 struct SpareSupervisorTests {
     @Test("a Pod takes one that waits, and another is started in its place")
     func taking() throws {

@@ -31,6 +31,17 @@ struct PodFilesTests {
                 """))
     }
 
+    @Test("a Pod in the node's network has a copy of the node's hosts file, and its aliases")
+    func nodeHosts() {
+        var files = files(aliases: [HostAlias(ip: "10.1.2.3", hostnames: ["db"])])
+        files.nodeHosts = "127.0.0.1 localhost node\n"
+
+        #expect(
+            files.hosts
+                == "# Kubernetes-managed hosts file (host network).\n127.0.0.1 localhost node\n"
+                + "\n# Entries added by HostAliases.\n10.1.2.3\tdb\n")
+    }
+
     @Test("processes see the whole name only where the manifest says so")
     func wholeName() {
         var pod = Pod(

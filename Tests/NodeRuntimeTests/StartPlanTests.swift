@@ -33,6 +33,21 @@ struct StartPlanTests {
         #expect(try plan(container, ImageConfig(entrypoint: ["entry"], cmd: ["cmd"])).arguments == table.expected)
     }
 
+    @Test("HOSTNAME is the Pod's, in the node's network the node's")
+    func hostname() throws {
+        let container = Container(name: "c", image: "i", command: ["own"])
+        var pod = Pod(metadata: ObjectMeta(name: "web"), spec: PodSpec(containers: [container], hostname: "me"))
+        var sources = VariableSources()
+        sources.machine.hostname = "node-1"
+        func variables() throws -> [String] {
+            try StartPlan(container, of: pod, image: ImageConfig(), sources: sources).environment
+        }
+
+        #expect(try variables().contains("HOSTNAME=me"))
+        pod.spec.namespaces.hostNetwork = true
+        #expect(try variables().contains("HOSTNAME=node-1"))
+    }
+
     @Test("a container without a command is refused")
     func nothingToRun() {
         let failure = #expect(throws: ActionFailure.self) {

@@ -6,7 +6,7 @@ import PodFixture
 import SupervisorCore
 import Testing
 
-@Suite("A container under its supervisor")
+@Suite("A container under its supervisor", .ownThreads)
 struct ContainerTests {
     @Test("a container is born, prints, exits, and its exit waits to be acknowledged")
     func lifeOfAContainer() async throws {

@@ -7,7 +7,7 @@ import SupervisorCore
 import Synchronization
 import Testing
 
-@Suite("Deaths of a supervisor's family")
+@Suite("Deaths of a supervisor's family", .ownThreads)
 struct DeathTests {
     @Test("a killed supervisor takes its Pod with it and leaves its exit records")
     func supervisorKilled() async throws {

@@ -7,7 +7,7 @@ import PodFixture
 import SupervisorCore
 import Testing
 
-@Suite("Exec into a container")
+@Suite("Exec into a container", .ownThreads)
 struct ExecTests {
     @Test("an exec joins the container's namespaces, and its output comes through the client's pipes")
     func pipes() async throws {

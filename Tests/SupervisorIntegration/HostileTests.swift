@@ -6,7 +6,7 @@ import PodFixture
 import SupervisorCore
 import Testing
 
-@Suite("What an image, a manifest or a client may try")
+@Suite("What an image, a manifest or a client may try", .ownThreads)
 struct HostileTests {
     /// Numbers of descriptors that a careless birth would leave open until its exec.
     private static let numbers = Array(3...40)

@@ -6,7 +6,7 @@ import PodFixture
 import SupervisorCore
 import Testing
 
-@Suite("An agent that dies at any instant")
+@Suite("An agent that dies at any instant", .ownThreads)
 struct KillTheDriverTests {
     /// How often the driver is killed, and how many containers live meanwhile.
     private static let kills = 200

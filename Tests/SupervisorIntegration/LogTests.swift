@@ -7,7 +7,7 @@ import PodFixture
 import SupervisorCore
 import Testing
 
-@Suite("A container's log files")
+@Suite("A container's log files", .ownThreads)
 struct LogTests {
     @Test("a log is rotated by size: every line once, in order, no file too large, no file too many")
     func rotation() async throws {

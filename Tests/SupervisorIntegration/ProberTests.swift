@@ -9,7 +9,7 @@ import Testing
 
 /// The security checklist, asked of a program inside a container: one that the container began with, and one that exec
 /// brought.
-@Suite("What a program inside a container is, and what it can do")
+@Suite("What a program inside a container is, and what it can do", .ownThreads)
 struct ProberTests {
     enum Way: String, CaseIterable, Sendable { case start, exec }
 

@@ -6,7 +6,7 @@ import PodFixture
 import SupervisorCore
 import Testing
 
-@Suite("Volumes, as a birth mounts them")
+@Suite("Volumes, as a birth mounts them", .ownThreads)
 struct VolumeTests {
     private func volume(_ source: String, at target: String, within: [String] = []) -> MountStep {
         var step = MountStep(kind: MountStep.volume, target: Array(target.utf8), source: Array(source.utf8))

@@ -64,7 +64,7 @@ struct Decoding {
             if harmless.contains(entry.value.json) { return }
             report(
                 "field \(entry.key.quoted) in \(path.wordsWithKind) is not supported by this version",
-                at: entry.keyPlace, hint: instead)
+                at: entry.keyPlace, hint: instead ?? "remove it")
         }
     }
 }

@@ -31,7 +31,7 @@ struct StartPlan: Sendable, Hashable {
         var environment = Environment()
         for assignment in image.env { environment.set(assignment) }
         if environment["PATH"] == nil { environment.set("PATH", Self.defaultPath) }
-        environment.set("HOSTNAME", pod.effectiveHostname)
+        environment.set("HOSTNAME", pod.isOnHostNetwork ? sources.machine.hostname : pod.effectiveHostname)
         // References reach the manifest's own variables, never the image's (kubelet).
         let written = try Environment(of: container, in: pod, from: sources)
         for assignment in written.assignments { environment.set(assignment) }

@@ -21,10 +21,13 @@ struct VariableSources: Sendable, Hashable {
     struct Machine: Sendable, Hashable {
         let cpu: Quantity
         let memory: Quantity
+        /// What it is called in its own network.
+        var hostname = "localhost"
 
         /// This one.
         static let here = Machine(
-            cpu: Quantity(sysconf(Int32(_SC_NPROCESSORS_ONLN))), memory: Bytes(OOMScore.nodeMemory()).quantity)
+            cpu: Quantity(sysconf(Int32(_SC_NPROCESSORS_ONLN))), memory: Bytes(OOMScore.nodeMemory()).quantity,
+            hostname: nodeHostname())
     }
 
     /// The value of a field of the Pod (kubelet: `podFieldSelectorRuntimeValue`).

@@ -39,7 +39,8 @@ extension NodeRuntime {
         guard let pod = records.record(of: uid)?.accepted else { return }
         reports.tell(
             PodEvent(
-                pod: pod.name, uid: uid, container: name, type: type, reason: reason, message: message, at: .now()))
+                pod: pod.name, uid: uid, container: name, isOfInit: pod.pod.spec.hasInit(name), type: type,
+                reason: reason, message: message, at: .now()))
     }
 }
 

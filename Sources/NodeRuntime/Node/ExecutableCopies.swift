@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import Logging
 
 /// Copies of the programs that every Pod has one of: an upgrade may replace the originals while Pods run, and a
 /// container that reaches its supervisor's program file must not reach the next one's (CVE-2019-5736).
@@ -27,6 +28,48 @@ extension NodeConfiguration.Executables {
         }
         return NodeConfiguration.Executables(
             supervisor: "\(directory)/pod-supervisor", pause: "\(directory)/pause")
+    }
+}
+
+extension NodeConfiguration.Executables {
+    /// Removes the copies that an earlier release made and that no process runs from any more. Blocks; what cannot be
+    /// removed is only told.
+    func removeEarlier(_ log: Logger) {
+        let own = supervisor.split(separator: "/").dropLast().map(String.init)
+        guard let fingerprint = own.last else { return }
+        let base = "/" + own.dropLast().joined(separator: "/")
+        do throws(SystemError) {
+            let earlier = try names(in: base).filter { $0 != fingerprint && isDirectory("\(base)/\($0)") }
+            if earlier.isEmpty { return }
+            let inUse = try ProgramFile.inUse()
+            for name in earlier {
+                let directory = "\(base)/\(name)"
+                let files = try names(in: directory).map { "\(directory)/\($0)" }
+                if files.contains(where: { ProgramFile($0).map(inUse.contains) ?? true }) { continue }
+                for file in files { try retrying("unlink", file) { unlink(file) } }
+                try retrying("rmdir", directory) { rmdir(directory) }
+            }
+        } catch {
+            log.warning("programs of an earlier release stay", metadata: ["directory": "\(base)", "error": "\(error)"])
+        }
+    }
+}
+
+/// The file a process runs from, whatever it is called and whichever mount it is seen through.
+private struct ProgramFile: Hashable {
+    private let device: dev_t
+    private let inode: ino_t
+
+    /// What a path leads to; nil when it leads nowhere.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        (device, inode) = (status.st_dev, status.st_ino)
+    }
+
+    /// Those of all processes of this machine.
+    static func inUse() throws(SystemError) -> Set<ProgramFile> {
+        Set(try names(in: "/proc").filter { Int32($0) != nil }.compactMap { ProgramFile("/proc/\($0)/exe") })
     }
 }
 

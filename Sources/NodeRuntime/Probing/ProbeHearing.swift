@@ -1,4 +1,5 @@
 import Logging
+import Manifests
 import PodModel
 import Probes
 
@@ -34,7 +35,8 @@ struct ProbeHearing: Sendable {
         guard let pod = records.record(of: report.pod)?.accepted else { return }
         events.tell(
             PodEvent(
-                pod: pod.name, uid: pod.uid, container: report.container, type: .warning, reason: event.reason,
+                pod: pod.name, uid: pod.uid, container: report.container,
+                isOfInit: pod.pod.spec.hasInit(report.container), type: .warning, reason: event.reason,
                 message: event.message, at: .now()))
     }
 }

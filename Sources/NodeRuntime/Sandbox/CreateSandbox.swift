@@ -19,8 +19,7 @@ extension NodeRuntime {
         let record = try records.known(uid)
         let id = SandboxID("\(uid)-\(attempt)")
         try requireHostname(record.accepted.pod.effectiveHostname)
-        let namespaces = record.accepted.pod.spec.namespaces
-        let isOnHostNetwork = namespaces.hostNetwork == true
+        let isOnHostNetwork = record.accepted.pod.isOnHostNetwork
         guard let address = try isOnHostNetwork ? hostAddress() : addresses.take(for: uid, linked: linkedAddresses)
         else {
             throw ActionFailure(
@@ -92,8 +91,10 @@ extension NodeRuntime {
                 ])
         }
         return PodFiles(
-            hostname: pod.effectiveHostname, name: (pod.shortHostname, pod.hostDomain), address: address.description,
-            aliases: pod.spec.hostAliases, resolver: resolver, namespace: pod.metadata.namespace)
+            hostname: pod.isOnHostNetwork ? nodeHostname() : pod.effectiveHostname,
+            name: (pod.shortHostname, pod.hostDomain), address: address.description, aliases: pod.spec.hostAliases,
+            resolver: resolver, nodeHosts: pod.isOnHostNetwork ? try nodeHosts() : nil,
+            namespace: pod.metadata.namespace)
     }
 
     private func sandboxRequest(

@@ -13,6 +13,8 @@ struct PodFiles: Sendable {
     /// More lines of the hosts file.
     var aliases: [HostAlias] = []
     let resolver: ResolverFile
+    /// The node's hosts file, which a Pod in the node's network has a copy of; nil for any other.
+    var nodeHosts: String?
     /// What `/var/run/secrets/kubernetes.io/serviceaccount/namespace` says.
     let namespace: String
 
@@ -21,6 +23,10 @@ struct PodFiles: Sendable {
 
     /// A Pod's hosts file (kubelet: managed hosts file).
     var hosts: String {
+        (nodeHosts.map { "# Kubernetes-managed hosts file (host network).\n" + $0 } ?? ownHosts) + moreLines
+    }
+
+    private var ownHosts: String {
         """
         # Kubernetes-managed hosts file.
         127.0.0.1\tlocalhost
@@ -31,7 +37,7 @@ struct PodFiles: Sendable {
         fe00::2\tip6-allrouters
         \(address)\t\(names)
 
-        """ + moreLines
+        """
     }
 
     private var names: String { name.domain.map { "\(name.short).\($0)\t\(name.short)" } ?? name.short }
@@ -82,6 +88,9 @@ extension Pod {
         guard spec.setHostnameAsFQDN, let domain = hostDomain else { return shortHostname }
         return "\(shortHostname).\(domain)"
     }
+
+    /// Whether the node's network, and so its name, are the Pod's.
+    var isOnHostNetwork: Bool { spec.namespaces.hostNetwork == true }
 
     /// Kubernetes' default.
     private static let clusterDomain = "cluster.local"

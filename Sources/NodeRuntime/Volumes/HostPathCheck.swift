@@ -16,6 +16,10 @@ extension HostPathVolume {
             try requireKind(Descriptor.openInRoot(root.raw, grant.rest, Descriptor.pathOnly))
         } catch let error as SystemError where error.code == ENOENT && type.isMade {
             try make(grant.rest, below: root)
+        } catch let error as SystemError where error.code == ENOENT {
+            // kubelet: what is not there is not of the kind either.
+            if let (_, words) = type.kind { throw refusal(words) }
+            throw SystemError("open", path, code: error.code)
         }
     }
 
@@ -39,9 +43,11 @@ extension HostPathVolume {
         var status = stat()
         let raw = found.raw
         try retrying("fstat", path) { fstat(raw, &status) }
-        guard let (kind, words) = type.kind, status.st_mode & S_IFMT != kind else { return }
-        throw ActionFailure(
-            reason: "FailedMount", message: "hostPath type check failed: \(path) is not \(words)")
+        if let (kind, words) = type.kind, status.st_mode & S_IFMT != kind { throw refusal(words) }
+    }
+
+    private func refusal(_ words: String) -> ActionFailure {
+        ActionFailure(reason: "FailedMount", message: "hostPath type check failed: \(path) is not \(words)")
     }
 }
 

@@ -16,6 +16,8 @@ public struct PodEvent: Hashable, Sendable, Codable {
     public let uid: PodUID
     /// The container it is about; nil when it is about the whole Pod.
     public let container: String?
+    /// Whether that is an init container.
+    public let isOfInit: Bool
     /// Whether it is a warning.
     public let type: EventType
     /// One word, for example `Started` or `BackOff`.
@@ -27,14 +29,21 @@ public struct PodEvent: Hashable, Sendable, Codable {
 
     /// Puts an event together.
     public init(
-        pod: PodName, uid: PodUID, container: String?, type: EventType, reason: String, message: String, at: WallTime
+        pod: PodName, uid: PodUID, container: String?, isOfInit: Bool = false, type: EventType, reason: String,
+        message: String, at: WallTime
     ) {
         self.pod = pod
         self.uid = uid
         self.container = container
+        self.isOfInit = isOfInit
         self.type = type
         self.reason = reason
         self.message = message
         self.at = at
+    }
+
+    /// The part of the Pod's manifest it is about, as Kubernetes writes it; nil when it is about the whole Pod.
+    public var fieldPath: String? {
+        container.map { "spec.\(isOfInit ? "initContainers" : "containers"){\($0)}" }
     }
 }

@@ -200,7 +200,8 @@ public struct PodEvents: Hashable, Sendable {
         _ type: PodEvent.EventType, _ reason: String, _ message: String, of container: String? = nil, at time: WallTime
     ) -> PodEvent {
         PodEvent(
-            pod: pod.name, uid: pod.uid, container: container, type: type, reason: reason, message: message, at: time)
+            pod: pod.name, uid: pod.uid, container: container, isOfInit: pod.pod.spec.hasInit(container), type: type,
+            reason: reason, message: message, at: time)
     }
 }
 

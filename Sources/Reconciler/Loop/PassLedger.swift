@@ -24,15 +24,20 @@ struct PassLedger {
     /// The Pods whose end lets something begin, as of the newest plan.
     private var waitedFor: Set<PodUID> = []
 
+    /// When a Pod's first change was planned, and when the Pod was seen to be what that change makes of it.
+    private var planned: [PodUID: BootTime] = [:]
+    private var reached: [PodUID: BootTime] = [:]
+
     init(begun: BootTime) { self.begun = begun }
 
     /// Takes in a plan. What was done about a Pod first is what the pass did about it.
-    mutating func note(_ plan: NodePlan) {
+    mutating func note(_ plan: NodePlan, now: BootTime) {
         awaited = Set(plan.entries.map(\.uid))
         waitedFor = plan.waitedFor
         for entry in plan.entries {
             if let before = entries[entry.uid], before.change.isChange || !entry.change.isChange { continue }
             entries[entry.uid] = entry
+            if entry.change.isChange { planned[entry.uid] = planned[entry.uid] ?? now }
         }
         standings = standings.filter { awaited.contains($0.key) }
         held = held.filter { awaited.contains($0.key) }
@@ -52,10 +57,12 @@ struct PassLedger {
         standings = standings.filter { !isStale($0.value, of: $0.key) }
     }
 
-    mutating func note(_ uid: PodUID, _ standing: PodStanding) {
+    mutating func note(_ uid: PodUID, _ standing: PodStanding, now: BootTime) {
         // Whose end is held back may well be seen meanwhile.
         if entries[uid]?.change.endsPods != true { held[uid] = nil }
-        if !isStale(standing, of: uid) { standings[uid] = standing }
+        if isStale(standing, of: uid) { return }
+        standings[uid] = standing
+        reached[uid] = standing.isHealthy ? reached[uid] ?? now : nil
     }
 
     /// Whether a Pod was looked at before what was done about it.
@@ -72,8 +79,9 @@ struct PassLedger {
         return held.updateValue(change, forKey: entry.uid) != change
     }
 
-    mutating func noteGone(_ uid: PodUID) {
+    mutating func noteGone(_ uid: PodUID, now: BootTime) {
         standings[uid] = nil
+        if entries[uid]?.change.endsPods == true { reached[uid] = now }
         // An accepted Pod that went away is to come back.
         if entries[uid]?.change.impact == .ends { awaited.remove(uid) }
     }
@@ -118,7 +126,13 @@ struct PassLedger {
         return PodResult(
             pod: entry.pod, uid: entry.uid, verb: entry.change.verb, reason: entry.reason, status: standing?.status,
             failure: standing?.failure ?? held[entry.uid]?.retry.failure,
-            isHealthy: isEnding ? !awaited.contains(entry.uid) : standing?.isHealthy ?? false)
+            isHealthy: isEnding ? !awaited.contains(entry.uid) : standing?.isHealthy ?? false,
+            took: duration(of: entry.uid))
+    }
+
+    /// How long a change took; nil where there was none, and while it is not over.
+    private func duration(of uid: PodUID) -> Duration? {
+        planned[uid].flatMap { planned in reached[uid].map { max(.zero, $0 - planned) } }
     }
 
     private func outcome(_ pods: [PodResult], _ diagnostics: [Diagnostic]) -> PassOutcome {

@@ -46,11 +46,13 @@ public struct PodResult: Hashable, Sendable {
     public let failure: ActionFailure?
     /// Whether it is what it should be.
     public let isHealthy: Bool
+    /// From the plan of its change until it was seen to be what it should be; nil where nothing changed, and where it is not.
+    public let took: Duration?
 
     /// Puts a result together.
     public init(
         pod: PodName, uid: PodUID, verb: String, reason: String, status: PodStatus?, failure: ActionFailure?,
-        isHealthy: Bool
+        isHealthy: Bool, took: Duration? = nil
     ) {
         self.pod = pod
         self.uid = uid
@@ -59,6 +61,7 @@ public struct PodResult: Hashable, Sendable {
         self.status = status
         self.failure = failure
         self.isHealthy = isHealthy
+        self.took = took
     }
 }
 

@@ -26,6 +26,8 @@ public actor ReconcileLoop {
     private var imageGate = ImageGate()
     /// Whether something waits for room on the node, as of the newest plan.
     private var isShort = false
+    /// Pods for which images are pulled because tags moved.
+    private var following: Set<PodUID> = []
     private let board: any StatusBoard
     private var status = LoopStatus()
 
@@ -136,12 +138,12 @@ public actor ReconcileLoop {
             workers[uid]?.forgive()
         case .standing(let uid, let standing?):
             memory.noteSeen(uid)
-            pass.note(uid, standing)
+            pass.note(uid, standing, now: clock.now().boot)
             // What has ended for good leaves its place to who waits.
             if isShort, standing.status.phase.isTerminal { planAgain() }
         case .standing(let uid, nil):
             workers[uid] = nil
-            pass.noteGone(uid)
+            pass.noteGone(uid, now: clock.now().boot)
             if pass.isWaited(for: uid) { inbox.post(.plan) }
             if isShort { planAgain() }
         case .flushed(let revision):
@@ -157,7 +159,21 @@ public actor ReconcileLoop {
         case .pressure(let pressures):
             status.pressures = pressures
             publish()
+        case .tagsMoved(let pod, let images): pullMoved(images, for: pod, &tasks)
+        case .followed(let uid): following.remove(uid)
         case .deadline: break
+        }
+    }
+
+    /// Pulls what tags lead to now, while what runs runs on; once it is there, the Pod is looked at. A failure is told, and
+    /// tried again when the tag is looked up again.
+    private func pullMoved(_ images: [String: String], for pod: AcceptedPod, _ tasks: inout DiscardingTaskGroup) {
+        guard following.insert(pod.uid).inserted else { return }
+        let (ahead, inbox) = (PullAhead(pod: pod, owner: pod, surroundings: surroundings), inbox)
+        tasks.addTask {
+            // Only the loop's end cancels it, and then nobody listens any more.
+            _ = try? await ahead.run(images)
+            inbox.post(.followed(pod.uid))
         }
     }
 
@@ -213,7 +229,7 @@ public actor ReconcileLoop {
         do {
             let observed = try await runtime.observe()
             let plan = NodePlan(accepted: slice, observed: observed)
-            pass.note(plan)
+            pass.note(plan, now: clock.now().boot)
             let admission = Admission(plan, observed: observed, allocatable: configuration.node.allocatable)
             isShort = admission.isShort
             let due = hold(in: plan, &tasks).leavingOut(admission.heldChanges)
@@ -406,6 +422,7 @@ public actor ReconcileLoop {
             case .sweep: inbox.post(.sweep)
             case .told(let event): history.record(event)
             case .imagesChanged: inbox.post(.imagesChanged)
+            case .tagsMoved(let pod, let images): inbox.post(.tagsMoved(pod, images: images))
             }
         }
     }

@@ -50,7 +50,10 @@ public struct ContainerStatus: Hashable, Sendable {
         restartCount = record?.attempt ?? 0
         isToRestart =
             pod.exit(of: container.name, now: now).map { pod.record.isToRestart(container.name, after: $0) } ?? false
-        if case .running(let id, let since) = pod.containers[container.name] {
+        // kubelet: a container whose postStart hook goes on is not said to run yet
+        if case .running(let id, let since) = pod.containers[container.name],
+            pod.pendingPostStart(of: container.name, id) == nil
+        {
             let standing = pod.record.probes(of: container.name, id)
             let verdict = pod.verdict(of: container, id)
             // An init container that is to end is ready once it has.
@@ -60,8 +63,8 @@ public struct ContainerStatus: Hashable, Sendable {
             lastExit = record?.previousExit
             return
         }
-        // An init container that ended well is what its Pod needs.
-        isReady = isInit && pod.exit(of: container.name, now: now)?.code == 0
+        // An init container that ended well is what its Pod needs; a sidecar that ended serves nobody.
+        isReady = isInit && !isSidecar && pod.exit(of: container.name, now: now)?.code == 0
         (isStarted, readinessSince) = (false, nil)
         if let exit = pod.exit(of: container.name, now: now) {
             if let waiting = Self.waiting(container, of: pod, after: exit, now: now) {
@@ -78,6 +81,9 @@ public struct ContainerStatus: Hashable, Sendable {
             lastExit = record?.previousExit
         }
     }
+
+    /// Whether its process ended and does not start again.
+    var hasEnded: Bool { if case .terminated = state { true } else { false } }
 
     /// A container that ended waits if its next start failed or is held back; else it is shown as ended.
     private static func waiting(

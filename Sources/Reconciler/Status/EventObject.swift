@@ -15,7 +15,7 @@ public enum EventObject {
             "apiVersion": "v1", "kind": "Pod", "namespace": .string(event.pod.namespace),
             "name": .string(event.pod.name), "uid": .string(event.uid.text),
         ]
-        if let container = event.container { involved["fieldPath"] = .string("spec.containers{\(container)}") }
+        if let path = event.fieldPath { involved["fieldPath"] = .string(path) }
         var origin: [String: JSONValue] = ["component": .string(source)]
         if let node { origin["host"] = .string(node) }
         return [

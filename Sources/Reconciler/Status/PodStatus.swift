@@ -42,12 +42,14 @@ public struct PodStatus: Hashable, Sendable {
         hold = pod.record.finalPhase == nil ? pod.record.hold : nil
         initContainers = accepted.pod.spec.initContainers.map { ContainerStatus($0, of: pod, now: now) }
         let progress = InitProgress(of: pod, now: now)
-        isInitialized = progress.isDone
         phase =
             pod.record.finalPhase
             ?? (progress.failure != nil
                 ? .failed
                 : progress.isDone ? Self.phase(containers, policy: accepted.pod.spec.restartPolicy) : .pending)
+        // kubelet: a Pod that succeeded, or of which a container has run, was initialized, though its sandbox is gone
+        isInitialized =
+            progress.isDone || phase == .succeeded || phase.isTerminal && containers.contains(where: \.hasEnded)
         conditions = PodCondition.all(
             of: pod, phase: phase, containers: containers, initContainers: initContainers, isInitialized: isInitialized,
             now: now)

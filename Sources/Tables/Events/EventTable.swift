@@ -68,7 +68,7 @@ extension EventSeries {
     }
 
     /// The part of the Pod it is about, as Kubernetes names it; nil of a whole Pod.
-    var fieldPath: String? { event.container.map { "spec.containers{\($0)}" } }
+    var fieldPath: String? { event.fieldPath }
 
     /// The message as one line: what a container's runtime says may have several.
     var line: String {

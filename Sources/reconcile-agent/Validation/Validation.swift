@@ -13,14 +13,16 @@ struct Validation {
 
     /// Loads the manifests and has them accepted as the agent does.
     ///
-    /// - Parameter node: the node they are for; nil when they may be for several.
-    init(_ manifests: ManifestsAtPath, for node: NodeProfile?) {
+    /// - Parameters:
+    ///   - node: the node they are for; nil when they may be for several.
+    ///   - policy: what Pods may ask of whichever node it is.
+    init(_ manifests: ManifestsAtPath, for node: NodeProfile?, under policy: NodePolicy) {
         let loaded = Manifests.load(manifests.files)
         let acceptance = Acceptance(
             previous: nil, loaded: loaded, unreadable: manifests.unreadable,
             revision: RevisionID("working tree"),
             commit: CommitSummary(author: "", email: "", committedAt: .epoch, subject: ""),
-            node: node ?? NodeProfile(name: "", policy: .everything), now: .epoch, newUID: { PodUID("not yet given") })
+            node: node ?? NodeProfile(name: "", policy: policy), now: .epoch, newUID: { PodUID("not yet given") })
         fileCount = manifests.files.count + manifests.unreadable.count
         objects =
             loaded.pods.map { ValidObject("Pod", $0.pod.metadata, $0.position) }

@@ -16,6 +16,20 @@ struct ShownPod: Sendable {
         return statuses.first { $0["name"]?.string == name }
     }
 
+    /// The container of this name among `initContainerStatuses`.
+    func initContainer(_ name: String) -> JSONValue? {
+        guard case .array(let statuses) = json["status"]?["initContainerStatuses"] else { return nil }
+        return statuses.first { $0["name"]?.string == name }
+    }
+
+    /// A condition's status and reason.
+    func condition(_ type: String) -> String? {
+        guard case .array(let conditions) = json["status"]?["conditions"] else { return nil }
+        return conditions.first { $0["type"]?.string == type }.map { condition in
+            [condition["status"]?.string, condition["reason"]?.string].compactMap { $0 }.joined(separator: " ")
+        }
+    }
+
     func restarts(of name: String) -> Int64? { container(name)?["restartCount"]?.int }
     func containerID(of name: String) -> String? { container(name)?["containerID"]?.string }
     func lastExitCode(of name: String) -> Int64? {

@@ -133,6 +133,19 @@ import Testing
         #expect(steps(pod) == ["finish", "stop container side"])
     }
 
+    @Test("one that has finished reads Completed or Error, though its sandbox is gone and its sidecar was stopped")
+    func finishedWords() {
+        for (code, phase, expected) in [(Int32(0), PodPhase.succeeded, "Completed"), (3, .failed, "Error")] {
+            let exits = exit("web", code).merging(exit("side", 0)) { $1 }
+            let over = observe(pod(["side"], policy: .never), exits: exits, sandbox: .absent, finalPhase: phase)
+            let status = PodStatus(over, nodeName: "n", now: moment(5))
+
+            #expect(status.statusWord == expected)
+            #expect(status.readyCount == 0)
+            #expect(status.conditions.contains { $0.kind == .initialized && $0.isTrue })
+        }
+    }
+
     @Test("containers end first, then sidecars from the last to the first; without grace all at once")
     func order() {
         let plan = pod(["side1", "one", "side2"])

@@ -54,6 +54,18 @@ import Testing
         #expect(actions(observe(pod(), hook: .done(ContainerID("c0")))) == [.runPostStart(name: "web", attempt: 0)])
     }
 
+    @Test("until it is over its container is not said to run, nor to be ready")
+    func goesOn() {
+        func status(_ hook: PostStartHook?) -> PodStatus {
+            PodStatus(observe(pod(), hook: hook), nodeName: "n", now: moment(5))
+        }
+
+        #expect(status(nil).statusWord == "ContainerCreating" && status(nil).readyCount == 0)
+        #expect(status(nil).phase == .pending)
+        #expect(status(.done(ContainerID("c0"))).statusWord == "ContainerCreating", "that was an earlier life's")
+        #expect(status(.done(ContainerID("c1"))).statusWord == "Running" && status(.done(ContainerID("c1"))).isReady)
+    }
+
     @Test("its failure stops the container; while the next start is not held back, that is why it waits")
     func failure() {
         let failed = observe(pod(), hook: .failed(ContainerID("c1")))

@@ -1,0 +1,67 @@
+/// What a container is told and given, and what a manifest may say.
+let environmentRules = [
+    Rule(
+        "Environment and commands", 74, 75, 76,
+        rule: "$(VAR), order and precedence of variables, command and arguments.",
+        by: "rules 74 to 76: $(VAR), order and precedence of variables, command and arguments",
+        "rule 76: a command drops the image's own arguments; arguments alone replace them",
+        "rules 44 and 75: what a container is made from and is missing is told, and mends itself when it comes"),
+    Rule(
+        "Environment and commands", 77, rule: "A container is told of its Pod, its node and its resources.",
+        by: "rule 77: a container is told of its Pod, its node and its resources"),
+    Rule(
+        "Environment and commands", 78, rule: "HOSTNAME is the runtime's; it is the node's in the node's network.",
+        by: "rules 74 to 76: $(VAR), order and precedence of variables, command and arguments",
+        "rules 79 to 81: a Pod in the node's network has the node's name and the node's files"),
+    Rule("Environment and commands", 78, rule: "Variables of Services.", later: "with Services"),
+]
+
+let nameRules = [
+    Rule(
+        "Names", 79, 80, rule: "Host name and hosts file.",
+        by: "rules 79 and 80: host name and hosts file are the kubelet's, unless the container brings its own",
+        "rules 79 to 81: a Pod in the node's network has the node's name and the node's files",
+        "host name, hosts file, resolver and namespace are what the manifest says"),
+    Rule(
+        "Names", 81, rule: "The resolver's file, within what resolvers read.",
+        by: "rules 81 and 83: the resolver follows the policy, and the namespace can be read from its file",
+        "what resolvers do not read is cut, and said: 3 nameservers, 32 domains, 2048 characters"),
+    Rule("Names", 82, rule: "Names of Services.", later: "with Services"),
+    Rule(
+        "Names", 83, rule: "The namespace can be read from its file, unless the manifest wants none of it.",
+        by: "rules 81 and 83: the resolver follows the policy, and the namespace can be read from its file"),
+]
+
+let volumeRules = [
+    Rule(
+        "Volumes", 84, rule: "Files of objects: modes, items, one change for all of them, Secrets in memory.",
+        by:
+            "rule 84: files of objects: modes, items, links through ..data, Secrets in memory, and live change all at once",
+        "rules 3 and 84: a key that is missing and is not optional keeps the Pod waiting"),
+    Rule(
+        "Volumes", 85, rule: "An emptyDir lives as long as the Pod, and is memory where it says so.",
+        by: "rule 85: an emptyDir is everybody's, shared, outlives its containers, and is memory where it says so",
+        "a shared emptyDir carries logs to the sidecar, survives a restart, and goes with the Pod"),
+    Rule(
+        "Volumes", 86, rule: "Paths of the node are checked for what they are to be; some are made.",
+        by: "rule 86: paths of the node: each type is checked, some are made, and the complaint is the kubelet's",
+        "a path of the node is refused until it is allowed"),
+    Rule("Volumes", 87, rule: "`fsGroup` gives volumes to a group.", later: "with fsGroup"),
+    Rule(
+        "Volumes", 88, 89, rule: "Parts of volumes lead nowhere else; read-only is read-only.",
+        by:
+            "rules 88 and 89: parts of volumes lead nowhere else, are made where they are missing, and are read-only where they say so",
+        "a directory that is swapped for a link while it is mounted never leads out of its volume",
+        "what a mount says of reading, of later mounts and of its part"),
+    Rule("Volumes", 90, rule: "Images as volumes.", later: "with image volumes"),
+]
+
+let manifestRules = [
+    Rule("Manifests", 91, rule: "A plain directory as the source.", later: "with the directory source"),
+    Rule(
+        "Manifests", 92, 93,
+        rule: "What Kubernetes refuses is refused before anything is done, with file, line and column.",
+        by: "rules 92 and 93: a mistake is refused before anything is done, with its file, line and column",
+        "a Pod with every field of Kubernetes: each is known, and refused by name unless supported",
+        "each field of Kubernetes v1.36 by name"),
+]

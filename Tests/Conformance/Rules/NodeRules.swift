@@ -1,0 +1,61 @@
+/// What the node gives and takes: resources, room, logs.
+let resourceRules = [
+    Rule(
+        "Resources", 58, rule: "Quantities are exact; processor time counts in thousandths, rounded up.",
+        by: "processor time counts in thousandths and memory in bytes, rounded up",
+        "what is not limited otherwise is requested as it is limited, and not counted as written"),
+    Rule(
+        "Resources", 59, rule: "The quality of service follows from requests and limits.",
+        by: "follows from what its containers ask for"),
+    Rule(
+        "Resources", 60, 63, rule: "The Pod's own limits and shares are those of all its containers together.",
+        by: "the Pod is bounded only where every container is; its shares are those of all requests together"),
+    Rule(
+        "Resources", 61, rule: "Shares, weights and quotas.",
+        by: "shares follow the request, and weights follow shares as crun and runc bend them",
+        "a quota is the limit's part of 100 ms, and the kernel's 1000 µs at least",
+        "a busy loop gets its quota and no more"),
+    Rule(
+        "Resources", 62, rule: "A memory limit is the kernel's.", by: "what is asked for stands in the control files",
+        "limits are those of the kernel, more memory is OOMKilled, and describe shows them"),
+    Rule(
+        "Resources", 64, rule: "Who dies first when memory runs out follows from the quality of service.",
+        by: "the kernel's choice when memory runs out follows the manifest, or the history says that it cannot"),
+    Rule("Resources", 65, rule: "What does not fit the node stays Pending.", later: "with admission"),
+    Rule(
+        "Resources", 66, rule: "Cpu and memory of a running container change without a restart.",
+        by: "cpu and memory of a running container change without a restart",
+        "less memory than it uses is refused in words; the container goes on as it was"),
+]
+
+let collectionRules = [
+    Rule("Eviction and garbage", 67, rule: "Pods are evicted when the node runs short.", later: "with eviction"),
+    Rule(
+        "Eviction and garbage", 68,
+        rule: "Images that nobody needs go when the disk is full, the longest unused first.",
+        by: "those that nobody has needed for the longest time; never one that is needed, or new"),
+    Rule(
+        "Eviction and garbage", 69,
+        rule: "Of dead instances the newest is kept; logs of Pods that are gone go in their time.",
+        by: "logs are rotated, and only the last attempts' are kept",
+        "stay for their time, then go; what nobody entered stays for ever"),
+]
+
+let logRules = [
+    Rule(
+        "Logs", 70, rule: "Logs lie where collectors look for them.",
+        by: "a Pod's logs are where collectors look for them"),
+    Rule(
+        "Logs", 71, rule: "The CRI format: time, stream, tag, text; long lines in pieces.",
+        by: "a line becomes timestamp, stream, F and text",
+        "a line longer than 16 KiB is cut into pieces, the last tagged F",
+        "ten thousand lines on both streams arrive whole and in order"),
+    Rule(
+        "Logs", 72, rule: "Rotation by size, without a line lost or doubled; readers go on across it.",
+        by: "a log is rotated by size: every line once, in order, no file too large, no file too many",
+        "following loses and doubles nothing, however often the log is rotated between two looks"),
+    Rule(
+        "Logs", 73, rule: "--previous, --timestamps, --since, --tail and -f.",
+        by: "--tail, --since, --since-time, --timestamps, --prefix and --all-containers choose as kubectl does",
+        "-f goes on with what is written, and ends when the container has ended for good"),
+]

@@ -1,0 +1,1 @@
+../NodeRuntimeIntegration/OwnThreads.swift
