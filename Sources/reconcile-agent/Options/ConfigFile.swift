@@ -12,9 +12,9 @@ struct ConfigFile: Hashable, Sendable {
     static let names = [
         "repo", "ref", "path", "interval", "timeout", "node-name", "node-label", "node-taint", "allow-host-path",
         "policy", "pod-cidr", "bridge", "cgroup-parent", "state-dir", "run-dir", "log-dir", "namespace", "image-dir",
-        "image-gc-high-threshold", "image-gc-low-threshold", "registries", "registry-auth", "git-username",
-        "git-password-file", "git-token-file",
-        "git-ca-file", "ssh-key-file", "ssh-known-hosts-file",
+        "image-gc-high-threshold", "image-gc-low-threshold", "registries", "registry-auth", "trust",
+        "follow-tag-interval",
+        "git-username", "git-password-file", "git-token-file", "git-ca-file", "ssh-key-file", "ssh-known-hosts-file",
     ]
 
     /// The file of the command that runs. Bound once, around the command, by `main`.
