@@ -19,6 +19,10 @@ enum Signal: Sendable {
     case pulled(ImageGate.Wish, ActionFailure?)
     /// Images of the node came or went.
     case imagesChanged
+    /// Tags that a Pod follows moved: these images, by container, are to be pulled.
+    case tagsMoved(AcceptedPod, images: [String: String])
+    /// They were, or could not be.
+    case followed(PodUID)
     /// The time of a pass is over.
     case deadline
 }

@@ -24,6 +24,8 @@ public actor ReconcileLoop {
     /// What Pods may use, as the runtime knows it.
     private var supplied: [AcceptedObject] = []
     private var imageGate = ImageGate()
+    /// Pods for which images are pulled because tags moved.
+    private var following: Set<PodUID> = []
     private let board: any StatusBoard
     private var status = LoopStatus()
 
@@ -142,7 +144,21 @@ public actor ReconcileLoop {
         case .imagesChanged:
             imageGate.forgetFailures()
             inbox.post(.plan)
+        case .tagsMoved(let pod, let images): pullMoved(images, for: pod, &tasks)
+        case .followed(let uid): following.remove(uid)
         case .deadline: break
+        }
+    }
+
+    /// Pulls what tags lead to now, while what runs runs on; once it is there, the Pod is looked at. A failure is told, and
+    /// tried again when the tag is looked up again.
+    private func pullMoved(_ images: [String: String], for pod: AcceptedPod, _ tasks: inout DiscardingTaskGroup) {
+        guard following.insert(pod.uid).inserted else { return }
+        let (ahead, inbox) = (PullAhead(pod: pod, owner: pod, surroundings: surroundings), inbox)
+        tasks.addTask {
+            // Only the loop's end cancels it, and then nobody listens any more.
+            _ = try? await ahead.run(images)
+            inbox.post(.followed(pod.uid))
         }
     }
 
@@ -356,6 +372,7 @@ public actor ReconcileLoop {
             case .sweep: inbox.post(.sweep)
             case .told(let event): history.record(event)
             case .imagesChanged: inbox.post(.imagesChanged)
+            case .tagsMoved(let pod, let images): inbox.post(.tagsMoved(pod, images: images))
             }
         }
     }

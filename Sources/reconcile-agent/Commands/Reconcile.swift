@@ -33,6 +33,7 @@ struct Reconcile: AsyncParsableCommand {
     @OptionGroup(title: "Source options") var source: SourceOptions
     @OptionGroup(title: "Image options") var images: ImageDirectoryOption
     @OptionGroup(title: "Image options") var collection: ImageCollectionOptions
+    @OptionGroup(title: "Image options") var tags: TagOptions
     @OptionGroup(title: "Registry options") var registry: RegistryOptions
     @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
@@ -48,6 +49,7 @@ struct Reconcile: AsyncParsableCommand {
         let imageDirectory = try images.resolved()
         let sources = try registry.resolved()
         let thresholds = try collection.resolved()
+        _ = try tags.resolved()
         try requireRoot("reconcile")
         try raiseDescriptorLimit()
         let claim = try await NodeClaim.take(paths)
@@ -91,6 +93,7 @@ struct Reconcile: AsyncParsableCommand {
             async let _ = preloaded?.follow()
             async let _ = node.followWishes(for: loop)
             async let _ = collector.follow()
+            async let _ = node.runtime.followTags(every: try tags.resolved())
             await preloaded?.firstPass(atMost: .seconds(30))
             try await environment.run(loop, log: node.log)
         }
