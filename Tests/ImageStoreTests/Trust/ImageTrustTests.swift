@@ -52,6 +52,7 @@ struct ImageTrustTests {
 }
 
 extension SignatureRule: Equatable {
+    /// By its keys and its place.
     public static func == (left: SignatureRule, right: SignatureRule) -> Bool {
         left.keys.map(\.id) == right.keys.map(\.id) && left.rule.place == right.rule.place
     }
