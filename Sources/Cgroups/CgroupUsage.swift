@@ -34,9 +34,6 @@ extension CgroupTree {
         try usage(of: try names(ofPod: pod) + [try CgroupName(container).description])
     }
 
-    /// Where a Pod's cgroup is, below the parent.
-    func names(ofPod uid: String) throws(CgroupError) -> [String] { [try podName(uid)] }
-
     /// Processor time is read in the unified tree on either backend: the kernel counts it there without any controller.
     private func usage(of names: [String]) throws(CgroupError) -> CgroupUsage? {
         guard let unified = try open(names, in: unified) else { return nil }

@@ -41,6 +41,9 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
 /// The digest of an image's configuration, which names the image whatever it is called.
 public typealias ImageID = Digest
 
+/// The digest of a manifest or of an index of several: what a tag leads to.
+public typealias ManifestDigest = Digest
+
 extension Digest: Codable {
     /// Decodes the `sha256:<hex>` form.
     public init(from decoder: any Decoder) throws {

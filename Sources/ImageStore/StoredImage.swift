@@ -44,11 +44,13 @@ public struct StoredImage: Sendable, Hashable {
     public let size: Int64
     /// When it was made, in seconds since 1970; nil when it does not say.
     public let created: Int64?
+    /// What its registry said of it when it was pulled; nil when it was imported.
+    public let origin: ImageOrigin?
 
     /// An image with these parts.
     public init(
         reference: ImageReference, imageID: Digest, config: ImageConfig, layers: [String], size: Int64,
-        created: Int64? = nil
+        created: Int64? = nil, origin: ImageOrigin? = nil
     ) {
         self.reference = reference
         self.imageID = imageID
@@ -56,5 +58,6 @@ public struct StoredImage: Sendable, Hashable {
         self.layers = layers
         self.size = size
         self.created = created
+        self.origin = origin
     }
 }

@@ -84,6 +84,11 @@ final class RuntimeEvents: Sendable {
     /// Tells that images came or went.
     func tellOfImages() { loop.yield(.imagesChanged) }
 
+    /// Has the images pulled that the tags of a Pod lead to now.
+    func tellOfMovedTags(_ images: [String: String], of pod: AcceptedPod) {
+        loop.yield(.tagsMoved(pod, images: images))
+    }
+
     /// A Pod is to end: nobody waits for what its containers begin with.
     func endHooks(of uid: PodUID) { release { $0.uid == uid && $0.isHook } }
 

@@ -3,12 +3,12 @@ import Testing
 
 @Suite("docs/security.md says what keeps a container in, and which tests hold it")
 struct SecurityChecklistTests {
-    private static let page = ConformanceTests.root.appending(path: "docs/security.md")
+    private static let page = TestTitles.root.appending(path: "docs/security.md")
     private static let heading = "## The checklist, and what holds it\n"
 
     @Test("each of the thirty-five items names tests, and each of them exists")
     func testsExist() throws {
-        let titles = try ConformanceTests.titles()
+        let titles = try TestTitles.folders()
         #expect(securityChecklist.map(\.number) == Array(1...35))
         for item in securityChecklist {
             #expect(!item.tests.isEmpty, "\(item.sentence) is held by nothing")
@@ -20,7 +20,7 @@ struct SecurityChecklistTests {
     func pageIsCurrent() throws {
         let text = try String(contentsOf: Self.page, encoding: .utf8)
         let start = try #require(text.range(of: Self.heading), "docs/security.md has no place for the checklist")
-        let rendered = Self.render(titles: try ConformanceTests.titles())
+        let rendered = Self.render(titles: try TestTitles.folders())
         if ProcessInfo.processInfo.environment["RENEW_DOCS"] != nil {
             try (text[..<start.upperBound] + rendered).write(to: Self.page, atomically: true, encoding: .utf8)
             return

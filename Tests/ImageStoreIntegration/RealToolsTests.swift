@@ -75,11 +75,15 @@ struct RealToolsTests {
         #expect(try await workspace.fingerprint(image.layers[0]) == workspace.fingerprint("tree"))
     }
 
-    @Test("stacked layers equal what umoci unpacks: names, modes, owners, times, links, attributes and content")
-    func umociTree() async throws {
+    @Test(
+        "stacked layers equal what umoci unpacks: names, modes, owners, times, links, attributes and content",
+        arguments: ["imported", "pulled"])
+    func umociTree(way: String) async throws {
         let workspace = try Workspace()
         try await workspace.shell(RealToolsTests.tree)
         try workspace.setAttribute("user.note", "kept", of: "tree/etc/file")
+        try Descriptor.open("\(workspace.path)/tree/bin/sg").setExtendedAttribute(
+            "security.capability", [1, 0, 0, 2, 0, 4, 0, 0] + [UInt8](repeating: 0, count: 12))
         try await workspace.shell(
             """
             umoci init --layout l && umoci new --image l:t && umoci unpack --image l:t b 2>/dev/null
@@ -89,8 +93,7 @@ struct RealToolsTests {
             mkdir -m 2775 b/rootfs/new && chown 9:9 b/rootfs/new && echo x >b/rootfs/new/x && umoci repack --image l:t b 2>/dev/null
             rm -r b && umoci unpack --image l:t b 2>/dev/null
             """)
-        let name = try ImageReference(parsing: "umoci/made:1")
-        let image = try #require(try await workspace.store().importArchive("\(workspace.path)/l", as: name).first)
+        let image = try await way == "pulled" ? pulled("oci:l:t", in: workspace) : imported("l", in: workspace)
 
         #expect(image.layers.count == 2)
         let lower = image.layers.reversed().joined(separator: ":")
@@ -111,6 +114,18 @@ struct RealToolsTests {
             """)
         #expect(differences == "")
         #expect(try await workspace.shell("cmp theirs.tar ours.tar; tar tf ours.tar").contains("new/x"))
+    }
+
+    private func imported(_ layout: String, in workspace: Workspace) async throws -> StoredImage {
+        let name = try ImageReference(parsing: "umoci/made:1")
+        return try #require(try await workspace.store().importArchive("\(workspace.path)/\(layout)", as: name).first)
+    }
+
+    private func pulled(_ source: String, in workspace: Workspace) async throws -> StoredImage {
+        let server = try await RegistryServer.start(in: workspace)
+        try await server.push(source, as: "umoci/made:1")
+        return try await workspace.store().pull(
+            ImageReference(parsing: "\(server.host)/umoci/made:1"), from: RegistryClient())
     }
 
     @Test("what umoci removes in an upper layer is gone, and what it replaces is new")

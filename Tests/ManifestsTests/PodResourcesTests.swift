@@ -142,9 +142,8 @@ struct PodResourcesTests {
         #expect(loaded.diagnostics.allSatisfy { $0.severity == .notice })
         #expect(
             loaded.diagnostics.map(\.message) == [
-                "spec.priorityClassName: \"gold\" is no class that is known here: the Pod's priority is 0",
-                "spec.containers[0].resources.limits.ephemeral-storage: is not enforced: only what is requested counts, "
-                    + "against the node's disk",
+                "spec.priorityClassName: \"gold\" counts as priority 0: the classes known here are "
+                    + "\"system-cluster-critical\" and \"system-node-critical\""
             ])
     }
 
@@ -156,7 +155,7 @@ struct PodResourcesTests {
     func priority(line: String, expected: Int) throws {
         let loaded = load("\(line)\ncontainers: [{name: a, image: 'b:1'}]")
 
-        #expect(try #require(loaded.pods.first).pod.spec.effectivePriority == expected)
+        #expect(try #require(loaded.pods.first).pod.spec.priority.rank == expected)
     }
 
     @Test("a resource whose policy wants it restarts its container, the others change as it runs")

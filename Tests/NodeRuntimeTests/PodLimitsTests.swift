@@ -81,7 +81,7 @@ struct PodLimitsTests {
         #expect(score(side) == 750)
         spec.resources = ResourceRequirements(requests: ResourceList(memory: Bytes(8 << 30)))
         #expect(score(spec.containers[0]) == 625, "with its half of what the Pod requests beyond its containers")
-        spec.priorityClassName = "system-node-critical"
+        spec.priority.className = "system-node-critical"
         #expect(score(spec.containers[0]) == -997)
     }
 

@@ -52,6 +52,12 @@ struct StagedArchive: Sendable {
     /// Where a file of the archive lies.
     func path(_ file: StagedFiles.File) -> String { "\(directory)/\(file.digest.hex)" }
 
+    /// Where a layer of it is that was unpacked ahead of its place in the store.
+    func unpacked(_ diffID: Digest) -> String { "\(directory)/\(diffID.hex)\(StagedArchive.unpackedSuffix)" }
+
+    /// What the names of such directories end with.
+    static let unpackedSuffix = ".layer"
+
     private func bytes(_ file: StagedFiles.File, _ what: String) throws -> [UInt8] {
         guard file.size <= StagedArchive.jsonLimit else {
             throw Problem.refused(

@@ -29,7 +29,7 @@ struct ImageImport {
         let named = try name(images(of: archive))
         var stored: [StoredImage] = []
         for (image, names) in named {
-            stored += try await ImageInstallation(archive: archive, store: store, origin: path).install(
+            stored += try await ImageInstallation(archive: archive, store: store, source: path).install(
                 image, as: names)
             for name in names { try store.forgetAccess(name) }
         }

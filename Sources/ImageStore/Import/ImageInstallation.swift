@@ -8,7 +8,9 @@ struct ImageInstallation {
     let archive: StagedArchive
     let store: ImageStore
     /// Where the image comes from, for messages: a path, or a name.
-    let origin: String
+    let source: String
+    /// What its registry said of it; nil when it does not come from one.
+    var origin: ImageOrigin?
 
     private var layout: StoreLayout { store.layout }
 
@@ -29,11 +31,11 @@ struct ImageInstallation {
 
     private func installMissing(of image: ArchivedImage, as names: [ImageReference]) async throws -> [StoredImage] {
         for layer in image.layers where access(layout.layer(layer.diffID), F_OK) != 0 {
-            try await store.unpack(layer, from: archive, about: origin)
+            try await store.install(layer, from: archive, about: source)
         }
         try keepBlobs(of: image)
         return try names.map { name in
-            let record = ImageRecord(image, as: name)
+            let record = ImageRecord(image, as: name, from: origin)
             try store.references.put(record)
             return record.stored(in: layout)
         }

@@ -2,14 +2,13 @@ import Glibc
 import Linux
 
 extension ImageStore {
-    /// Unpacks a staged layer to its place in the store.
-    func unpack(_ layer: ArchivedImage.Layer, from archive: StagedArchive, about path: String) async throws {
-        let directory = try layout.makeTemporary(in: layout.layers)
+    /// Brings a staged layer to its place in the store; unpacks it, if that was not done ahead.
+    func install(_ layer: ArchivedImage.Layer, from archive: StagedArchive, about path: String) async throws {
+        let ahead = archive.unpacked(layer.diffID)
+        let isUnpacked = access(ahead, F_OK) == 0
+        let directory = isUnpacked ? ahead : try layout.makeTemporary(in: layout.layers)
         do {
-            let unpacked: UnpackedLayer = try await ask(
-                .layer(blob: archive.path(layer.blob), directory: directory, diffID: layer.diffID, limits: limits),
-                about: path)
-            try markOpaque(unpacked.opaqueDirectories, in: directory)
+            if !isUnpacked { try await unpack(layer, from: archive, into: directory, about: path) }
             // The worker has synced the content; what is left is the name.
             try retrying("rename", directory) { rename(directory, layout.layer(layer.diffID)) }
             try syncDirectory(layout.layers)
@@ -17,6 +16,16 @@ extension ImageStore {
             try removeTree(directory)
             throw error
         }
+    }
+
+    /// Unpacks a staged layer into an empty directory. What is there after a failure is nothing.
+    func unpack(
+        _ layer: ArchivedImage.Layer, from archive: StagedArchive, into directory: String, about path: String
+    ) async throws {
+        let unpacked: UnpackedLayer = try await ask(
+            .layer(blob: archive.path(layer.blob), directory: directory, diffID: layer.diffID, limits: limits),
+            about: path)
+        try markOpaque(unpacked.opaqueDirectories, in: directory)
     }
 
     /// Marks directories as hiding what lies below them (overlayfs: `trusted.overlay.opaque`).

@@ -12,87 +12,74 @@ struct ImagePull {
     /// How many layers come at once (containerd's default).
     private static let parallelLayers = 3
 
-    /// Asks mirrors and registry in their order, with each credential that fits.
     func run() async throws -> StoredImage {
-        var failures: [ImagePullError] = []
-        for endpoint in try registries.configuration.endpoints(for: reference) {
-            do {
-                return try await pull(
-                    from: endpoint, with: try await credentials.credentials(for: endpoint.owner))
-            } catch let failure as ImagePullError { failures.append(failure) }
+        let demand = try registries.trust.admit(reference)
+        let inquiry = EndpointInquiry(reference: reference, registries: registries, credentials: credentials)
+        return try await inquiry.ask { session, owner in
+            let manifest = try await RemoteManifest.fetch(session, for: .current)
+            // Before anything of it is transferred.
+            let signers = try await demand?.signers(of: manifest, session)
+            return try await pull(
+                manifest, by: session, ImageOrigin(nameDigest: manifest.nameDigest, signedBy: signers),
+                givenFor: owner)
         }
-        guard failures.count > 1 else {
-            throw failures.first ?? .unreachable(registry: reference.registry, reason: "that is no host and port")
-        }
-        throw ImagePullError.nowhere(reference, attempts: failures.map(\.description))
-    }
-
-    /// Tries each credential until one is good enough.
-    private func pull(
-        from endpoint: RegistryEndpoint, with credentials: [RegistryCredential]
-    ) async throws -> StoredImage {
-        var refusal: ImagePullError?
-        for credential in credentials.isEmpty ? [nil] : credentials.map(Optional.some) {
-            let session = RegistrySession(
-                image: reference, endpoint: endpoint, credential: credential, transport: registries.transport,
-                retries: registries.retries)
-            do {
-                let manifest = try await RemoteManifest.fetch(session, for: .current)
-                return try await pull(manifest, by: session, givenFor: owner(of: credential, at: endpoint))
-            } catch let error as ImagePullError {
-                guard case .unauthorized = error else { throw error }
-                refusal = error
-            }
-        }
-        throw refusal ?? .unreachable(registry: endpoint.authority, reason: "nobody asked")
-    }
-
-    /// The credential, where it is not everybody's.
-    private func owner(
-        of credential: RegistryCredential?, at endpoint: RegistryEndpoint
-    ) async throws -> RegistryCredential? {
-        guard let credential, try await !credentials.isShared(credential, for: endpoint.owner) else { return nil }
-        return credential
     }
 
     private func pull(
-        _ manifest: RemoteManifest, by session: RegistrySession, givenFor owner: RegistryCredential?
+        _ manifest: RemoteManifest, by session: RegistrySession, _ origin: ImageOrigin,
+        givenFor owner: RegistryCredential?
     ) async throws -> StoredImage {
-        if let present = try await present(manifest, givenFor: owner) { return present }
+        if let present = try await present(manifest, origin, givenFor: owner) { return present }
         let staging = try await StagingDirectory.make(for: store)
         let result: Result<StoredImage, any Error>
         do {
-            try await download(manifest, by: session, into: staging.path)
-            progress(.unpacking)
+            let archive = StagedArchive(directory: staging.path, contents: StagedFiles())
             do {
-                result = .success(try await install(manifest, from: staging.path, givenFor: owner))
+                let image = try await transfer(manifest, by: session, into: archive)
+                result = .success(try await install(manifest, image, from: archive, origin, givenFor: owner))
             } catch is MissingBlob {
                 // What the store had was given up while the rest came.
-                try await download(manifest, by: session, into: staging.path)
-                result = .success(try await install(manifest, from: staging.path, givenFor: owner))
+                let image = try await transfer(manifest, by: session, into: archive)
+                result = .success(try await install(manifest, image, from: archive, origin, givenFor: owner))
             }
         } catch { result = .failure(error) }
         try staging.remove()
         return try result.get()
     }
 
-    /// The image, when the store has it under this name already.
+    /// The image, when the store has it under this name already; what is new about it is noted.
     private func present(
-        _ manifest: RemoteManifest, givenFor owner: RegistryCredential?
+        _ manifest: RemoteManifest, _ origin: ImageOrigin, givenFor owner: RegistryCredential?
     ) async throws -> StoredImage? {
-        guard let stored = try store.image(reference), stored.imageID == manifest.config.digest else { return nil }
-        try await store.whileLocked { try store.noteAccess(reference, stored.imageID, givenFor: owner) }
-        return stored
+        guard try store.image(reference)?.imageID == manifest.config.digest else { return nil }
+        return try await store.whileLocked {
+            // It may have gone meanwhile.
+            guard var record = try store.references.record(reference), record.imageID == manifest.config.digest else {
+                return nil
+            }
+            try store.noteAccess(reference, record.imageID, givenFor: owner)
+            record.origin = origin
+            try store.references.put(record)
+            return record.stored(in: store.layout)
+        }
     }
 
     // MARK: Transfer
 
-    private func download(_ manifest: RemoteManifest, by session: RegistrySession, into staging: String) async throws {
+    /// Brings what the store does not have into the staging directory, each layer unpacked there as soon as it has come.
+    private func transfer(
+        _ manifest: RemoteManifest, by session: RegistrySession, into archive: StagedArchive
+    ) async throws -> ArchivedImage {
+        let staging = archive.directory
         let missing = Set(manifest.layers).filter { layer in
             access(store.layout.blob(layer.digest), F_OK) != 0 && access("\(staging)/\(layer.digest.hex)", F_OK) != 0
         }
         progress(.resolved(layers: missing.count, bytes: missing.reduce(0) { $0 + $1.size }))
+        try replaceFile(manifest.digest.hex, in: staging, with: manifest.bytes)
         try await download(manifest.config, by: session, into: staging) { _ in }
+        let image = try described(by: manifest, in: archive)
+        let ahead = UnpackingAhead(
+            of: image, awaiting: missing.count, in: archive, store: store, source: reference.familiar)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, layer) in missing.sorted(by: { $0.size > $1.size }).enumerated() {
                 if index >= Self.parallelLayers { try await group.next() }
@@ -100,10 +87,29 @@ struct ImagePull {
                     try await download(layer, by: session, into: staging) {
                         progress(.transferred(layer: layer.digest, bytes: $0, of: layer.size))
                     }
+                    if ahead.isLast() { progress(.unpacking) }
+                    try await ahead.unpack(layer.digest)
                 }
             }
             try await group.waitForAll()
         }
+        return image
+    }
+
+    /// The image, by its manifest and its configuration.
+    private func described(by manifest: RemoteManifest, in archive: StagedArchive) throws -> ArchivedImage {
+        let image: ArchivedImage
+        do {
+            image = try ArchivedImage(
+                names: [reference], manifest: manifest.file, configFile: manifest.config.file,
+                blobs: manifest.layers.map(\.file), in: archive)
+        } catch StagedArchive.Problem.notAnImage(let reason), StagedArchive.Problem.refused(let reason) {
+            throw ImagePullError.malformed(reference, reason: reason)
+        }
+        if let platform = image.platform, platform != .current {
+            throw ImagePullError.otherPlatform(reference, available: ["\(platform)"], node: "\(Platform.current)")
+        }
+        return image
     }
 
     private func download(
@@ -122,27 +128,16 @@ struct ImagePull {
     // MARK: Into the store
 
     private func install(
-        _ manifest: RemoteManifest, from staging: String, givenFor owner: RegistryCredential?
+        _ manifest: RemoteManifest, _ image: ArchivedImage, from archive: StagedArchive, _ origin: ImageOrigin,
+        givenFor owner: RegistryCredential?
     ) async throws -> StoredImage {
-        try replaceFile(manifest.digest.hex, in: staging, with: manifest.bytes)
-        return try await store.whileLocked {
+        try await store.whileLocked {
             // What the store has already takes part as if it had been transferred: by another name of the same file.
-            for layer in manifest.layers { try link(layer, from: store.layout, into: staging) }
-            let archive = StagedArchive(directory: staging, contents: StagedFiles())
-            let image: ArchivedImage
-            do {
-                image = try ArchivedImage(
-                    names: [reference], manifest: manifest.file, configFile: manifest.config.file,
-                    blobs: manifest.layers.map(\.file), in: archive)
-            } catch StagedArchive.Problem.notAnImage(let reason), StagedArchive.Problem.refused(let reason) {
-                throw ImagePullError.malformed(reference, reason: reason)
-            }
-            if let platform = image.platform, platform != .current {
-                throw ImagePullError.otherPlatform(reference, available: ["\(platform)"], node: "\(Platform.current)")
-            }
+            for layer in manifest.layers { try link(layer, from: store.layout, into: archive.directory) }
             // Before it is there under its name: never for more people than the registry gives it to.
             if owner != nil { try store.noteAccess(reference, manifest.config.digest, givenFor: owner) }
-            let installation = ImageInstallation(archive: archive, store: store, origin: reference.familiar)
+            let installation = ImageInstallation(
+                archive: archive, store: store, source: reference.familiar, origin: origin)
             guard let stored = try await installation.install(image, as: [reference]).first else {
                 throw ImagePullError.malformed(reference, reason: "it has no name")
             }

@@ -20,8 +20,19 @@ public enum ImagePullError: Error, Sendable, CustomStringConvertible {
     case credentialFile(path: String, reason: String)
     /// A credential helper cannot be used.
     case credentialHelper(name: String, reason: String)
-    /// None of several endpoints had it; why, for each.
-    case nowhere(ImageReference, attempts: [String])
+    /// What this node trusts forbids it: not signed, without a digest, or not wanted at all.
+    case untrusted(ImageReference, reason: String, rule: ImageTrust.Rule)
+    /// None of several endpoints had it; why, for each, and whether one had it and was not trusted.
+    case nowhere(ImageReference, attempts: [String], isUntrusted: Bool)
+
+    /// Whether it is for want of trust that the image is not used.
+    public var isUntrusted: Bool {
+        switch self {
+        case .untrusted: true
+        case .nowhere(_, _, let isUntrusted): isUntrusted
+        default: false
+        }
+    }
 
     /// What failed, where, why, and what to do about it.
     public var description: String {
@@ -49,7 +60,10 @@ public enum ImagePullError: Error, Sendable, CustomStringConvertible {
             "the credentials in \(path) cannot be read: \(reason)"
         case .credentialHelper(let name, let reason):
             "the credential helper docker-credential-\(name) failed: \(reason)"
-        case .nowhere(let image, let attempts):
+        case .untrusted(let image, let reason, let rule):
+            "image \(image.familiar) is not trusted: \(reason). The rule for \(rule.prefix) in \(rule.place) demands "
+                + "\(rule.demand)"
+        case .nowhere(let image, let attempts, _):
             "image \(image.familiar) cannot be had anywhere: \(attempts.joined(separator: "; "))"
         }
     }

@@ -1,20 +1,28 @@
-/// What knows how to ask registries: which ones, through which proxies, how patiently.
+/// What knows how to ask registries: which ones, through which proxies, how patiently, and what to make
+/// of what they give.
 public final class RegistryClient: Sendable {
     let configuration: RegistryConfiguration
     let transport: RegistryTransport
     let retries: Retries
+    /// Which images may be used.
+    public let trust: ImageTrust
 
     /// A client; nothing is connected before something is asked.
     public convenience init(
-        configuration: RegistryConfiguration = RegistryConfiguration(), proxies: ProxySettings = ProxySettings()
+        configuration: RegistryConfiguration = RegistryConfiguration(), proxies: ProxySettings = ProxySettings(),
+        trust: ImageTrust = ImageTrust()
     ) {
-        self.init(configuration: configuration, proxies: proxies, retries: Retries())
+        self.init(configuration: configuration, proxies: proxies, retries: Retries(), trust: trust)
     }
 
-    init(configuration: RegistryConfiguration, proxies: ProxySettings = ProxySettings(), retries: Retries) {
+    init(
+        configuration: RegistryConfiguration, proxies: ProxySettings = ProxySettings(), retries: Retries,
+        trust: ImageTrust = ImageTrust()
+    ) {
         self.configuration = configuration
-        transport = RegistryTransport(proxies: proxies)
+        transport = RegistryTransport(proxies: proxies, silence: retries.silence)
         self.retries = retries
+        self.trust = trust
     }
 }
 

@@ -1,5 +1,3 @@
-import AsyncHTTPClient
-import NIOCore
 import NIOHTTP1
 
 /// The manifest of an image for this machine, as its registry has it.
@@ -14,7 +12,8 @@ struct RemoteManifest: Sendable {
     /// Bottom first.
     let layers: [OCIDescriptor]
 
-    private static let accepted: HTTPHeaders = [
+    /// The kinds of documents that are understood.
+    static let accepted: HTTPHeaders = [
         "Accept": [
             "application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
             "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -31,7 +30,7 @@ struct RemoteManifest: Sendable {
         var nameDigest: Digest?
         for _ in 0..<4 {
             let name = wanted?.description ?? image.tag ?? ImageReference.defaultTag
-            let bytes = try await document(name, session)
+            let bytes = try await session.document("manifests/\(name)", headers: accepted)
             let digest = Digest(of: bytes)
             if let wanted, wanted != digest {
                 throw ImagePullError.corrupt(image, reason: "manifest \(wanted) comes with the digest \(digest)")
@@ -46,18 +45,6 @@ struct RemoteManifest: Sendable {
             }
         }
         throw ImagePullError.malformed(image, reason: "its indexes are nested too deep")
-    }
-
-    private static func document(_ name: String, _ session: RegistrySession) async throws -> [UInt8] {
-        let response = try await session.get("manifests/\(name)", headers: accepted, timeout: .seconds(60))
-        do {
-            return Array(try await response.body.collect(upTo: Int(StagedArchive.jsonLimit)).readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw ImagePullError.malformed(
-                session.image, reason: "its manifest has more than \(StagedArchive.jsonLimit) bytes")
-        } catch let error where !(error is CancellationError) {
-            throw ImagePullError.unreachable(registry: session.endpoint.authority, reason: error.transportReason)
-        }
     }
 
     private static func content(

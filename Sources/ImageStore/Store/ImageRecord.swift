@@ -12,13 +12,14 @@ struct ImageRecord: Codable, Hashable, Sendable {
     let created: String?
     /// What it has under `blobs`; nil in records of older versions.
     let blobs: [Digest]?
+    /// What its registry said of it; nil when it was imported, and in records of older versions.
+    var origin: ImageOrigin?
 
     /// The image with its layers' directories in `layout`.
     func stored(in layout: StoreLayout) -> StoredImage {
         StoredImage(
             reference: reference, imageID: imageID, config: config, layers: distinctLayers.map(layout.layer),
-            size: size,
-            created: created.flatMap(seconds))
+            size: size, created: created.flatMap(seconds), origin: origin)
     }
 
     /// The layers without repetitions. overlayfs refuses a directory given twice, and of equal layers the upper one
@@ -31,13 +32,13 @@ struct ImageRecord: Codable, Hashable, Sendable {
 
 extension ImageRecord {
     /// What to keep of an imported image.
-    init(_ image: ArchivedImage, as reference: ImageReference) {
+    init(_ image: ArchivedImage, as reference: ImageReference, from origin: ImageOrigin?) {
         // A blob used by two layers is stored once.
         let blobs = Dictionary(image.layers.map { ($0.blob.digest, $0.blob.size) }) { first, _ in first }
         self.init(
             reference: reference, imageID: image.configFile.digest, config: image.config,
             diffIDs: image.layers.map(\.diffID), size: image.configFile.size + blobs.values.reduce(0, +),
-            created: image.created, blobs: image.files.map(\.digest))
+            created: image.created, blobs: image.files.map(\.digest), origin: origin)
     }
 }
 

@@ -55,16 +55,6 @@ extension PodSpec {
             whole.requests.memory ?? (all.contains { $0.memory != nil } ? shortest(memory) : whole.limits.memory)
         resources = whole
     }
-
-    /// Its priority: as written, else of its class. The classes that Kubernetes itself has are the only ones known.
-    public var effectivePriority: Int {
-        priority ?? priorityClassName.flatMap { Self.systemPriorities[$0] } ?? 0
-    }
-
-    /// Kubernetes' own classes (`scheduling.SystemCriticalPriority`).
-    static let systemPriorities = [
-        "system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000,
-    ]
 }
 
 extension ResourceRequirements {

@@ -21,7 +21,7 @@ extension Container {
                 "imagePullPolicy", \.imagePullPolicy, .word(), default: .following { .implied(by: $0.image) }),
             .field(
                 "resources", \.resources,
-                ResourceRequirements.schema.shape.obeying(.requestsWithinLimits, .noDiskLimit),
+                ResourceRequirements.schema.shape.obeying(.requestsWithinLimits),
                 impact: .inPlace),
             .optional("securityContext", \.securityContext, SecurityContext.schema.shape.obeying(.escalationAgrees)),
             .optional("lifecycle", \.lifecycle, Lifecycle.schema.shape),

@@ -20,7 +20,8 @@ extension ObjectMeta {
     private static let words: [FieldSchema<ObjectMeta>] =
         [
             .field("labels", \.labels, .map(of: .string).obeying(.labels), impact: .none),
-            .field("annotations", \.annotations, .map(of: .string).obeying(.annotations), impact: .none),
+            .field(
+                "annotations", \.annotations, .map(of: .string).obeying(.annotations, .ownAnnotations), impact: .none),
             .refused("generateName", instead: "give it a \"name\""),
             .noticed("finalizers", because: "what leaves the repository is removed at once"),
             .noticed("ownerReferences", because: "an object is removed when it leaves the repository"),

@@ -1,20 +1,6 @@
 // What Kubernetes demands of what a Pod counts on (k8s.io/kubernetes/pkg/apis/core/validation: validatePodResources,
 // validateContainerResizePolicy), and what of it this node does not do.
 
-extension Rule where Value == ResourceRequirements {
-    /// What is said about the disk is counted, not enforced.
-    static var noDiskLimit: Rule {
-        Rule { resources in
-            guard resources.limits.ephemeralStorage != nil else { return [] }
-            return [
-                Violation(
-                    .notice, message: "is not enforced: only what is requested counts, against the node's disk",
-                    place: [.field("limits"), .field("ephemeral-storage")])
-            ]
-        }
-    }
-}
-
 extension Rule where Value == [ContainerResizePolicy] {
     /// One policy for each resource.
     static var onePolicyEach: Rule {
@@ -106,20 +92,6 @@ extension Rule where Value == PodSpec {
                 Violation(
                     message: "Forbidden: cannot be set until all schedulingGates have been cleared",
                     place: [.field("nodeName")])
-            ]
-        }
-    }
-
-    /// There is nobody to ask what a class of priorities is worth.
-    static var priorityIsKnown: Rule {
-        Rule { spec in
-            guard let name = spec.priorityClassName, spec.priority == nil, PodSpec.systemPriorities[name] == nil else {
-                return []
-            }
-            return [
-                Violation(
-                    .notice, message: "\(name.quoted) is no class that is known here: the Pod's priority is 0",
-                    hint: "write \"priority\" with the number", place: [.field("priorityClassName")])
             ]
         }
     }

@@ -29,39 +29,16 @@ public struct RegistriesFile: Sendable, Hashable {
     }
 
     /// In the order of the file.
-    public private(set) var registries: [Registry] = []
+    public let registries: [Registry]
     /// Everything wrong with the file; with an error among it, `registries` is empty.
-    public private(set) var diagnostics: [Diagnostic] = []
+    public let diagnostics: [Diagnostic]
 
     /// Reads a file.
     public init(_ file: ManifestFile) {
-        var findings: [Finding] = []
-        for (index, document) in Documents.split(file.contents).enumerated() {
-            guard index == 0 else {
-                let place = Place(line: document.firstLine, column: 1)
-                findings.append(
-                    Finding(.error, at: place, "registries are one document", hint: "remove the line \"---\""))
-                break
-            }
-            findings += read(document)
-        }
-        diagnostics = findings.map { $0.diagnostic(in: file.path) }
-        if diagnostics.contains(where: { $0.severity == .error }) { registries = [] }
-    }
-
-    private mutating func read(_ document: DocumentText) -> [Finding] {
-        do {
-            var composer = try Composer(document)
-            let root: Node?
-            do { root = try composer.root() } catch { return composer.findings + [error.finding] }
-            guard let root, !root.isNull else { return composer.findings }
-            let schema = RegistryList.schema
-            var decoding = Decoding(kind: "Registries", root: schema.descriptions, checksRules: true)
-            registries = schema.decode(root, &decoding)?.value.registries ?? []
-            return composer.findings + decoding.findings
-        } catch {
-            return [Finding(.error, at: Place(line: document.firstLine, column: 1), error.message, hint: error.hint)]
-        }
+        let document = SettingsDocument(
+            file, kind: "Registries", RegistryList.schema, oneDocument: "registries are one document")
+        registries = document.value?.registries ?? []
+        diagnostics = document.diagnostics
     }
 }
 

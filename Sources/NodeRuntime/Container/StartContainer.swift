@@ -26,7 +26,7 @@ extension NodeRuntime {
         let request: StartRequest
         let files: AttemptFiles?
         do {
-            image = try ContainerImage.find(for: container, in: images)
+            image = try ContainerImage.find(for: container, in: images, under: imageSupply.trust)
             files = try await attemptFiles(container, attempt, id, record, supervisor)
             request = try startRequest(container, of: record, id, image, files)
             try supervisor.requireNodesOwn(request.steps)

@@ -6,9 +6,14 @@ import Synchronization
 /// Has the images of Pods ready, by their pull policies (kubelet: `pkg/kubelet/images/image_manager.go`).
 final class ImageSupply: Sendable {
     private let store: ImageStore
-    private let sources: ImageSources
+    let sources: ImageSources
     private let pulls: SharedPulls
     private let pulled = Mutex<[Start: PulledImage]>([:])
+    /// Where followed tags were found to lead; by the images as manifests name them.
+    private let moved = Mutex<[String: ManifestDigest]>([:])
+
+    /// Which images may be used.
+    var trust: ImageTrust { sources.registries.trust }
 
     /// A start of a container that an image was pulled for.
     private struct Start: Hashable {
@@ -38,7 +43,7 @@ final class ImageSupply: Sendable {
 
     private func isMissing(_ container: Container, of pod: AcceptedPod, with objects: ConfigurationObjects) -> Bool {
         guard let reference = try? ImageReference(parsing: container.image) else { return false }
-        if !store.has(reference) { return true }
+        if !store.has(reference) || distrust(of: reference) != nil { return true }
         if pulled(for: container, of: pod.uid) != nil { return false }
         if container.imagePullPolicy == .always { return true }
         // kubelet: a private image is not handed to a Pod that could not have pulled it.
@@ -50,17 +55,30 @@ final class ImageSupply: Sendable {
         }
     }
 
+    /// Why an image of the node may not be used; nil when it may, and when nobody can tell: then its start says why.
+    private func distrust(of reference: ImageReference) -> ImagePullError? {
+        try? store.distrust(of: reference, under: trust)
+    }
+
     /// Pulls an image for a container of a Pod, and so for all its containers that need it.
     ///
     /// - Parameter objects: where the Pod's pull secrets are.
     /// - Throws: `ActionFailure` in the kubelet's words, `CancellationError`.
     func pull(_ image: String, of pod: AcceptedPod, with objects: ConfigurationObjects) async throws -> ActionDetail {
         let missing = missing(for: pod, with: objects)
-        let containers = pod.pod.spec.allContainers.filter { missing[$0.name] == image }
+        let isMoved = pod.followsTags && isMoved(image)
+        let containers = pod.pod.spec.allContainers.filter {
+            missing[$0.name] == image || (isMoved && $0.image == image)
+        }
         // Somebody may have imported it meanwhile.
         if containers.isEmpty { return ActionDetail() }
         let willing = containers.filter { $0.imagePullPolicy != .never }
         if willing.isEmpty {
+            if let reference = try? ImageReference(parsing: image), store.has(reference),
+                let distrust = distrust(of: reference)
+            {
+                throw ActionFailure(untrusted: image, distrust)
+            }
             throw ActionFailure(
                 reason: "ErrImageNeverPull",
                 message: "Container image \"\(image)\" is not present with pull policy of Never: "
@@ -85,9 +103,37 @@ final class ImageSupply: Sendable {
             }
             return PulledImage(
                 took: transfer.took, waited: max(ContinuousClock.now - begun, transfer.took), size: transfer.image.size)
+        } catch let error as ImagePullError where error.isUntrusted {
+            throw ActionFailure(untrusted: image, error)
         } catch let error where !(error is CancellationError) {
-            throw ActionFailure(reason: "ErrImagePull", message: "\(error)\(secrets.shortcoming)")
+            throw ActionFailure(reason: "ErrImagePull", message: "\(error)\(present(image))\(secrets.shortcoming)")
         }
+    }
+
+    /// What to add to a failure when the image is here, and only for want of trust not used.
+    private func present(_ image: String) -> String {
+        guard let reference = try? ImageReference(parsing: image), store.has(reference),
+            let distrust = distrust(of: reference)
+        else { return "" }
+        return ". What the node has of it is not used: \(distrust)"
+    }
+
+    /// Notes where a followed tag leads.
+    ///
+    /// - Returns: whether it was not known to lead there.
+    func noteMoved(_ image: String, to digest: ManifestDigest) -> Bool {
+        moved.withLock { moved in
+            defer { moved[image] = digest }
+            return moved[image] != digest
+        }
+    }
+
+    /// Whether a followed tag leads to another image than the one that is here.
+    private func isMoved(_ image: String) -> Bool {
+        guard let digest = moved.withLock({ $0[image] }), let reference = try? ImageReference(parsing: image),
+            let present = try? store.image(reference)
+        else { return false }
+        return present.origin?.nameDigest != digest
     }
 
     /// The pull that was made for a container's next start; nil when none was.
@@ -104,4 +150,13 @@ final class ImageSupply: Sendable {
 
     /// The Pod is gone.
     func forget(_ uid: PodUID) { pulled.withLock { $0 = $0.filter { $0.key.uid != uid } } }
+}
+
+extension ActionFailure {
+    /// An image that is not trusted (kubelet: `evalCRIPullErr`; what a runtime's policy refuses has the same reason).
+    init(untrusted image: String, _ error: ImagePullError) {
+        self.init(
+            reason: "SignatureValidationFailed",
+            message: "image pull failed for \(image) because the signature validation failed: \(error)")
+    }
 }

@@ -17,9 +17,11 @@ extension NodeRuntime {
         guard pod.record.deletion == nil, pod.record.finalPhase == nil else { return pod }
         let running = pod.containers.filter { if case .running = $0.value { true } else { false } }
         let missing = imageSupply.missing(for: pod.record.accepted, besides: Set(running.keys), with: objects)
-        if missing.isEmpty { return pod }
+        let moved = movedImages(of: pod.record)
+        if missing.isEmpty, moved.isEmpty { return pod }
         return ObservedPod(
-            record: pod.record, sandbox: pod.sandbox, containers: pod.containers, imagesToPull: missing)
+            record: pod.record, sandbox: pod.sandbox, containers: pod.containers, imagesToPull: missing,
+            movedImages: moved)
     }
 
     /// Pulls an image for a Pod; writes into its record why it cannot be had.
@@ -45,7 +47,9 @@ extension NodeRuntime {
             for await _ in changes {
                 guard let self else { return }
                 reports.tellOfImages()
-                for record in records.all where record.waitsForImage { reports.suggestLook(at: record.uid) }
+                for record in records.all where record.waitsForImage || record.followsTags {
+                    reports.suggestLook(at: record.uid)
+                }
             }
         }
     }
@@ -55,7 +59,8 @@ extension PodRecord {
     /// Whether a container of it is held up by its image.
     fileprivate var waitsForImage: Bool {
         containers.values.contains { container in
-            ["ErrImagePull", "ErrImageNeverPull", "ImageInspectError"].contains(container.waiting?.reason)
+            ["ErrImagePull", "ErrImageNeverPull", "ImageInspectError", "SignatureValidationFailed"]
+                .contains(container.waiting?.reason)
         }
     }
 }

@@ -15,9 +15,11 @@ extension PodRecordStore {
 
     /// Reads the records of a node, whose directories are made if there are none. Blocks.
     ///
-    /// - Parameter troubled: told what keeps records from the disk, each time it was tried.
+    /// - Parameters:
+    ///   - now: what was set aside long before is among the leftovers.
+    ///   - troubled: told what keeps records from the disk, each time it was tried.
     static func open(
-        _ paths: NodePaths, troubled: @escaping @Sendable (any Error) -> Void = { _ in }
+        _ paths: NodePaths, now: WallTime = .now(), troubled: @escaping @Sendable (any Error) -> Void = { _ in }
     ) throws -> (store: PodRecordStore, findings: Findings) {
         for directory in [paths.podStates, paths.freshRecords] { try makeDirectory(directory) }
         var records: [PodUID: PodRecord] = [:]
@@ -33,7 +35,7 @@ extension PodRecordStore {
                     if found.fresh != nil { unsettled.insert(uid) }
                 } else if !uid.isWellFormed || !isDirectory(file.directory) {
                     findings.strays.append(name)
-                } else if access("\(file.directory)/\(RecordFile.asideName)", F_OK) != 0 {
+                } else if DamagedRemains.remains(in: file.directory).map({ $0.until < now }) ?? true {
                     findings.leftovers.append(uid)
                 }
             } catch let damage as DamagedRecord {

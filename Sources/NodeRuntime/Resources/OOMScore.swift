@@ -38,7 +38,7 @@ enum OOMScore {
 
 extension PodSpec {
     /// kubelet: `IsNodeCriticalPod`.
-    fileprivate var isNodeCritical: Bool { effectivePriority >= 2_000_001_000 }
+    fileprivate var isNodeCritical: Bool { priority.rank >= 2_000_001_000 }
 
     /// What a container requests, with its part of what the Pod as a whole requests beyond its containers.
     fileprivate func memory(of container: Container) -> Int {

@@ -9,16 +9,20 @@ public struct ObservedPod: Hashable, Sendable, Codable {
     /// By the names of containers that do not run: the images that must be pulled before they start. Who only looks at a
     /// node does not ask for it, and sees none.
     public let imagesToPull: [String: String]
+    /// By the names of containers whose tags are followed: the image that the tag leads to on this node now, where the
+    /// newest instance was started from another one.
+    public let movedImages: [String: String]
 
     /// Puts an observation together.
     public init(
         record: PodRecord, sandbox: ObservedSandbox, containers: [String: ObservedContainer],
-        imagesToPull: [String: String] = [:]
+        imagesToPull: [String: String] = [:], movedImages: [String: String] = [:]
     ) {
         self.record = record
         self.sandbox = sandbox
         self.containers = containers
         self.imagesToPull = imagesToPull
+        self.movedImages = movedImages
     }
 
     /// The Pod's identity.

@@ -59,6 +59,8 @@ public enum RuntimeEvent: Hashable, Sendable, Codable {
     case told(PodEvent)
     /// An image is there that was not, or the other way round.
     case imagesChanged
+    /// Tags that a Pod follows lead elsewhere in their registries: these images, by container, are to be pulled for it.
+    case tagsMoved(AcceptedPod, images: [String: String])
 }
 
 extension PodRuntime {

@@ -119,8 +119,8 @@ extension [AcceptedPod] {
     /// Who comes first where not all can have what they ask for.
     fileprivate var inOrderOfClaim: [AcceptedPod] {
         sorted {
-            ($1.pod.spec.effectivePriority, $0.createdAt.nanoseconds, $0.name)
-                < ($0.pod.spec.effectivePriority, $1.createdAt.nanoseconds, $1.name)
+            ($1.pod.spec.priority.rank, $0.createdAt.nanoseconds, $0.name)
+                < ($0.pod.spec.priority.rank, $1.createdAt.nanoseconds, $1.name)
         }
     }
 

@@ -129,7 +129,7 @@ public struct PodEvents: Hashable, Sendable {
     private func notPulled(
         _ image: String, _ name: String, _ failure: ActionFailure, at time: WallTime
     ) -> [PodEvent] {
-        if failure.reason != ImageReason.pullFailed {
+        if !ImageReason.ofPull.contains(failure.reason) {
             return withoutImage(image, name, failure, at: time) + [failed(name, failure.reason, at: time)]
         }
         return [
@@ -212,6 +212,7 @@ enum StopReason {
     static let sandboxChanged = "sandbox changed"
     static let postStartFailed = "FailedPostStartHook"
     static let definitionChanged = "definition changed"
+    static let imageMoved = "image moved to another digest"
 
     /// A probe failed often enough.
     static func failed(_ probe: ProbeKind) -> String { "failed \(probe.rawValue) probe" }

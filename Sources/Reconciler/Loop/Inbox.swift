@@ -23,6 +23,10 @@ enum Signal: Sendable {
     case evict(PodUID, WaitingReason)
     /// What the node is short of has changed.
     case pressure([NodePressure])
+    /// Tags that a Pod follows moved: these images, by container, are to be pulled.
+    case tagsMoved(AcceptedPod, images: [String: String])
+    /// They were, or could not be.
+    case followed(PodUID)
     /// The time of a pass is over.
     case deadline
 }

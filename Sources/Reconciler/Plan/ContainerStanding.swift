@@ -9,6 +9,8 @@ enum ContainerStanding: Hashable {
     case resizable(ContainerID)
     /// Its process lives, and was started from what the manifest does not say any more.
     case outdated(ContainerID)
+    /// Its process lives, and the tag of its image leads to another image now, which is on the node.
+    case moved(ContainerID)
     /// Its process lives, and a probe says that it must be stopped.
     case unhealthy(ContainerID, ProbeFailure)
     /// Its process lives, and its `postStart` hook failed.
@@ -41,7 +43,7 @@ enum ContainerStanding: Hashable {
             self = .finished(exit)
             return
         }
-        if pod.record.isForgiven(name) {
+        if pod.record.isForgiven(name) || pod.hasMoved(name) {
             // kubelet: the back-off is counted for an image and resources; with others it begins anew
             self = .start(attempt: attempt, backoff: nil)
             return
@@ -61,6 +63,7 @@ enum ContainerStanding: Hashable {
         let failure = pod.record.probes(of: name, id)?.verdict.failure
         switch pod.record.pendingImpact(on: name) {
         case .restartContainer, .recreate: self = .outdated(id)
+        case _ where pod.hasMoved(name): self = .moved(id)
         case _ where failure != nil: self = failure.map { .unhealthy(id, $0) } ?? .running(id)
         case .inPlace: self = .resizable(id)
         case .some(.none), nil: self = .running(id)
@@ -98,6 +101,14 @@ extension PodRecord {
 }
 
 extension ObservedPod {
+    /// Whether a container is to be started from the image that its tag leads to now. One that would not be started again
+    /// once it ended is left to its end.
+    func hasMoved(_ container: String) -> Bool {
+        let spec = record.accepted.pod.spec
+        return movedImages[container] != nil && record.accepted.followsTags
+            && spec.container(container).map(spec.restartPolicy) == .always
+    }
+
     /// How a container's newest instance ended; nil while it runs or was never started.
     ///
     /// An instance that ran, and that neither lives nor left an exit, ended unknown: code 137, one restart more.

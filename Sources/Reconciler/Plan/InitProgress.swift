@@ -58,7 +58,7 @@ extension ObservedPod {
         switch standing {
         case .finished, .held: break
         case .start(let attempt, _): return .start(attempt: attempt, backoff: nil)
-        case .running, .resizable, .outdated, .unhealthy, .unhooked: return standing
+        case .running, .resizable, .outdated, .moved, .unhealthy, .unhooked: return standing
         }
         // In a sandbox that is still to be replaced, a failure is final if it is never tried again.
         if sandbox != .ready, case .finished(let exit) = standing, exit.code != 0 { return standing }
@@ -69,7 +69,7 @@ extension ObservedPod {
     fileprivate func hasPassed(_ container: Container, _ standing: ContainerStanding) -> Bool {
         switch standing {
         case .finished(let exit): !container.isSidecar && exit.code == 0
-        case .running(let id), .resizable(let id), .outdated(let id):
+        case .running(let id), .resizable(let id), .outdated(let id), .moved(let id):
             container.isSidecar && verdict(of: container, id).isStarted
         case .unhealthy, .unhooked, .start, .held: false
         }

@@ -57,6 +57,7 @@ extension PodSteps {
             }
         case .resizable(let id): actions.append(.resizeContainer(name: name, id: id))
         case .outdated(let id): stops.append(stop(id, pod.fullGrace, StopReason.definitionChanged))
+        case .moved(let id): stops.append(stop(id, pod.fullGrace, StopReason.imageMoved))
         case .unhealthy(let id, let failure):
             stops.append(stop(id, failure.gracePeriod ?? pod.fullGrace, StopReason.failed(failure.kind)))
         case .unhooked(let id): stops.append(stop(id, pod.fullGrace, StopReason.postStartFailed))

@@ -112,7 +112,7 @@ extension PodRecord {
 extension WaitingReason {
     /// kubelet: a pull that failed is told as it fails, and from the next look on as what is held back.
     fileprivate func shown(of container: Container, now: WallTime) -> WaitingReason {
-        guard reason == ImageReason.pullFailed, let since, now - since >= .seconds(1) else { return self }
+        guard ImageReason.ofPull.contains(reason), let since, now - since >= .seconds(1) else { return self }
         return WaitingReason(
             reason: ImageReason.heldBack,
             message: "Back-off pulling image \"\(container.image)\": \(reason): \(message)")

@@ -13,6 +13,7 @@ struct Diff: AsyncParsableCommand {
         usage: "reconcile-agent diff --repo <url> [<options>] [-o <format>]",
         discussion: """
             Decides as reconcile does, and changes nothing. Works beside a running agent.
+            A tag that moved under a running Pod is a notice, not a difference.
 
             Exit codes: 0 no difference, 1 something differs, 2 usage or configuration,
             3 source unreachable, 5 invalid manifests.
@@ -22,6 +23,7 @@ struct Diff: AsyncParsableCommand {
     var output: ReportFormat = .text
 
     @OptionGroup(title: "Source options") var source: SourceOptions
+    @OptionGroup(title: "Registry options") var registry: RegistryOptions
     @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
 
@@ -32,11 +34,15 @@ struct Diff: AsyncParsableCommand {
         let wanted = try machine.resolved(in: paths, before: identity)
         let profile = wanted.profile(under: try wanted.policy(), in: paths)
         let snapshot = try await Self.snapshot(of: source, paths)
+        let accepted = try AcceptedFile(below: paths.stateDirectory).glance()
+        let observed = identity == nil ? [] : try await NodeGlance(paths).view.observe()
         let difference = NodeDifference(
-            snapshot, previous: try AcceptedFile(below: paths.stateDirectory).glance(),
-            observed: identity == nil ? [] : try await NodeGlance(paths).view.observe(), node: profile,
-            now: try .now())
-        let report = DiffReport(difference: difference)
+            snapshot, previous: accepted, observed: observed, node: profile, now: try .now())
+        let report = DiffReport(
+            difference: difference,
+            tags: await TagDifference.all(
+                observed, images: Node.images(below: paths), sources: try registry.resolved(),
+                objects: ConfigurationObjects(accepted?.objects ?? [])))
         switch output {
         case .text: write(standardOutput: report.text)
         case .json: write(standardOutput: report.json.pretty + "\n")

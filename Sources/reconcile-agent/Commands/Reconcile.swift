@@ -34,6 +34,7 @@ struct Reconcile: AsyncParsableCommand {
     @OptionGroup(title: "Image options") var images: ImageDirectoryOption
     @OptionGroup(title: "Image options") var collection: ImageCollectionOptions
     @OptionGroup(title: "Machine options") var eviction: EvictionOptions
+    @OptionGroup(title: "Image options") var tags: TagOptions
     @OptionGroup(title: "Registry options") var registry: RegistryOptions
     @OptionGroup(title: "Machine options") var machine: MachineOptions
     @OptionGroup(title: "Node options") var node: NodeOptions
@@ -50,6 +51,7 @@ struct Reconcile: AsyncParsableCommand {
         let sources = try registry.resolved()
         let thresholds = try collection.resolved()
         _ = try eviction.resolved()
+        _ = try tags.resolved()
         try requireRoot("reconcile")
         try raiseDescriptorLimit()
         let claim = try await NodeClaim.take(paths)
@@ -95,6 +97,7 @@ struct Reconcile: AsyncParsableCommand {
             async let _ = node.followWishes(for: loop)
             async let _ = collector.follow()
             async let _ = evictor.run()
+            async let _ = node.runtime.followTags(every: try tags.resolved())
             await preloaded?.firstPass(atMost: .seconds(30))
             try await environment.run(loop, log: node.log)
         }

@@ -5,6 +5,8 @@ import Tables
 /// What `diff` prints.
 struct DiffReport {
     let difference: NodeDifference
+    /// Tags that moved under what runs.
+    var tags: [TagDifference] = []
 
     /// For standard output: a line per Pod, the manifests' differences, and the sum.
     var text: String {
@@ -23,9 +25,10 @@ struct DiffReport {
         return parts.joined(separator: "\n")
     }
 
-    /// For standard error: what is wrong with the revision.
+    /// For standard error: what is wrong with the revision, and which tags moved.
     var errors: String {
         difference.diagnostics.map { "\($0.severity == .error ? "error" : "notice"): \($0)\n" }.joined()
+            + tags.map { "notice: \($0.sentence)\n" }.joined()
     }
 
     private var head: String {
@@ -56,6 +59,7 @@ struct DiffReport {
             "unchanged": .int(Int64(difference.unchanged)), "changes": .array(difference.pods.map(pod)),
             "objects": .array(difference.objects.map(object)),
             "diagnostics": .array(difference.diagnostics.map(DiagnosticObject.json)),
+            "tags": .array(tags.map(\.json)),
         ]
     }
 

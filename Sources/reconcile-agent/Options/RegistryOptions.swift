@@ -18,6 +18,11 @@ struct RegistryOptions: ParsableArguments {
             "Credentials as docker login writes them. (default: those of docker and podman)", valueName: "file"))
     var registryAuth: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Which images may be used. (default: /etc/reconcile-agent/trust.yaml)", valueName: "file"))
+    var trust: String?
+
     /// Where it is looked for when nobody says otherwise.
     static let standardPath = "/etc/reconcile-agent/registries.yaml"
 
@@ -29,7 +34,8 @@ struct RegistryOptions: ParsableArguments {
         let named = try setting(registries, "registries").map(absolutePath)
         return ImageSources(
             registries: RegistryClient(
-                configuration: try Self.configuration(named), proxies: ProxySettings(environment: environment)),
+                configuration: try Self.configuration(named), proxies: ProxySettings(environment: environment),
+                trust: try ImageTrust.load(try setting(trust, "trust").map(absolutePath))),
             credentials: FileCredentials(
                 files: try setting(registryAuth, "registry-auth").map { [try absolutePath($0)] }
                     ?? Self.loginFiles(environment),

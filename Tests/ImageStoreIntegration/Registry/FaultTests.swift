@@ -10,8 +10,12 @@ struct FaultTests {
         let server: RegistryServer
         let faulty: FaultyRegistry
         let reference: ImageReference
+        let retries: Retries
 
         init(_ fault: FaultyRegistry.Fault, byDigest: Bool = false) async throws {
+            retries =
+                fault == .stallOnce
+                ? Retries(attempts: 3, base: .milliseconds(20), silence: .seconds(3)) : PullTests.impatient
             workspace = try await PullTests.made()
             server = try await RegistryServer.start(in: workspace)
             try await server.push("docker-archive:docker.tar", as: "app:1")
@@ -24,7 +28,7 @@ struct FaultTests {
 
         func pull() async throws -> StoredImage {
             try await workspace.store().pull(
-                reference, from: RegistryClient(configuration: .init(), retries: PullTests.impatient))
+                reference, from: RegistryClient(configuration: .init(), retries: retries))
         }
 
         /// Everything in the store but its lock, by name.
@@ -34,8 +38,9 @@ struct FaultTests {
     }
 
     @Test(
-        "what passes is outlasted: a broken connection, a cut blob, an overloaded server",
-        arguments: [.truncateOnce, .truncateWithoutRanges, .resetTwice, .unavailableTwice] as [FaultyRegistry.Fault])
+        "what passes is outlasted: a broken connection, a cut blob, an overloaded server, one that takes its time",
+        arguments: [.truncateOnce, .truncateWithoutRanges, .resetTwice, .unavailableTwice, .delay, .stallOnce]
+            as [FaultyRegistry.Fault])
     func passing(fault: FaultyRegistry.Fault) async throws {
         let scene = try await Scene(fault)
 
@@ -50,7 +55,8 @@ struct FaultTests {
         arguments: [
             (.corrupt, false, "comes with the digest"), (.lengthen, false, "more than the"),
             (.lie, true, "comes with the digest"), (.truncateAlways, false, "breaks off after"),
-            (.ambiguous, false, "manifest and index at once"), (.tooMany, false, "asked too often"),
+            (.ambiguous, false, "manifest and index at once"), (.neither, false, "has no config"),
+            (.page, false, "is malformed"), (.tooMany, false, "asked too often"),
         ] as [(FaultyRegistry.Fault, Bool, String)])
     func refused(fault: FaultyRegistry.Fault, byDigest: Bool, words: String) async throws {
         let scene = try await Scene(fault, byDigest: byDigest)

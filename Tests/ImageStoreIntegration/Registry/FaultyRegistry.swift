@@ -29,6 +29,16 @@ final class FaultyRegistry: Sendable {
         case redirect
         /// A manifest that is index and manifest at once.
         case ambiguous
+        /// A manifest that is neither.
+        case neither
+        /// A page of some other server, whatever is asked for.
+        case page
+        /// Every answer takes its time.
+        case delay
+        /// Every large blob stops in its middle once, and its connection stays open.
+        case stallOnce = "stall-once"
+        /// Blobs come drop by drop.
+        case slow
     }
 
     let port: Int
@@ -68,7 +78,7 @@ final class FaultyRegistry: Sendable {
     }
 
     private static let script = #"""
-        import http.server, json, socket, sys, urllib.request, urllib.error
+        import http.server, json, socket, sys, time, urllib.request, urllib.error
         port, upstream, fault = int(sys.argv[1]), sys.argv[2], sys.argv[3]
         count = {}
 
@@ -82,6 +92,8 @@ final class FaultyRegistry: Sendable {
                 with open("visits", "a") as file:
                     file.write("%s %s %s\n" % (self.headers.get("Host"), self.path, "credentials" if "Authorization" in self.headers else "anonymous"))
                 if self.path == "/v2/": return self.answer(200, {}, b"{}")
+                if fault == "delay": time.sleep(0.2)
+                if fault == "page": return self.answer(200, {"Content-Type": "text/html"}, b"<html>Please log in.</html>")
                 if fault == "too-many": return self.answer(429, {"Retry-After": "0"}, b"")
                 if fault == "unavailable-twice" and count[self.path] <= 2: return self.answer(503, {}, b"")
                 if fault == "reset-twice" and count[self.path] <= 2: return self.reset()
@@ -94,7 +106,10 @@ final class FaultyRegistry: Sendable {
                         document = json.loads(body)
                         document["manifests"] = []
                         body = json.dumps(document).encode()
+                    if fault == "neither": body = b'{"schemaVersion": 2}'
                     return self.answer(status, headers, body)
+                if fault == "slow": return self.answer(status, headers, body, pace=0.002)
+                if fault == "stall-once" and first and len(body) > 100000: return self.answer(status, headers, body, len(body) // 2, hang=20)
                 if fault == "corrupt" and body: body = bytes([body[0] ^ 1]) + body[1:]
                 if fault == "lengthen": body += b"more"
                 if fault.startswith("truncate") and (first or fault == "truncate-always") and len(body) > 1:
@@ -112,13 +127,19 @@ final class FaultyRegistry: Sendable {
                 except urllib.error.HTTPError as error:
                     return error.code, dict(error.headers), error.read()
 
-            def answer(self, status, headers, body, only=None):
+            def answer(self, status, headers, body, only=None, hang=0, pace=0):
                 self.send_response(status)
                 for name in headers:
                     if name.lower() not in ("content-length", "connection", "date", "server"): self.send_header(name, headers[name])
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body if only is None else body[:only])
+                step = 8192 if pace else max(1, len(body))
+                for start in range(0, len(body if only is None else body[:only]), step):
+                    self.wfile.write(body[start:min(start + step, len(body) if only is None else only)])
+                    time.sleep(pace)
+                if hang:
+                    self.wfile.flush()
+                    time.sleep(hang)
                 if only is not None: self.reset()
 
             def reset(self):

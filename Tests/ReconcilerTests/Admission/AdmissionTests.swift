@@ -16,7 +16,7 @@ struct AdmissionTests {
         var pod = Pod.make(name)
         pod.spec.containers[0].resources = ResourceRequirements(
             requests: ResourceList(cpu: MilliCPU(cpu), memory: Bytes(memory), ephemeralStorage: Bytes(disk)))
-        pod.spec.priority = priority
+        pod.spec.priority.value = priority
         pod.spec.schedulingGates = gates.map { PodSchedulingGate(name: $0) }
         return AcceptedPod(
             uid: PodUID(name), pod: pod, digest: PodDigest.digest(ofWritten: pod.encoded), written: pod.encoded,

@@ -106,6 +106,12 @@ final class SimulatedRuntime: PodRuntime {
         for uid in state.lives.keys { emit.yield(.changed(uid)) }
     }
 
+    /// Tells that the tags of a Pod's images moved in their registries.
+    func moveTags(_ images: [String: String], of uid: PodUID) {
+        guard let pod = state.lives[uid]?.record.accepted else { return }
+        emit.yield(.tagsMoved(pod, images: images))
+    }
+
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {
         if case .stopContainer(let name, _, let grace, _) = action, slow.contains(name) {
             try await clock.sleep(until: clock.now().boot + grace)

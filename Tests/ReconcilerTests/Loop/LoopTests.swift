@@ -300,6 +300,22 @@ import Testing
         #expect(bench.runtime.state.violations == [])
     }
 
+    @Test("what a tag leads to now is pulled while what runs runs on, and both is told")
+    func movedTag() async throws {
+        let bench = Bench(["a.yaml": manifest("a")])
+
+        try await bench.whileRunning {
+            try await bench.until(runs("a"))
+            let pod = try #require(bench.pods["a"])
+            bench.runtime.moveTags(["web": "nginx:1.14"], of: pod.record.uid)
+            try await bench.until { $0.pulls == ["nginx:1.14"] }
+            #expect(bench.pods["a"]?.processes["web"]?.id == pod.processes["web"]?.id)
+        }
+
+        #expect(bench.history.events.contains { $0.hasPrefix("Pulling: Pulling image \"nginx:1.14\"") })
+        #expect(bench.runtime.state.violations == [])
+    }
+
     @Test("a command that is not in the image is an answer at once, exit 7")
     func startError() async throws {
         var node = SimulatedNode()

@@ -1,5 +1,5 @@
 // The worker of the image store's tests: what `reconcile-agent worker unpack` is to the agent.
-// With `import STORE ARCHIVE`, `remove STORE NAME` or `list STORE` it is a whole user of a store, which a test can kill.
+// With `import STORE ARCHIVE`, `pull STORE NAME`, `remove STORE NAME` or `list STORE` it is a whole user of a store, which a test can kill.
 import Glibc
 import ImageStore
 import Linux
@@ -11,6 +11,7 @@ let store = ImageStore(
 do {
     switch arguments[0] {
     case "import": _ = try await store.importArchive(arguments[2])
+    case "pull": _ = try await store.pull(ImageReference(parsing: arguments[2]), from: RegistryClient())
     case "remove": _ = try await store.remove(ImageReference(parsing: arguments[2]), keeping: [])
     default: for image in try store.images() { print(image.reference.familiar) }
     }

@@ -61,7 +61,9 @@ extension RegistryConfiguration {
     /// - Throws: `ImagePullError.blocked`.
     func endpoints(for reference: ImageReference) throws(ImagePullError) -> [RegistryEndpoint] {
         let name = "\(reference.registry)/\(reference.repository)"
-        let rules = registries.compactMap { rule in rule.rest(of: name).map { (rule, rest: $0) } }
+        let rules = registries.compactMap { rule in
+            ImagePrefix(text: rule.prefix).rest(of: name).map { (rule, rest: $0) }
+        }
         guard let (rule, rest) = rules.max(by: { $0.0.prefix.utf8.count < $1.0.prefix.utf8.count }) else {
             return [RegistryEndpoint(location: name)].compactMap { $0 }
         }
@@ -73,18 +75,5 @@ extension RegistryConfiguration {
         let itself = RegistryEndpoint(
             location: rule.location.map { $0 + rest } ?? name, isInsecure: rule.insecure, caFile: rule.caFile)
         return (mirrors + [itself]).compactMap { $0 }
-    }
-}
-
-extension RegistryConfiguration.Registry {
-    /// What of `name` follows the prefix; nil when the prefix does not speak of it.
-    fileprivate func rest(of name: String) -> String? {
-        if prefix.hasPrefix("*.") {
-            let (host, path) = name.splitOnce("/")
-            return host.hasSuffix(prefix.dropFirst()) ? "/" + path : nil
-        }
-        guard name.hasPrefix(prefix) else { return nil }
-        let rest = name.dropFirst(prefix.count)
-        return rest.isEmpty || rest.hasPrefix("/") ? String(rest) : nil
     }
 }

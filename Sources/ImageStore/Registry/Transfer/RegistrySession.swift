@@ -36,6 +36,17 @@ actor RegistrySession {
     /// - Returns: an answer with a status of 200 to 299.
     /// - Throws: `ImagePullError`, `CancellationError`.
     func get(_ resource: String, headers: HTTPHeaders = [:], timeout: TimeAmount) async throws -> HTTPClientResponse {
+        try await ask(.GET, resource, headers, timeout)
+    }
+
+    /// Asks for the headers alone of what `get` would give.
+    func head(_ resource: String, headers: HTTPHeaders = [:], timeout: TimeAmount) async throws -> HTTPHeaders {
+        try await ask(.HEAD, resource, headers, timeout).headers
+    }
+
+    private func ask(
+        _ method: HTTPMethod, _ resource: String, _ headers: HTTPHeaders, _ timeout: TimeAmount
+    ) async throws -> HTTPClientResponse {
         var attempt = 0
         while true {
             try Task.checkCancellation()
@@ -43,13 +54,13 @@ actor RegistrySession {
             let failure: ImagePullError
             var limit = retries.attempts
             do {
-                let response = try await authorized(resource, headers, timeout)
+                let response = try await authorized(method, resource, headers, timeout)
                 if (200...299).contains(response.status.code) { return response }
                 guard Retries.isPassing(response.status) else { throw refusal(response.status) }
                 failure =
                     response.status == .tooManyRequests
                     ? .tooManyRequests(registry: endpoint.authority) : unreachable("it answers \(response.status)")
-                wish = response.headers.first(name: "Retry-After").flatMap { Int($0) }
+                wish = response.headers.first(name: "Retry-After").flatMap { Retries.wish(in: $0) }
             } catch let error where !(error is ImagePullError || error is CancellationError) {
                 (failure, wish) = (unreachable(error.transportReason), nil)
                 limit = min(limit, retries.connectionAttempts)
@@ -64,19 +75,19 @@ actor RegistrySession {
 
     /// Sends a request; where the registry wants to know who asks, proves it and sends it again.
     private func authorized(
-        _ resource: String, _ headers: HTTPHeaders, _ timeout: TimeAmount
+        _ method: HTTPMethod, _ resource: String, _ headers: HTTPHeaders, _ timeout: TimeAmount
     ) async throws -> HTTPClientResponse {
         let deadline = NIODeadline.now() + timeout
         let address = try await reachable(deadline).appending("/v2/\(endpoint.repository)/\(resource)")
-        let response = try await following(address, headers, deadline)
+        let response = try await following(method, address, headers, deadline)
         guard response.status == .unauthorized else { return response }
         let challenges = response.headers["WWW-Authenticate"].flatMap(AuthenticationChallenge.parse)
         authorization = try await proof(for: challenges, from: address, deadline)
-        return try await following(address, headers, deadline)
+        return try await following(method, address, headers, deadline)
     }
 
     private func following(
-        _ start: RegistryAddress, _ headers: HTTPHeaders, _ deadline: NIODeadline
+        _ method: HTTPMethod, _ start: RegistryAddress, _ headers: HTTPHeaders, _ deadline: NIODeadline
     ) async throws -> HTTPClientResponse {
         var address = start
         for _ in 0...Self.redirectLimit {
@@ -84,7 +95,7 @@ actor RegistrySession {
             var headers = headers
             if isAtHome, let authorization { headers.add(name: "Authorization", value: authorization) }
             let response = try await transport.send(
-                .GET, address, headers: headers, trust: isAtHome ? trust : .system, deadline: deadline)
+                method, address, headers: headers, trust: isAtHome ? trust : .system, deadline: deadline)
             guard [301, 302, 303, 307, 308].contains(response.status.code) else { return response }
             guard let next = response.headers.first(name: "Location").flatMap(address.following) else {
                 throw unreachable("it sends its visitors nowhere (\(response.status) without a usable Location)")

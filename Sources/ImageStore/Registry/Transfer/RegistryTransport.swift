@@ -10,11 +10,15 @@ final class RegistryTransport: Sendable {
     private let proxies: ProxySettings
     private let clients = Mutex<[String: HTTPClient]>([:])
 
-    /// How long a connection may take to come about, and an answer to show any sign of life.
+    /// How long a connection may take to come about.
     private static let connectLimit = TimeAmount.seconds(10)
-    private static let silenceLimit = TimeAmount.seconds(30)
+    private let silence: TimeAmount
 
-    init(proxies: ProxySettings) { self.proxies = proxies }
+    /// - Parameter silence: how long an answer may show no sign of life.
+    init(proxies: ProxySettings, silence: Duration) {
+        self.proxies = proxies
+        self.silence = TimeAmount(silence)
+    }
 
     deinit {
         for client in clients.withLock({ $0.values }) {
@@ -47,7 +51,7 @@ final class RegistryTransport: Sendable {
             if let client = clients[proxy ?? ""] { return client }
             var configuration = HTTPClient.Configuration(
                 redirectConfiguration: .disallow,
-                timeout: .init(connect: Self.connectLimit, read: Self.silenceLimit), proxy: server)
+                timeout: .init(connect: Self.connectLimit, read: silence), proxy: server)
             configuration.httpVersion = .http1Only
             configuration.connectionPool.idleTimeout = .seconds(10)
             // The library would go on connecting to a closed port until the limit is over; `Retries` decides here.
