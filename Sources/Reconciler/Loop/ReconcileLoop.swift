@@ -6,30 +6,30 @@ import PodModel
 /// One signal at a time, "the slice changed", "something happened to a Pod", "it is time", becomes a plan; one worker
 /// per Pod carries it out. When the source cannot be reached, the slice accepted last is kept up.
 public actor ReconcileLoop {
-    private let runtime: any PodRuntime
-    private let history: any History
-    private let clock: any NodeClock
-    private let configuration: LoopConfiguration
-    private let log: Logger
-    private let follower: SourceFollower
-    private let inbox: Inbox
-    private let poll = Doorbell()
-    private var isPollDue = false
-    private var pace = PollPace()
-    private let surroundings: WorkerSurroundings
-    private var workers: [PodUID: Doorbell] = [:]
-    private var pass: PassLedger
-    private var memory = ChangeMemory()
-    private var gate = HistoryGate()
+    let runtime: any PodRuntime
+    let history: any History
+    let clock: any NodeClock
+    let configuration: LoopConfiguration
+    let log: Logger
+    let follower: SourceFollower
+    let inbox: Inbox
+    let poll = Doorbell()
+    var isPollDue = false
+    var pace = PollPace()
+    let surroundings: WorkerSurroundings
+    var workers: [PodUID: Doorbell] = [:]
+    var pass: PassLedger
+    var memory = ChangeMemory()
+    var gate = HistoryGate()
     /// What Pods may use, as the runtime knows it.
-    private var supplied: [AcceptedObject] = []
-    private var imageGate = ImageGate()
+    var supplied: [AcceptedObject] = []
+    var imageGate = ImageGate()
     /// Whether something waits for room on the node, as of the newest plan.
-    private var isShort = false
+    var isShort = false
     /// Pods for which images are pulled because tags moved.
-    private var following: Set<PodUID> = []
-    private let board: any StatusBoard
-    private var status = LoopStatus()
+    var following: Set<PodUID> = []
+    let board: any StatusBoard
+    var status = LoopStatus()
 
     /// Wires a loop; nothing happens before `run` or `once`, of which one is called, once.
     ///
@@ -116,14 +116,14 @@ public actor ReconcileLoop {
             slice: await follower.slice, diagnostics: await follower.diagnostics, now: clock.now().boot)
     }
 
-    private func restore() async throws {
+    func restore() async throws {
         let runtime = runtime
         try await follower.restore { try await runtime.observe().map(\.record) }
     }
 
     // MARK: Signals
 
-    private func handle(_ signal: Signal, _ tasks: inout DiscardingTaskGroup) async {
+    func handle(_ signal: Signal, _ tasks: inout DiscardingTaskGroup) async {
         switch signal {
         case .plan: await plan(&tasks)
         case .sweep:
@@ -167,7 +167,7 @@ public actor ReconcileLoop {
 
     /// Pulls what tags lead to now, while what runs runs on; once it is there, the Pod is looked at. A failure is told, and
     /// tried again when the tag is looked up again.
-    private func pullMoved(_ images: [String: String], for pod: AcceptedPod, _ tasks: inout DiscardingTaskGroup) {
+    func pullMoved(_ images: [String: String], for pod: AcceptedPod, _ tasks: inout DiscardingTaskGroup) {
         guard following.insert(pod.uid).inserted else { return }
         let (ahead, inbox) = (PullAhead(pod: pod, owner: pod, surroundings: surroundings), inbox)
         tasks.addTask {
@@ -178,7 +178,7 @@ public actor ReconcileLoop {
     }
 
     /// Asks the source; a failure leaves the slice as it is.
-    private func follow() async {
+    func follow() async {
         defer { publishPoll() }
         do {
             (pass.sourceFailure, pass.storeFailure) = (nil, nil)
@@ -199,277 +199,20 @@ public actor ReconcileLoop {
     }
 
     /// From now on the history tells what is done as done for the newest revision.
-    private func nameRevision() async {
+    func nameRevision() async {
         if let revision = await follower.slice?.revision { surroundings.revision.set(revision) }
     }
 
     /// Hands the runtime what Pods may use, before any of them is to.
-    private func supply(_ objects: [AcceptedObject]) async {
+    func supply(_ objects: [AcceptedObject]) async {
         if objects == supplied { return }
         await runtime.supply(ConfigurationObjects(objects))
         supplied = objects
     }
 
     /// Has room that came free used; until that is done nothing is settled.
-    private func planAgain() {
+    func planAgain() {
         pass.isPlanned = false
         inbox.post(.plan)
-    }
-
-    /// Compares the slice with what is there, writes the outcome into the records, and puts workers to work.
-    private func plan(_ tasks: inout DiscardingTaskGroup) async {
-        inbox.takePlan()
-        guard let slice = await follower.slice else {
-            pass.isPlanned = true
-            publishPlan(nil, changes: 0)
-            return
-        }
-        await nameRevision()
-        await supply(slice.objects)
-        do {
-            let observed = try await runtime.observe()
-            let plan = NodePlan(accepted: slice, observed: observed)
-            pass.note(plan, now: clock.now().boot)
-            let admission = Admission(plan, observed: observed, allocatable: configuration.node.allocatable)
-            isShort = admission.isShort
-            let due = hold(in: plan, &tasks).leavingOut(admission.heldChanges)
-            let ends = heldEnds(of: due, slice.revision, &tasks)
-            let unready = withoutImages(in: due.leavingOut(Set(ends.map(\.uid))), observed, &tasks)
-            let held = ends + unready + plan.entries.filter { admission.heldChanges.contains($0.uid) }
-            let permitted = due.leavingOut(Set(held.map(\.uid)))
-            let holds = admission.changedHolds(in: plan, observed, at: clock.now().wall)
-            try await carryOut(permitted, slice, holds)
-            try await note(holds, of: permitted.entries + held, observed)
-            pass.noteCarriedOut(permitted)
-            for entry in permitted.entries {
-                employ(entry, isChanged: entry.change.isChange || holds[entry.uid] != nil, &tasks)
-            }
-            for entry in held { employ(entry, isChanged: holds[entry.uid] != nil, &tasks) }
-            pass.isPlanned = !gate.isAsking && !imageGate.isPulling
-            publishPlan(slice.revision, changes: permitted.changes.count)
-        } catch is CancellationError {
-            return
-        } catch {
-            log.error("node cannot be planned", metadata: ["error": "\(error)"])
-            pass.planFailure = ActionFailure(reason: "Failed", message: "\(error)")
-            publishPlan(slice.revision, changes: 0)
-            let retry = clock.now().boot + Retry.base
-            tasks.addTask { await self.post(.plan, at: retry) }
-        }
-    }
-
-    /// Leaves out what was done a moment ago without effect, until it may be tried again.
-    private func hold(in plan: NodePlan, _ tasks: inout DiscardingTaskGroup) -> NodePlan {
-        let held = memory.held(of: plan, now: clock.now().boot)
-        for entry in plan.changes {
-            if let retry = held[entry.uid] { hold(entry, retry, &tasks) }
-        }
-        return plan.leavingOut(Set(held.keys))
-    }
-
-    /// The entries that end Pods and must wait, because the history did not take in the revision they serve.
-    private func heldEnds(
-        of plan: NodePlan, _ revision: RevisionID, _ tasks: inout DiscardingTaskGroup
-    ) -> [NodePlanEntry] {
-        let ends = plan.entries.filter(\.change.endsPods)
-        guard configuration.endsNeedHistory, !ends.isEmpty else { return [] }
-        switch gate.answer(for: revision, trouble: history.trouble, now: clock.now().boot) {
-        case .open: return []
-        case .ask:
-            let (history, inbox) = (history, inbox)
-            tasks.addTask {
-                await history.flush()
-                inbox.post(.flushed(revision))
-            }
-        case .asked: break
-        case .closed(let retry): for entry in ends { hold(entry, retry, &tasks) }
-        }
-        return ends
-    }
-
-    /// The entries that would end or restart what runs, although the images of what follows are not on the node yet.
-    private func withoutImages(
-        in plan: NodePlan, _ observed: [ObservedPod], _ tasks: inout DiscardingTaskGroup
-    ) -> [NodePlanEntry] {
-        var wishes: Set<ImageGate.Wish> = []
-        let unready = plan.entries.filter { entry in
-            guard let (old, new) = entry.successor(among: observed) else { return false }
-            // A container that goes on as it is needs nothing.
-            let images = runtime.imagesToPull(for: new).filter { name, _ in
-                old.uid != new.uid || old.written(container: name) != new.written(container: name)
-            }
-            let wish = ImageGate.Wish(uid: new.uid, images: images)
-            if wish.images.isEmpty { return false }
-            wishes.insert(wish)
-            switch imageGate.answer(for: wish, now: clock.now().boot) {
-            case .pulling: break
-            case .failed(let retry): hold(entry, retry, &tasks)
-            case .pull:
-                let (ahead, inbox) = (PullAhead(pod: new, owner: old, surroundings: surroundings), inbox)
-                tasks.addTask {
-                    // Only the loop's end cancels it, and then nobody listens any more.
-                    do { inbox.post(.pulled(wish, try await ahead.run(wish.images))) } catch {}
-                }
-            }
-            return true
-        }
-        imageGate.keepOnly(wishes)
-        return unready
-    }
-
-    private func hold(_ entry: NodePlanEntry, _ retry: Retry, _ tasks: inout DiscardingTaskGroup) {
-        guard pass.noteHeld(entry, retry) else { return }
-        log.warning(
-            "\(entry.change.verb) failed",
-            metadata: [
-                "pod": "\(entry.pod)", "uid": "\(entry.uid)", "error": "\(retry.failure)",
-                "again in": "\(retry.delay)",
-            ])
-        tasks.addTask { await self.post(.plan, at: retry.due) }
-    }
-
-    private func carryOut(
-        _ plan: NodePlan, _ slice: AcceptedSlice, _ holds: [PodUID: PodHold?]
-    ) async throws {
-        pass.planFailure = nil
-        if plan.changes.isEmpty { return }
-        let now = clock.now()
-        let changes = plan.changes.map {
-            PlanEntry.Change(pod: $0.pod, uid: $0.uid, verb: $0.change.verb, reason: $0.reason)
-        }
-        let entry = PlanEntry(revision: slice.revision, at: now.wall, changes: changes)
-        if memory.isNews(entry) { history.record(entry) }
-        let deletions = plan.deletions(now: now)
-        if !deletions.isEmpty { try await runtime.markDeleted(deletions) }
-        if !plan.updates.isEmpty { try await runtime.update(plan.updates) }
-        if !plan.registrations.isEmpty {
-            try await runtime.register(plan.registrations, holding: holds.compactMapValues { $0 })
-        }
-        memory.learn(plan)
-    }
-
-    /// Writes down who waits for room from now on and who does no longer, and tells of it.
-    private func note(
-        _ holds: [PodUID: PodHold?], of entries: [NodePlanEntry], _ observed: [ObservedPod]
-    ) async throws {
-        let known = Set(observed.map(\.uid))
-        let changed = holds.filter { known.contains($0.key) }
-        if !changed.isEmpty { try await runtime.hold(changed) }
-        let events = entries.schedulingEvents(
-            holds, observed, on: configuration.node.name, at: clock.now().wall)
-        for event in events { history.record(event) }
-        for entry in entries {
-            guard case .some(.some(let hold)) = holds[entry.uid] else { continue }
-            log.warning(
-                "waits for the node",
-                metadata: [
-                    "pod": "\(entry.pod)", "uid": "\(entry.uid)", "reason": "\(hold.reason.rawValue): \(hold.message)",
-                ])
-        }
-    }
-
-    /// Rings the workers of the Pods an entry changes something about; Pods without a worker get one.
-    private func employ(_ entry: NodePlanEntry, isChanged: Bool, _ tasks: inout DiscardingTaskGroup) {
-        for uid in entry.present {
-            if let bell = workers[uid] {
-                if isChanged { bell.interrupt() }
-                continue
-            }
-            let bell = Doorbell()
-            let worker = PodWorker(
-                uid: uid, name: entry.pod, bell: bell, surroundings: surroundings)
-            workers[uid] = bell
-            bell.ring()
-            tasks.addTask { await worker.run() }
-        }
-    }
-
-    // MARK: What is told of it
-
-    private func publishPoll() {
-        let now = clock.now().wall
-        status.lastPoll = LoopStatus.Poll(at: now, failure: pass.sourceFailure ?? pass.storeFailure?.description)
-        if pass.sourceFailure == nil { status.lastAnswer = now }
-        publish()
-    }
-
-    private func publishNextPoll(in pause: Duration) {
-        status.nextPoll = clock.now().wall + pause
-        publish()
-    }
-
-    private func publishPlan(_ revision: RevisionID?, changes: Int) {
-        let now = clock.now()
-        let plan = LoopStatus.Plan(
-            at: now.wall, revision: revision, changes: changes, failure: pass.planFailure?.description)
-        status.lastPlan = plan
-        if changes > 0 { status.lastChange = plan }
-        status.held = pass.heldChanges(now: now)
-        publish()
-    }
-
-    private func publish() {
-        status.historyTrouble = history.trouble
-        board.publish(status)
-    }
-
-    // MARK: What signals
-
-    private func forwardEvents() async {
-        for await event in runtime.events {
-            switch event {
-            case .changed(let uid): inbox.post(.changed(uid))
-            case .sweep: inbox.post(.sweep)
-            case .told(let event): history.record(event)
-            case .imagesChanged: inbox.post(.imagesChanged)
-            case .tagsMoved(let pod, let images): inbox.post(.tagsMoved(pod, images: images))
-            }
-        }
-    }
-
-    /// Asks the source at once, then at every interval and when told to. A task of its own: a slow source delays no
-    /// healing.
-    private func followSource() async {
-        await withDiscardingTaskGroup { timers in
-            poll.ring()
-            for await _ in poll.rings {
-                await follow()
-                pace.note(isAnswered: pass.sourceFailure == nil)
-                if isPollDue { continue }
-                isPollDue = true
-                let pause = await follower.pause(pace.pause(configuration.interval))
-                publishNextPoll(in: pause)
-                timers.addTask { await self.ringPoll(at: self.clock.now().boot + pause) }
-            }
-            timers.cancelAll()
-        }
-    }
-
-    private func ringPoll(at time: BootTime) async {
-        do { try await clock.sleep(until: time) } catch { return }
-        isPollDue = false
-        poll.ring()
-    }
-
-    private func every(_ interval: Duration, _ signal: Signal) async {
-        while !Task.isCancelled { await post(signal, at: clock.now().boot + interval) }
-    }
-
-    private func expire(at deadline: BootTime) async { await post(.deadline, at: deadline) }
-
-    private func post(_ signal: Signal, at time: BootTime) async {
-        do { try await clock.sleep(until: time) } catch { return }
-        inbox.post(signal)
-    }
-}
-
-extension NodePlanEntry {
-    /// The Pods that have a record once this entry is carried out.
-    fileprivate var present: [PodUID] {
-        switch change {
-        case .create, .update, .keep, .ending, .delete: [uid]
-        case .replace(let olds, _): olds.map(\.uid)
-        case .await(let olds, _): olds
-        }
     }
 }
