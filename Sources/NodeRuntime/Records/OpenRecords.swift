@@ -32,7 +32,7 @@ extension PodRecordStore {
                 if let found = try file.readBoth() {
                     records[uid] = found.fresh ?? found.kept
                     // An earlier agent was killed before it settled that.
-                    if found.fresh != nil { unsettled.insert(uid) }
+                    if found.fresh != nil { unsettled.insert(uid) } else { try file.forgetFresh() }
                 } else if !uid.isWellFormed || !isDirectory(file.directory) {
                     findings.strays.append(name)
                 } else if DamagedRemains.remains(in: file.directory).map({ $0.until < now }) ?? true {

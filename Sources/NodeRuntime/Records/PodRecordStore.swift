@@ -17,10 +17,20 @@ final class PodRecordStore: Sendable {
 
     private struct State {
         var records: [PodUID: PodRecord]
-        /// Those of which the disk knows an earlier state.
+        /// Those of which the disk has an earlier state.
         var unsettled: Set<PodUID>
+        /// Those of which a power cut may undo the newest state.
+        var unsynced: Set<PodUID>
         /// Whether somebody is about to settle them.
         var isExpected = false
+
+        /// Which state of a record the disk has; nil while it is an earlier one than this.
+        func writesOnDisk(of uid: PodUID) -> Int? { unsettled.contains(uid) ? nil : records[uid].map { $0.writes ?? 0 } }
+
+        mutating func forget(_ uid: PodUID) {
+            unsettled.remove(uid)
+            unsynced.remove(uid)
+        }
     }
 
     /// More new Pods than this are made durable by one syncfs rather than one fsync each.
@@ -40,7 +50,8 @@ final class PodRecordStore: Sendable {
         troubled: @escaping @Sendable (any Error) -> Void
     ) {
         self.paths = paths
-        state = Mutex(State(records: records, unsettled: unsettled))
+        // Whoever wrote them may have been killed before they were synced.
+        state = Mutex(State(records: records, unsettled: unsettled, unsynced: Set(records.keys)))
         self.troubled = troubled
         if !unsettled.isEmpty { settleSoon() }
     }
@@ -63,18 +74,18 @@ final class PodRecordStore: Sendable {
     func add(_ new: [PodRecord]) async throws {
         for record in new { try requirePlain(record.uid.text) }
         try await onOwnThread {
-            let added = try self.state.withLock { state in
-                try new.filter { record in
-                    if state.records[record.uid] != nil { return false }
-                    let file = self.file(record.uid)
+            try self.disk.withLock { _ in
+                for record in new where self.record(of: record.uid) == nil {
+                    let (file, record) = (self.file(record.uid), record.written())
                     try makeDirectory(file.directory)
-                    let record = record.written()
                     try file.settle(record)
-                    state.records[record.uid] = record
-                    return true
+                    self.state.withLock { state in
+                        state.records[record.uid] = record
+                        state.unsynced.insert(record.uid)
+                    }
                 }
             }
-            try self.sync(added.map(\.uid), areNew: true)
+            try self.sync(new.map(\.uid), areNew: true)
         }
     }
 
@@ -82,49 +93,53 @@ final class PodRecordStore: Sendable {
     ///  - `durably` is set, or
     ///  - the Pod is in its final phase: forgetting that would run again what had ended.
     func change(_ uid: PodUID, durably: Bool = false, _ body: (inout PodRecord) -> Void) async throws {
-        let (isUnsettled, isFinal) = try state.withLock { state in
-            guard let before = state.records[uid] else { throw NodeRuntimeError.unknownPod(uid) }
-            var record = before
-            body(&record)
-            if record != before {
-                record = record.written()
-                try file(uid).write(record)
-                state.records[uid] = record
-                state.unsettled.insert(uid)
-            }
-            return (state.unsettled.contains(uid), record.finalPhase != nil)
+        let (isChanged, isFinal) = try state.withLock { state in
+            guard state.records[uid] != nil else { throw NodeRuntimeError.unknownPod(uid) }
+            let isChanged = try self.change(uid, in: &state, body)
+            return (isChanged, state.records[uid]?.finalPhase != nil)
         }
-        if !isUnsettled { return }
-        guard durably || isFinal else { return settleSoon() }
+        // Repeated, it may find done what did not reach the disk the first time.
+        if durably || isFinal { return try await makeDurable([uid]) }
+        if isChanged { settleSoon() }
+    }
+
+    /// Changes several records, as one durable batch.
+    func change(_ uids: [PodUID], _ body: @Sendable (inout PodRecord) -> Void) async throws {
+        try state.withLock { state in
+            for uid in uids where state.records[uid] != nil { _ = try self.change(uid, in: &state, body) }
+        }
+        try await makeDurable(uids)
+    }
+
+    /// Changes a record, in memory of both kinds.
+    ///
+    /// - Returns: whether it says something else than before.
+    private func change(
+        _ uid: PodUID, in state: inout State, _ body: (inout PodRecord) -> Void
+    ) throws -> Bool {
+        guard let before = state.records[uid] else { return false }
+        var record = before
+        body(&record)
+        if record == before { return false }
+        record = record.written()
+        try file(uid).write(record)
+        state.records[uid] = record
+        state.unsettled.insert(uid)
+        state.unsynced.insert(uid)
+        return true
+    }
+
+    private func makeDurable(_ uids: [PodUID]) async throws {
+        let isDone = state.withLock { $0.unsynced.isDisjoint(with: uids) }
+        if isDone { return }
         try await onOwnThread {
             do {
-                try self.settle([uid])
-                try self.sync([uid], areNew: false)
+                try self.settle(uids)
+                try self.sync(uids, areNew: false)
             } catch {
                 self.settleSoon(after: Self.delay.ofTrouble)
                 throw error
             }
-        }
-    }
-
-    /// Changes several records, as one durable batch: what cannot be written is not changed.
-    func change(_ uids: [PodUID], _ body: @escaping @Sendable (inout PodRecord) -> Void) async throws {
-        try await onOwnThread {
-            try self.disk.withLock { _ in
-                try self.state.withLock { state in
-                    for uid in uids {
-                        guard let before = state.records[uid] else { continue }
-                        var record = before
-                        body(&record)
-                        if record == before { continue }
-                        record = record.written()
-                        try self.file(uid).settle(record)
-                        state.records[uid] = record
-                        state.unsettled.remove(uid)
-                    }
-                }
-            }
-            try self.sync(uids.filter { self.record(of: $0) != nil }, areNew: false)
         }
     }
 
@@ -134,7 +149,7 @@ final class PodRecordStore: Sendable {
         try await onOwnThread {
             let file = self.file(uid)
             try self.disk.withLock { _ in
-                _ = self.state.withLock { $0.unsettled.remove(uid) }
+                self.state.withLock { $0.forget(uid) }
                 try file.remove()
             }
             do throws(SystemError) { try removeTree(file.directory) } catch {
@@ -144,20 +159,26 @@ final class PodRecordStore: Sendable {
             }
             try self.state.withLock { state in
                 state.records.removeValue(forKey: uid)
-                state.unsettled.remove(uid)
+                state.forget(uid)
                 // A change may have come in between.
                 try file.remove()
             }
         }
     }
 
-    /// Writes to the disk what it does not know yet. Blocks.
+    /// Writes to the disk what it does not know yet, to stay there. Blocks.
     func settle() {
-        do { try settle(state.withLock { $0.unsettled.sorted() }) } catch { troubled(error) }
+        do {
+            let uids = state.withLock { $0.unsettled.sorted() }
+            defer { try? sync(uids, areNew: false) }
+            try settle(uids)
+        } catch { troubled(error) }
     }
 
+    /// One that cannot be written keeps no other from the disk.
     private func settle(_ uids: [PodUID]) throws {
-        try disk.withLock { _ in
+        var trouble: (any Error)?
+        disk.withLock { _ in
             for uid in uids {
                 let unsettled = state.withLock { $0.unsettled.remove(uid) == nil ? nil : $0.records[uid] }
                 guard let unsettled else { continue }
@@ -167,10 +188,11 @@ final class PodRecordStore: Sendable {
                     // The Pod's directory is being removed.
                 } catch {
                     _ = state.withLock { $0.unsettled.insert(uid) }
-                    throw error
+                    trouble = trouble ?? error
                 }
             }
         }
+        if let trouble { throw trouble }
     }
 
     /// Has the disk follow in a moment, once for all that changes until then.
@@ -196,12 +218,23 @@ final class PodRecordStore: Sendable {
 
     private func file(_ uid: PodUID) -> RecordFile { RecordFile(of: uid, paths) }
 
+    /// Has the kernel make what lies on the disk of these records safe.
     private func sync(_ uids: [PodUID], areNew: Bool) throws(SystemError) {
-        if uids.count > Self.syncEachLimit {
-            return try Descriptor.open(paths.podStates, O_RDONLY | O_DIRECTORY).syncFileSystem()
+        let due = state.withLock { state in
+            uids.filter { state.unsynced.contains($0) }.map { (uid: $0, writes: state.writesOnDisk(of: $0)) }
         }
-        for uid in uids { try file(uid).sync() }
-        if areNew && !uids.isEmpty { try syncDirectory(paths.podStates) }
+        if due.isEmpty { return }
+        if due.count > Self.syncEachLimit {
+            try Descriptor.open(paths.podStates, O_RDONLY | O_DIRECTORY).syncFileSystem()
+        } else {
+            for (uid, _) in due { try file(uid).sync() }
+            if areNew { try syncDirectory(paths.podStates) }
+        }
+        state.withLock { state in
+            for (uid, writes) in due where writes != nil && state.writesOnDisk(of: uid) == writes {
+                state.unsynced.remove(uid)
+            }
+        }
     }
 }
 

@@ -95,6 +95,11 @@ struct RecordFile: Sendable {
         for path in [path, fresh] where unlink(path) != 0 && errno != ENOENT { throw SystemError("unlink", path) }
     }
 
+    /// Removes the one in memory, which counts no more: numbers beyond its own may be given away again.
+    func forgetFresh() throws(SystemError) {
+        if unlink(fresh) != 0 && errno != ENOENT { throw SystemError("unlink", fresh) }
+    }
+
     /// Moves a damaged record out of the way, where a person finds it.
     func setAside() throws(SystemError) {
         let aside = "\(directory)/\(Self.asideName)"
