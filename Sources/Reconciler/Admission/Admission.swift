@@ -20,29 +20,39 @@ public struct Admission: Hashable, Sendable {
 
     /// The Pods that wait, and those whose change does.
     public let waits: [PodUID: Wait]
+    /// What would take the place of Pods that run, and does not fit when those have gone: they go on instead.
+    public let replacements: [PodUID: Wait]
 
     /// Decides for a plan.
     ///
     /// - Parameters:
     ///   - observed: what the plan was made from.
     ///   - allocatable: what there is; nil for no bound.
+    ///   - undone: of these entries nothing is done now, whatever they ask for.
     ///   - foretelling: whether what the plan ends counts as gone, and what follows it as waiting.
     public init(
-        _ plan: NodePlan, observed: [ObservedPod], allocatable: NodeAllocatable?, foretelling: Bool = false
+        _ plan: NodePlan, observed: [ObservedPod], allocatable: NodeAllocatable?, undone: Set<PodUID> = [],
+        foretelling: Bool = false
     ) {
         let records = Dictionary(observed.map { ($0.uid, $0.record) }, uniquingKeysWith: { first, _ in first })
-        let gone = foretelling ? Set(plan.entries.flatMap(\.leaving)) : []
-        let occupants = records.values.filter { $0.occupiesNode && !gone.contains($0.uid) }
-        var load = NodeLoad(allocatable, of: occupants.map { ($0.uid, $0.accepted.pod.spec.effectiveRequests) })
+        let due = plan.leavingOut(undone).entries
+        let occupants = records.values.filter(\.occupiesNode)
+        let all = NodeLoad(allocatable, of: occupants.map { ($0.uid, $0.accepted.pod.spec.effectiveRequests) })
+        let replacements = Self.replacements(in: due, all)
+        self.replacements = replacements
+        let leaving = due.filter { replacements[$0.uid] == nil }.flatMap(\.leaving)
+        var load = foretelling ? all.without(leaving) : all
         var waits: [PodUID: Wait] = [:]
-        let changes = plan.entries.compactMap { entry -> AcceptedPod? in
+        let changes = due.compactMap { entry -> AcceptedPod? in
             guard case .update(let pod, _) = entry.change, records[pod.uid]?.occupiesNode == true else { return nil }
             return pod
         }
         // What shrinks makes room for what grows.
         let (shrinking, growing) = changes.inOrderOfClaim.divided { load.shrinks($0) }
         for pod in shrinking + growing { waits[pod.uid] = load.change(pod) }
-        let newcomers = plan.entries.compactMap { $0.newcomer(records[$0.uid], foretelling: foretelling) }
+        let newcomers = due.filter { replacements[$0.uid] == nil }.compactMap {
+            $0.newcomer(records[$0.uid], foretelling: foretelling)
+        }
         for pod in newcomers.inOrderOfClaim {
             waits[pod.uid] = pod.pod.spec.schedulingGates.isEmpty ? load.admit(pod) : .gated
         }
@@ -50,10 +60,24 @@ public struct Admission: Hashable, Sendable {
     }
 
     /// Whether anything would be done if the node had more room.
-    public var isShort: Bool { waits.values.contains { $0.reason != .gated } }
+    public var isShort: Bool { !replacements.isEmpty || waits.values.contains { $0.reason != .gated } }
+
+    /// Nothing that runs makes way for what cannot take its place.
+    private static func replacements(in entries: [NodePlanEntry], _ load: NodeLoad) -> [PodUID: Wait] {
+        var (load, waits): (NodeLoad, [PodUID: Wait]) = (load, [:])
+        for entry in entries {
+            guard case .replace(let olds, let pod) = entry.change else { continue }
+            var next = load.without(olds.map(\.uid))
+            waits[entry.uid] = next.admit(pod)
+            if waits[entry.uid] == nil { load = next }
+        }
+        return waits
+    }
 
     /// The Pods that stay as they are although their manifest changed.
-    var heldChanges: Set<PodUID> { Set(waits.filter { !$0.value.reason.keepsFromStarting }.keys) }
+    var heldChanges: Set<PodUID> {
+        Set(waits.filter { !$0.value.reason.keepsFromStarting }.keys).union(replacements.keys)
+    }
 
     /// What waiting Pods' records are to say, where they say something else; nil: it waits no longer.
     func changedHolds(in plan: NodePlan, _ observed: [ObservedPod], at now: WallTime) -> [PodUID: PodHold?] {

@@ -12,6 +12,13 @@ struct NodeLoad {
         requests = Dictionary(occupants.map { ($0.uid, $0.requests) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The same once some have gone.
+    func without(_ uids: [PodUID]) -> NodeLoad {
+        var rest = self
+        for uid in uids { rest.requests[uid] = nil }
+        return rest
+    }
+
     /// Sets aside what a Pod asks for that is not on the node.
     ///
     /// - Returns: why it cannot be, in kube-scheduler's words; nil when it is.

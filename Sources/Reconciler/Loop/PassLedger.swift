@@ -71,6 +71,9 @@ struct PassLedger {
         return updated[uid].map { !$0.isSame(as: standing.status.accepted) } ?? false
     }
 
+    /// What was seen of these Pods before says nothing any more.
+    mutating func forget(_ uids: some Sequence<PodUID>) { for uid in uids { standings[uid] = nil } }
+
     /// Takes in that a change is held back.
     ///
     /// - Returns: whether that was not known yet.
@@ -78,6 +81,9 @@ struct PassLedger {
         let change = HeldChange(verb: entry.change.verb, retry: retry)
         return held.updateValue(change, forKey: entry.uid) != change
     }
+
+    /// Why a change is held back; nil for one that is not.
+    func failure(of uid: PodUID) -> ActionFailure? { held[uid]?.retry.failure }
 
     mutating func noteGone(_ uid: PodUID, now: BootTime) {
         standings[uid] = nil

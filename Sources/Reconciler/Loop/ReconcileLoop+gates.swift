@@ -73,4 +73,19 @@ extension ReconcileLoop {
             ])
         tasks.addTask { await self.post(.plan, at: retry.due) }
     }
+
+    /// Keeps what runs until what takes its place fits: looked at again whenever room comes free.
+    func holdReplacements(of plan: NodePlan, _ admission: Admission) {
+        for entry in plan.changes {
+            guard let wait = admission.replacements[entry.uid] else { continue }
+            let failure = ActionFailure(
+                reason: wait.reason.rawValue,
+                message: "the Pod goes on as it is, for what replaces it has no room: \(wait.message)")
+            let isNews = pass.failure(of: entry.uid) != failure
+            _ = pass.noteHeld(entry, Retry(failure, dueAt: clock.now().boot + Retry.cap))
+            if !isNews { continue }
+            log.warning(
+                "waits for the node", metadata: ["pod": "\(entry.pod)", "uid": "\(entry.uid)", "reason": "\(failure)"])
+        }
+    }
 }

@@ -17,16 +17,22 @@ extension ReconcileLoop {
             let observed = try await runtime.observe()
             let plan = NodePlan(accepted: slice, observed: observed)
             pass.note(plan, now: clock.now().boot)
-            let admission = Admission(plan, observed: observed, allocatable: configuration.node.allocatable)
-            isShort = admission.isShort
-            let due = hold(in: plan, &tasks).leavingOut(admission.heldChanges)
+            let due = hold(in: plan, &tasks)
             let ends = heldEnds(of: due, slice.revision, &tasks)
             let unready = withoutImages(in: due.leavingOut(Set(ends.map(\.uid))), observed, &tasks)
-            let held = ends + unready + plan.entries.filter { admission.heldChanges.contains($0.uid) }
-            let permitted = due.leavingOut(Set(held.map(\.uid)))
+            let ready = due.leavingOut(Set((ends + unready).map(\.uid)))
+            // Room that a held change would free is not there yet.
+            let undone = Set(plan.changes.map(\.uid)).subtracting(ready.changes.map(\.uid))
+            let admission = Admission(
+                plan, observed: observed, allocatable: configuration.node.allocatable, undone: undone)
+            isShort = admission.isShort
+            holdReplacements(of: ready, admission)
+            let permitted = ready.leavingOut(admission.heldChanges)
+            let held = ends + unready + ready.entries.filter { admission.heldChanges.contains($0.uid) }
             let holds = admission.changedHolds(in: plan, observed, at: clock.now().wall)
             try await carryOut(permitted, slice, holds)
             try await note(holds, of: permitted.entries + held, observed)
+            pass.forget(holds.keys)
             pass.noteCarriedOut(permitted)
             for entry in permitted.entries {
                 employ(entry, isChanged: entry.change.isChange || holds[entry.uid] != nil, &tasks)

@@ -34,6 +34,13 @@ public struct Retry: Hashable, Sendable {
     /// The earliest time of the next try.
     public let due: BootTime
 
+    /// What is not tried again before something else has changed, or a sweep looks at everything.
+    init(_ failure: ActionFailure, dueAt due: BootTime) {
+        self.failure = failure
+        delay = Self.cap
+        self.due = due
+    }
+
     /// Counts a failure.
     ///
     /// - Parameter previous: the failure before, if the action did not succeed since.

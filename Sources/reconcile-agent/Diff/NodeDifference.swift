@@ -35,9 +35,11 @@ struct NodeDifference {
         revision = snapshot.revision
         commit = snapshot.commit
         diagnostics = acceptance.diagnostics
-        let waits = Admission(plan, observed: observed, allocatable: node.allocatable, foretelling: true).waits
+        let admission = Admission(plan, observed: observed, allocatable: node.allocatable, foretelling: true)
         pods = plan.changes.map {
-            PodDifference($0, old: running[$0.pod], new: wanted[$0.pod], wait: waits[wanted[$0.pod]?.uid ?? $0.uid])
+            PodDifference(
+                $0, old: running[$0.pod], new: wanted[$0.pod],
+                wait: admission.waits[wanted[$0.pod]?.uid ?? $0.uid], kept: admission.replacements[$0.uid])
         }
         objects = ObjectDifference.all(from: previous?.objects ?? [], to: acceptance.slice.objects)
         unchanged = plan.entries.count { !$0.change.isChange && wanted[$0.pod] != nil }

@@ -23,15 +23,19 @@ struct PodDifference {
     ///   - old: the Pod of that name that runs now, if there is one.
     ///   - new: the Pod as accepted, if it is to run.
     ///   - wait: why it would not be done yet.
-    init(_ entry: NodePlanEntry, old: AcceptedPod?, new: AcceptedPod?, wait: Admission.Wait? = nil) {
+    ///   - kept: why what runs would not make way.
+    init(
+        _ entry: NodePlanEntry, old: AcceptedPod?, new: AcceptedPod?, wait: Admission.Wait? = nil,
+        kept: Admission.Wait? = nil
+    ) {
         pod = entry.pod
         verb = entry.change.verb
-        reason = entry.reason + (wait.map { "; \($0.foretold)" } ?? "")
+        reason = [entry.reason, kept?.foretoldForKept ?? wait?.foretold].compactMap { $0 }.joined(separator: "; ")
         self.old = old
         self.new = new
         fields = if let old, let new { old.changes(to: new) } else { [] }
-        // What waits starts nothing; what it replaces ends all the same.
-        impact = wait == nil ? DisruptionWord(verb: verb, fields: fields) : verb == "replace" ? .ends : .none
+        // What waits starts nothing, and ends nothing.
+        impact = wait == nil && kept == nil ? DisruptionWord(verb: verb, fields: fields) : .none
         manifests = UnifiedDiff(from: old?.written.yaml ?? "", to: new?.written.yaml ?? "")
     }
 
@@ -72,6 +76,11 @@ enum DisruptionWord: String {
 }
 
 extension Admission.Wait {
+    /// What would become of a Pod whose successor this is about.
+    fileprivate var foretoldForKept: String {
+        "the Pod would go on as it is, for what replaces it has no room: \(shortages.joined(separator: ", "))"
+    }
+
     /// What would become of a Pod, or of its change.
     fileprivate var foretold: String {
         switch reason {

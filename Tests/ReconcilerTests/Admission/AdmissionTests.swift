@@ -154,6 +154,41 @@ struct AdmissionTests {
         #expect(later(large) == [waiting.uid: nil])
     }
 
+    // MARK: Who makes way
+
+    private func successor(of old: AcceptedPod, cpu: Int) -> AcceptedPod {
+        let new = pod(old.name.name, cpu: cpu)
+        return AcceptedPod(
+            uid: PodUID("\(old.uid)-new"), pod: new.pod, digest: new.digest, written: new.written,
+            application: .root, createdAt: moment(1).wall, file: "pod.yaml")
+    }
+
+    @Test("nothing that runs makes way for what has no room when it has gone", arguments: [(2000, 4), (1100, 1)])
+    func kept(cpu: Int, others: Int) {
+        let old = pod("a", cpu: 1000)
+        let beside = (0..<others).map { pod("p\($0)", cpu: 1000 / others) }
+        let new = successor(of: old, cpu: cpu)
+        let found = admission([new] + beside, ([old] + beside).map { here($0) })
+        #expect(found.replacements[new.uid]?.shortages == ["Insufficient cpu"])
+        #expect(found.heldChanges == [new.uid] && found.isShort)
+
+        let fits = successor(of: old, cpu: 1000)
+        #expect(admission([fits] + beside, ([old] + beside).map { here($0) }).replacements.isEmpty)
+        #expect(admission([fits] + beside, ([old] + beside).map { here($0) }, foretelling: true).waits.isEmpty)
+    }
+
+    @Test("room that a change would free is not given away while the change is held back")
+    func undone() {
+        let (large, small, next) = (pod("a", cpu: 1500), pod("a", cpu: 500), pod("b", cpu: 1500))
+        let observed = [here(large)]
+        let plan = NodePlan(accepted: .make([small, next]), observed: observed)
+        func waits(undone: Set<PodUID>) -> [PodUID] {
+            Admission(plan, observed: observed, allocatable: Self.node, undone: undone).waits.keys.sorted()
+        }
+        #expect(waits(undone: []) == [])
+        #expect(waits(undone: [large.uid]) == [next.uid])
+    }
+
     // MARK: Whatever is asked for
 
     @Test(

@@ -68,6 +68,19 @@ struct AdmissionLoopTests {
             !history.lines.contains { $0.hasSuffix("default/a") && $0.hasPrefix("intend") }, "nothing is made for it")
     }
 
+    @Test("one pass starts what fits once something else has gone in it")
+    func onceFreed() async throws {
+        let runtime = SimulatedRuntime(clock: clock)
+        let source = SimulatedSource(["a.yaml": manifest("a", cpu: "2")])
+        #expect(try await agent(runtime, source).once(timeout: .seconds(600)).outcome == .converged)
+
+        source.push(["b.yaml": manifest("b", cpu: "2")])
+        let summary = try await agent(runtime, source).once(timeout: .seconds(600))
+        #expect(summary.outcome == .converged)
+        #expect(life("b", runtime.state)?.processes["web"] != nil && life("a", runtime.state) == nil)
+        #expect(runtime.state.violations.isEmpty)
+    }
+
     @Test("who waits starts by itself when another ends for good, and when another goes")
     func freed() async throws {
         let runtime = SimulatedRuntime(clock: clock)
