@@ -25,7 +25,9 @@ final class PodRecordStore: Sendable {
         var isExpected = false
 
         /// Which state of a record the disk has; nil while it is an earlier one than this.
-        func writesOnDisk(of uid: PodUID) -> Int? { unsettled.contains(uid) ? nil : records[uid].map { $0.writes ?? 0 } }
+        func writesOnDisk(of uid: PodUID) -> Int? {
+            unsettled.contains(uid) ? nil : records[uid].map { $0.writes ?? 0 }
+        }
 
         mutating func forget(_ uid: PodUID) {
             unsettled.remove(uid)
