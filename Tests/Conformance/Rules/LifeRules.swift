@@ -34,6 +34,12 @@ let sandboxRules = [
     Rule(
         "Sandboxes", 8, rule: "A container that was created and never started is started again.",
         by: "a container that was created and never started is started again under the same number"),
+    Rule(
+        "Sandboxes", rule: "With `hostUsers: false` a Pod has users of its own, whom the node does not know.",
+        by:
+            "a Pod is somebody else on the node than in itself, uses its volumes, is probed, and is made anew when that changes",
+        "hostUsers: false gives each Pod 65,536 users that nobody else has, kept over the agent's death, given back with the Pod"
+    ),
 ]
 
 let restartRules = [
