@@ -57,7 +57,7 @@ let volumeRules = [
             "rules 88 and 89: parts of volumes lead nowhere else, are made where they are missing, and are read-only where they say so",
         "a directory that is swapped for a link while it is mounted never leads out of its volume",
         "what a mount says of reading, of later mounts and of its part"),
-    Rule("Volumes", 90, rule: "Images as volumes.", later: "refused by name"),
+    Rule("Volumes", 90, rule: "Images as volumes.", later: "until then refused by name"),
 ]
 
 let manifestRules = [

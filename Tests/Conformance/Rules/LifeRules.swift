@@ -52,7 +52,7 @@ let restartRules = [
         by: "rule 10: the restart policy, and a container's own before it, decide what an end means"),
     Rule(
         "Restarts", 10, rule: "`restartPolicyRules`, by exit codes.",
-        later: "refused by name"),
+        later: "until then refused by name"),
     Rule(
         "Restarts", 11,
         rule: "A restart keeps address, UID and volumes, and counts one; it has a new container id and log.",
