@@ -9,7 +9,7 @@ SWIFTFLAGS ?=
 .PHONY: help build test test-vm scenarios demo bench births clean lint format docs root packages-build packages-run packages-test packages-bench packages-vm release
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: packages-build release ## build the agent for release, into .build/release
 
@@ -51,10 +51,9 @@ format: ## lay every Swift file out as the house does
 	@echo "==> laying Swift files out"
 	@swift format -i -r Package.swift Sources Tests
 
-docs: ## write the tables of docs/manifests.md, and docs/conformance.md
-	@echo "==> writing the tables of docs/manifests.md, and docs/conformance.md"
-	@RENEW_DOCS=1 swift test $(SWIFTFLAGS) --filter 'ManifestsTests.ReferenceTests|ConformanceTests'
-
+docs: ## write docs/conformance.md, and the tables of docs/manifests.md and docs/security.md
+	@echo "==> writing docs/conformance.md, and the tables of docs/manifests.md and docs/security.md"
+	@RENEW_DOCS=1 swift test $(SWIFTFLAGS) --filter 'ManifestsTests.ReferenceTests|ConformanceTests|SecurityChecklistTests'
 
 clean: ## remove what was built
 	@echo "==> removing .build"

@@ -16,9 +16,10 @@ struct Reconcile: AsyncParsableCommand {
             the next agent takes them over as they are. With --drain they are stopped,
             each with its grace period, and the next agent starts them again.
 
-            With --once: one pass that ends when every Pod is healthy, or --timeout is over.
+            With --once: one pass that ends when every Pod is healthy, when only Pods are
+            missing that the node has no room for, or when --timeout is over.
             Exit codes: 0 converged, 2 usage or configuration, 3 source unreachable,
-            5 invalid manifests, 7 an action failed, 8 not healthy in time.
+            5 invalid manifests, 7 an action failed, 8 not healthy by then.
             """)
 
     @Flag(help: "One pass, then exit; for CI.")

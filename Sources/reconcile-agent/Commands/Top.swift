@@ -9,9 +9,9 @@ struct Top: AsyncParsableCommand {
             reconcile-agent top node
             """,
         discussion: """
-            Answers whether or not an agent is running. Nothing is measured while nobody
-            asks: this verb looks twice, a second apart (--window), and shows the
-            processors used in between, and the memory in use at the end.
+            Answers whether or not an agent is running: looks twice, a second apart
+            (--window), and shows the processors used in between, and the memory in use
+            at the end.
             """,
         subcommands: [TopPods.self, TopNode.self])
 }

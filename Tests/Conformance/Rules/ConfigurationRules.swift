@@ -46,14 +46,18 @@ let volumeRules = [
         "Volumes", 86, rule: "Paths of the node are checked for what they are to be; some are made.",
         by: "rule 86: paths of the node: each type is checked, some are made, and the complaint is the kubelet's",
         "a path of the node is refused until it is allowed"),
-    Rule("Volumes", 87, rule: "`fsGroup` gives volumes to a group.", later: "with fsGroup"),
+    Rule(
+        "Volumes", 87, rule: "`fsGroup` gives volumes to a group that the Pod's processes are in.",
+        by: "fsGroup: its processes are in the group, of execs too, and every volume of its own belongs to it",
+        "fsGroupChangePolicy OnRootMismatch leaves a claim alone that looks right, and gives away one that does not",
+        "all below it gets the group and what the group needs; directories hand the group on"),
     Rule(
         "Volumes", 88, 89, rule: "Parts of volumes lead nowhere else; read-only is read-only.",
         by:
             "rules 88 and 89: parts of volumes lead nowhere else, are made where they are missing, and are read-only where they say so",
         "a directory that is swapped for a link while it is mounted never leads out of its volume",
         "what a mount says of reading, of later mounts and of its part"),
-    Rule("Volumes", 90, rule: "Images as volumes.", later: "with image volumes"),
+    Rule("Volumes", 90, rule: "Images as volumes.", later: "until then refused by name"),
 ]
 
 let manifestRules = [

@@ -34,6 +34,12 @@ let sandboxRules = [
     Rule(
         "Sandboxes", 8, rule: "A container that was created and never started is started again.",
         by: "a container that was created and never started is started again under the same number"),
+    Rule(
+        "Sandboxes", rule: "With `hostUsers: false` a Pod has users of its own, whom the node does not know.",
+        by:
+            "a Pod is somebody else on the node than in itself, uses its volumes, is probed, and is made anew when that changes",
+        "hostUsers: false gives each Pod 65,536 users that nobody else has, kept over the agent's death, given back with the Pod"
+    ),
 ]
 
 let restartRules = [
@@ -46,7 +52,7 @@ let restartRules = [
         by: "rule 10: the restart policy, and a container's own before it, decide what an end means"),
     Rule(
         "Restarts", 10, rule: "`restartPolicyRules`, by exit codes.",
-        later: "refused by name"),
+        later: "until then refused by name"),
     Rule(
         "Restarts", 11,
         rule: "A restart keeps address, UID and volumes, and counts one; it has a new container id and log.",

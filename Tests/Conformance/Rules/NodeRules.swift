@@ -8,8 +8,11 @@ let resourceRules = [
         "Resources", 59, rule: "The quality of service follows from requests and limits.",
         by: "follows from what its containers ask for"),
     Rule(
-        "Resources", 60, 63, rule: "The Pod's own limits and shares are those of all its containers together.",
-        by: "the Pod is bounded only where every container is; its shares are those of all requests together"),
+        "Resources", 60, 63,
+        rule:
+            "The Pod's own limits and shares are those of all its containers together; its tier weighs what it requests.",
+        by: "the Pod is bounded only where every container is; its shares are those of all requests together",
+        "Pods live in the tier of their quality of service, and Burstable ones weigh what they request together"),
     Rule(
         "Resources", 61, rule: "Shares, weights and quotas.",
         by: "shares follow the request, and weights follow shares as crun and runc bend them",
@@ -21,7 +24,16 @@ let resourceRules = [
     Rule(
         "Resources", 64, rule: "Who dies first when memory runs out follows from the quality of service.",
         by: "the kernel's choice when memory runs out follows the manifest, or the history says that it cannot"),
-    Rule("Resources", 65, rule: "What does not fit the node stays Pending.", later: "with admission"),
+    Rule(
+        "Resources", 65,
+        rule:
+            "What does not fit the node stays Pending, in the scheduler's words, until there is room; what runs stays.",
+        by:
+            "scenario 12: what the node has no room for stays Pending in the scheduler's words, and starts when there is",
+        "one pass says what waits, and so does the look before it; what runs stays as it was",
+        "who does not fit waits in the scheduler's words",
+        "a change that does not fit is put off in the kubelet's words",
+        "nothing is done for it, its images are not pulled"),
     Rule(
         "Resources", 66, rule: "Cpu and memory of a running container change without a restart.",
         by: "cpu and memory of a running container change without a restart",
@@ -29,16 +41,32 @@ let resourceRules = [
 ]
 
 let collectionRules = [
-    Rule("Eviction and garbage", 67, rule: "Pods are evicted when the node runs short.", later: "with eviction"),
+    Rule(
+        "Eviction and garbage", 67,
+        rule: "Pods are evicted when the node runs short, what nobody needs goes first, and the critical never go.",
+        by:
+            "a node that is short of memory has the Pod make way that counts least, tells its condition, and spares the critical",
+        "before Pods make way for a disk, images that nobody needs are given up",
+        "who takes more than was asked for, before who counts less", "who counts less, before who takes more",
+        "who takes most beyond the request, not who takes most",
+        "the kubelet's words about a node that is short of memory",
+        "are read in the kubelet's syntax"),
+    Rule(
+        "Eviction and garbage", 67,
+        rule: "A Pod that keeps more on the disk than its limits allow is evicted.",
+        by: "a volume on disk over its limit ends the Pod for good, in the kubelet's words, until Git changes it",
+        "containers over their limits, together and alone"),
     Rule(
         "Eviction and garbage", 68,
         rule: "Images that nobody needs go when the disk is full, the longest unused first.",
-        by: "those that nobody has needed for the longest time; never one that is needed, or new"),
+        by: "those that nobody has needed for the longest time; never one that is needed, or new",
+        "before Pods make way for a disk, images that nobody needs are given up"),
     Rule(
         "Eviction and garbage", 69,
         rule: "Of dead instances the newest is kept; logs of Pods that are gone go in their time.",
         by: "logs are rotated, and only the last attempts' are kept",
-        "stay for their time, then go; what nobody entered stays for ever"),
+        "stay for their time, then go; what nobody entered stays for ever",
+        "is kept for a week, told with its end, and removed after that: by a start, by the hour, and by down"),
 ]
 
 let logRules = [

@@ -61,8 +61,13 @@ let scenarios = [
     Scenario(10, "manifests in a plain directory", later: "the directory source"),
     Scenario(
         11, "requests and limits",
-        "limits are those of the kernel, more memory is OOMKilled, and describe shows them", later: "kubectl"),
-    Scenario(12, "more cpu than the node has", later: "admission"),
+        "limits are those of the kernel, more memory is OOMKilled, and describe shows them",
+        "scenario 11: limits are the kernel's, requests are shown, and what exceeds its memory is OOMKilled",
+        later: "kubectl"),
+    Scenario(
+        12, "more cpu than the node has",
+        "scenario 12: what the node has no room for stays Pending in the scheduler's words, and starts when there is",
+        later: "kubectl"),
     Scenario(
         13, "an environment variable",
         "exec prints what the container has in its environment, and ends as its program ends", later: "kubectl"),
@@ -85,7 +90,7 @@ let scenarios = [
     Scenario(
         18, "the agent is killed, and the machine reboots",
         "Pods do not notice the agent's death; the next agent takes over what runs, as it runs",
-        later: "the reboot, end to end"),
+        later: "the reboot, which make test-vm walks"),
     Scenario(
         19, "one pass in CI, and what it would do",
         "each Pod with its change, what that does to it, why, and the manifests' difference; beside a running agent",
