@@ -29,7 +29,7 @@ extension NodeRuntime {
         let followers = records.all.filter(\.followsTags)
         if followers.isEmpty { return [] }
         let findings = await TagLookup(images, from: imageSupply.sources, with: objects).findings(for: followers) {
-            record, container, _ in
+            record, container in
             container.imagePullPolicy != .never
                 && record.accepted.pod.spec.restartPolicy(of: container) == .always
         }
