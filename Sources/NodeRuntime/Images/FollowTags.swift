@@ -79,7 +79,7 @@ extension NodeRuntime {
                 // An image of another name is what the manifest changed, not the tag.
                 started.image == reference.description, let image = try? images.image(reference),
                 image.imageID.description != id,
-                case .none = try? images.distrust(of: reference, under: imageSupply.trust)
+                case .none = imageSupply.trust.distrust(of: image)
             else { return }
             moved[container.name] = image.imageID.description
         }
