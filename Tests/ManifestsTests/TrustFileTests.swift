@@ -34,6 +34,7 @@ struct TrustFileTests {
         arguments: [
             ("- {prefix: nginx, policy: reject}", "must begin with a registry"),
             ("- {prefix: index.docker.io/library, policy: reject}", "called docker.io"),
+            ("- {prefix: Registry-1.docker.io, policy: reject}", "called docker.io"),
             ("- {prefix: \"docker.io/library/nginx:1.14\", policy: reject}", "without tag and digest"),
             ("- {prefix: https://docker.io, policy: reject}", "write it without \"https://\""),
             ("- {prefix: docker.io/, policy: reject}", "must not end with \"/\""),

@@ -67,9 +67,12 @@ struct ReferenceParser {
             !label.isEmpty && label.utf8.first != UInt8(ascii: "-") && label.utf8.last != UInt8(ascii: "-")
                 && label.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
         }
-        let portIsFine = parts.count == 1 || (parts.count == 2 && UInt16(parts[1]) != nil)
+        let portIsFine = parts.count == 1 || (parts.count == 2 && isPort(parts[1]))
         if !hostIsFine || !portIsFine { throw Problem("\"\(registry)\" is not a registry's host name and port") }
     }
+
+    /// Digits alone: `UInt16` takes a sign as well.
+    private func isPort(_ text: Substring) -> Bool { text.utf8.allSatisfy(\.isDigit) && UInt16(text) != nil }
 
     private func check(repository: String) throws(Problem) {
         if repository != repository.lowercased() { throw Problem("a repository's name is in lower case") }

@@ -58,7 +58,7 @@ struct ImagePull {
                 return nil
             }
             try store.noteAccess(reference, record.imageID, givenFor: owner)
-            record.origin = origin
+            record.origin = origin.following(record.origin)
             try store.references.put(record)
             return record.stored(in: store.layout)
         }

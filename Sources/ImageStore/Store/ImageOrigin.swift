@@ -10,4 +10,11 @@ public struct ImageOrigin: Codable, Hashable, Sendable {
         self.nameDigest = nameDigest
         self.signedBy = signedBy
     }
+
+    /// What is known of the same image after another pull: one that demanded no signature finds no signers, and takes nothing
+    /// back of what was verified.
+    func following(_ earlier: ImageOrigin?) -> ImageOrigin {
+        guard signedBy == nil, let earlier, earlier.nameDigest == nameDigest else { return self }
+        return earlier
+    }
 }

@@ -20,18 +20,27 @@ public struct ImageTrust: Sendable {
         public let demand: Demand
         /// Where a person finds the rule: `/etc/reconcile-agent/trust.yaml:3`.
         public let place: String
+        /// Nil for all images.
+        private let names: ImagePrefix?
 
         /// A rule.
         public init(prefix: String, demand: Demand, place: String) {
             self.prefix = prefix
             self.demand = demand
             self.place = place
+            names = prefix == "*" ? nil : ImagePrefix(prefix)
         }
 
-        /// How closely it speaks of a name; nil when it does not.
-        fileprivate func closeness(to name: String) -> Int? {
-            if prefix == "*" { return 0 }
-            return ImagePrefix(text: prefix).rest(of: name) == nil ? nil : prefix.utf8.count
+        /// Whether both speak of the same images, so that neither could decide: prefixes may be spelled differently.
+        public func isAmbiguous(with other: Rule) -> Bool {
+            guard let names, let others = other.names else { return names == other.names }
+            return names.isSame(as: others)
+        }
+
+        /// How closely it speaks of an image; nil when it does not.
+        fileprivate func closeness(to reference: ImageReference) -> Int? {
+            guard let names else { return 0 }
+            return names.rest(of: reference, reach: .host).map { _ in names.closeness }
         }
     }
 
@@ -40,10 +49,9 @@ public struct ImageTrust: Sendable {
     /// Rules in any order: the longest prefix that speaks of an image decides.
     public init(rules: [Rule] = []) { self.rules = rules }
 
-    /// The rule that decides about an image; nil when none speaks of it.
+    /// The rule that decides about an image, however its registry is spelled; nil when none speaks of it.
     func rule(for reference: ImageReference) -> Rule? {
-        let name = "\(reference.registry)/\(reference.repository)"
-        return rules.compactMap { rule in rule.closeness(to: name).map { (rule: rule, closeness: $0) } }
+        rules.compactMap { rule in rule.closeness(to: reference).map { (rule: rule, closeness: $0) } }
             .max { $0.closeness < $1.closeness }?.rule
     }
 

@@ -26,8 +26,9 @@ struct SignedClaim: Hashable, Sendable {
     func mismatch(with reference: ImageReference, of digest: Digest) -> String? {
         if self.digest != digest { return "is for \(self.digest)" }
         if identity.isEmpty { return nil }
-        guard let named = try? ImageReference(parsing: identity), named.registry == reference.registry,
-            named.repository == reference.repository
+        guard let named = try? ImageReference(parsing: identity),
+            named.registryName.onStandardPort == reference.registryName.onStandardPort,
+            named.canonicalRepository == reference.canonicalRepository
         else { return "is for an image called \(quoted(identity.utf8))" }
         // What follows from no tag at all, `latest`, is nothing the signer said.
         let saysTag = identity.split(separator: "/").last?.contains(":") ?? false

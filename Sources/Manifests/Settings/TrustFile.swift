@@ -100,7 +100,7 @@ extension Rule where Value == PlacedText {
             if text.contains("@") || text.dropFirst(host.count).contains(":") {
                 return ["must be a part of names without tag and digest"]
             }
-            if ["index.docker.io", "registry-1.docker.io"].contains(host) {
+            if ["index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"].contains(host.lowercased()) {
                 return ["Docker's registry is called docker.io"]
             }
             guard host.contains(".") || host.contains(":") || host == "localhost" else {

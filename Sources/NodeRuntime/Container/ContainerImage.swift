@@ -13,11 +13,7 @@ enum ContainerImage {
             throw ActionFailure(reason: "InvalidImageName", message: "\(error)")
         }
         let stored: StoredImage?
-        let distrust: ImagePullError?
-        do {
-            stored = try store.image(reference)
-            distrust = try store.distrust(of: reference, under: trust)
-        } catch {
+        do { stored = try store.image(reference) } catch {
             throw ActionFailure(reason: "ImageInspectError", message: "\(error)")
         }
         guard let stored else {
@@ -25,7 +21,7 @@ enum ContainerImage {
                 reason: "ImageInspectError", message: "image \"\(container.image)\" was removed a moment ago")
         }
         // It may have been imported anew since it was found trusted.
-        if let distrust { throw ActionFailure(untrusted: container.image, distrust) }
+        if let distrust = trust.distrust(of: stored) { throw ActionFailure(untrusted: container.image, distrust) }
         return stored
     }
 }

@@ -29,7 +29,7 @@ extension NodeRuntime {
         let followers = records.all.filter(\.followsTags)
         if followers.isEmpty { return [] }
         let findings = await TagLookup(images, from: imageSupply.sources, with: objects).findings(for: followers) {
-            record, container, _ in
+            record, container in
             container.imagePullPolicy != .never
                 && record.accepted.pod.spec.restartPolicy(of: container) == .always
         }
@@ -79,7 +79,7 @@ extension NodeRuntime {
                 // An image of another name is what the manifest changed, not the tag.
                 started.image == reference.description, let image = try? images.image(reference),
                 image.imageID.description != id,
-                case .none = try? images.distrust(of: reference, under: imageSupply.trust)
+                case .none = imageSupply.trust.distrust(of: image)
             else { return }
             moved[container.name] = image.imageID.description
         }

@@ -133,7 +133,7 @@ final class ImageSupply: Sendable {
         guard let digest = moved.withLock({ $0[image] }), let reference = try? ImageReference(parsing: image),
             let present = try? store.image(reference)
         else { return false }
-        return present.origin?.nameDigest != digest
+        return present.isBehind(digest)
     }
 
     /// The pull that was made for a container's next start; nil when none was.

@@ -40,16 +40,16 @@ public struct TagLookup: Sendable {
     /// Asks the registries of images that have a tag and no digest, each once for all containers that have it with the same
     /// secrets. Sidecars count as containers; init containers that end do not.
     ///
-    /// - Parameter isWanted: which containers; those whose image was imported have no registry that could know more.
+    /// - Parameter isWanted: which containers.
     public func findings(
-        for pods: [PodRecord], _ isWanted: (PodRecord, Container, StoredImage) -> Bool
+        for pods: [PodRecord], _ isWanted: (PodRecord, Container) -> Bool
     ) async -> [(Subject, Finding)] {
         var subjects: [Question: [Subject]] = [:]
         for record in pods {
             let secrets = PodPullSecrets(of: record.accepted, in: objects).files
             for container in record.accepted.pod.spec.lastingContainers {
-                guard let reference = try? ImageReference(parsing: container.image), reference.digest == nil,
-                    let image = try? images.image(reference), isWanted(record, container, image)
+                guard let reference = Self.tag(of: container, here: { try? images.image($0) }),
+                    isWanted(record, container)
                 else { continue }
                 subjects[Question(reference: reference, secrets: secrets), default: []].append(
                     Subject(pod: record.accepted, container: container.name, image: container.image))
@@ -68,6 +68,15 @@ public struct TagLookup: Sendable {
         }
     }
 
+    /// The tag to look up for a container: nil where its name says a digest, and where its image is not here or was imported.
+    /// What a registry has under an imported image's name need not be its newer version, and may be anybody's.
+    static func tag(of container: Container, here image: (ImageReference) -> StoredImage?) -> ImageReference? {
+        guard let reference = try? ImageReference(parsing: container.image), reference.digest == nil,
+            image(reference)?.origin != nil
+        else { return nil }
+        return reference
+    }
+
     private struct Question: Hashable, Sendable {
         let reference: ImageReference
         let secrets: [PullSecrets.File]
@@ -78,9 +87,14 @@ public struct TagLookup: Sendable {
             let digest = try await sources.registries.nameDigest(
                 of: question.reference,
                 credentials: PullSecrets(question.secrets, before: sources.credentials))
-            return try images.image(question.reference)?.origin?.nameDigest == digest ? .unmoved : .moved(digest)
+            return try images.image(question.reference)?.isBehind(digest) == true ? .moved(digest) : .unmoved
         } catch { return .unknown("\(error)") }
     }
+}
+
+extension StoredImage {
+    /// Whether a tag that its registry said leads to `digest` has moved away from it. Never for one that was imported.
+    func isBehind(_ digest: ManifestDigest) -> Bool { origin.map { $0.nameDigest != digest } ?? false }
 }
 
 extension PodSpec {

@@ -52,8 +52,8 @@ struct TagDifference: Sendable {
         let findings = await withTaskGroup(of: [(TagLookup.Subject, TagLookup.Finding)].self) { group in
             group.addTask {
                 await TagLookup(images, from: sources, with: objects).findings(for: records) {
-                    record, container, image in
-                    image.origin != nil && (running[record.uid] ?? []).contains(container.name)
+                    record, container in
+                    (running[record.uid] ?? []).contains(container.name)
                 }
             }
             group.addTask {

@@ -24,10 +24,22 @@ extension ImageTrust {
         guard file.diagnostics.isEmpty else {
             throw CommandFailure(.usage, file.diagnostics.map { "\($0)" }.joined(separator: "\nerror: "))
         }
-        return ImageTrust(
-            rules: try file.rules.map { rule in
-                Rule(prefix: rule.prefix, demand: try demand(of: rule, in: path), place: "\(path):\(rule.line)")
-            })
+        let rules = try file.rules.map { rule in
+            Rule(prefix: rule.prefix, demand: try demand(of: rule, in: path), place: "\(path):\(rule.line)")
+        }
+        try refuseAmbiguity(among: rules)
+        return ImageTrust(rules: rules)
+    }
+
+    /// The file's reader knows equal prefixes, not those that only mean the same.
+    private static func refuseAmbiguity(among rules: [Rule]) throws(CommandFailure) {
+        for (index, rule) in rules.enumerated() {
+            guard let earlier = rules[..<index].first(where: { rule.isAmbiguous(with: $0) }) else { continue }
+            throw CommandFailure(
+                .usage,
+                "\(rule.place): the prefix \(rule.prefix) means the same as \(earlier.prefix) in \(earlier.place)",
+                hint: "leave one of the two rules")
+        }
     }
 
     private static func demand(of rule: TrustFile.Rule, in path: String) throws -> Demand {

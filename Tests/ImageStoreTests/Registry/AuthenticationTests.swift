@@ -31,6 +31,9 @@ struct AuthenticationTests {
             ("registry.example.org/team/app", ["team", "host"]), ("registry.example.org/other/app", ["host"]),
             ("nginx", ["hub"]), ("a.wild.example.org/app", ["wild"]), ("a.b.wild.example.org/app", []),
             ("registry.example.org:5000/app", []), ("registry.example.org/teams/app", ["host"]),
+            ("Registry.Example.org:443/team/app", ["team", "host"]), ("registry.example.org:80/app", []),
+            ("registry-1.docker.io/library/nginx", ["hub"]), ("Index.docker.io:443/a/b", ["hub"]),
+            ("A.wild.example.org:443/app", ["wild"]),
         ])
     func scopes(image: String, users: [String]) throws {
         let file = try DockerConfigFile(

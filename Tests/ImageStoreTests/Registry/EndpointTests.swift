@@ -64,6 +64,35 @@ struct EndpointTests {
     }
 
     @Test(
+        "no spelling of a registry evades being blocked",
+        arguments: [
+            "Quay.io/x/y", "quay.io:443/x/y", "quay.io:80/x/y", "registry-1.docker.io/library/nginx",
+            "index.docker.io/nginx", "Docker.io/nginx", "registry.hub.docker.com/library/nginx",
+            "a.example.org:5000/app", "registry.lan/team/app", "registry.lan:80/team/app",
+        ])
+    func blockedSpellings(image: String) throws {
+        let rules: [RegistryConfiguration.Registry] = [
+            .init(prefix: "quay.io", blocked: true), .init(prefix: "Docker.io", blocked: true),
+            .init(prefix: "*.example.org", blocked: true), .init(prefix: "registry.lan:80", insecure: true),
+            .init(prefix: "registry.lan/team", blocked: true),
+        ]
+
+        #expect(throws: ImagePullError.self) { try places(image, rules) }
+    }
+
+    @Test("mirrors are asked for every spelling; one is insecure only on the port that was said to be")
+    func spellings() throws {
+        let rules: [RegistryConfiguration.Registry] = [
+            .init(prefix: "docker.io", mirrors: [.init(location: "a.example.org/hub")]),
+            .init(prefix: "registry.lan:80", insecure: true),
+        ]
+
+        #expect(try places("Registry-1.docker.io/nginx", rules).first == "https://a.example.org/hub/library/nginx")
+        #expect(try places("registry.lan:80/app", rules) == ["https|http://registry.lan:80/app"])
+        #expect(try places("registry.lan/app", rules) == ["https://registry.lan/app"])
+    }
+
+    @Test(
         "a proxy is used but for the exceptions and this machine itself",
         arguments: [
             ("registry.example.org", true), ("localhost", false), ("127.0.0.1", false), ("a.internal", false),

@@ -26,6 +26,45 @@ struct ImageTrustTests {
         #expect(trust.rule(for: try ImageReference(parsing: name))?.prefix == prefix)
     }
 
+    @Test(
+        "no spelling of a registry evades its rule",
+        arguments: [
+            ("Quay.io/x/y", "quay.io"), ("quay.io:443/x/y", "quay.io"), ("quay.io:0443/x/y", "quay.io"),
+            ("quay.io:80/x/y", "quay.io"), ("registry.EXAMPLE.org/team/app:1", "registry.example.org/team"),
+            ("registry.example.org:443/team/app:1", "registry.example.org/team"),
+            ("registry.example.org:5000/team/app:1", "*.Example.org"), ("b.example.org/app", "B.example.org:443"),
+            ("registry-1.docker.io/library/nginx", "docker.io/library/nginx"),
+            ("registry-1.docker.io/nginx", "docker.io/library/nginx"), ("Docker.io/nginx", "docker.io/library/nginx"),
+            ("index.docker.io/library/nginx", "docker.io/library/nginx"),
+            ("registry.hub.docker.com:443/a/b", "index.docker.io"), ("LOCALHOST/app", "localhost"),
+            ("localhost:80/app", "localhost"), ("quay.io:5000/x", "*"),
+        ])
+    func spellings(name: String, prefix: String) throws {
+        let trust = ImageTrust(
+            rules: [
+                "*", "quay.io", "*.Example.org", "registry.example.org/team", "B.example.org:443", "index.docker.io",
+                "docker.io/library/nginx", "localhost",
+            ].map { Self.rule($0, .rejection) })
+        let reference = try ImageReference(parsing: name)
+
+        #expect(trust.rule(for: reference)?.prefix == prefix)
+        #expect(throws: ImagePullError.self) { try trust.admit(reference) }
+    }
+
+    @Test(
+        "prefixes that mean the same are told from those that do not",
+        arguments: [
+            ("quay.io", "Quay.io:443", true), ("registry.lan", "registry.lan:80", true), ("*", "*", true),
+            ("docker.io", "registry-1.docker.io", true), ("quay.io", "quay.io/a", false), ("*", "quay.io", false),
+            ("registry.lan", "registry.lan:5000", false), ("*.example.org", "a.example.org", false),
+        ])
+    func ambiguity(one: String, other: String, isSame: Bool) {
+        let (first, second) = (Self.rule(one, .nothing), Self.rule(other, .rejection))
+
+        #expect(first.isAmbiguous(with: second) == isSame)
+        #expect(second.isAmbiguous(with: first) == isSame)
+    }
+
     @Test("no rule, no demand")
     func none() throws {
         let image = try ImageReference(parsing: "nginx")
@@ -78,6 +117,7 @@ struct SignedClaimTests {
         "it is for one digest and one repository, and for one tag if it says so",
         arguments: [
             ("docker.io/library/nginx", nil), ("index.docker.io/library/nginx", nil), ("", nil),
+            ("registry-1.docker.io/library/nginx", nil), ("Docker.io:443/library/nginx", nil),
             ("docker.io/library/nginx:1.14", nil), ("docker.io/library/nginx:1.13", "is for the tag 1.13"),
             ("docker.io/library/redis", "is for an image called \"docker.io/library/redis\""),
             ("quay.io/library/nginx", "is for an image called"), ("not a name", "is for an image called"),

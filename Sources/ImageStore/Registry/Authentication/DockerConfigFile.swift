@@ -74,6 +74,7 @@ public struct DockerConfigFile: Sendable, Hashable {
 
 /// What a credential was written for: `registry.example.org`, `https://index.docker.io/v1/`, `*.example.org/team`.
 struct CredentialScope {
+    /// However it was spelled; the ports of HTTP and HTTPS stay two, so that a password is shown to none but its own.
     let host: String
     let path: String
 
@@ -82,15 +83,14 @@ struct CredentialScope {
         for scheme in ["https://", "http://"] where rest.hasPrefix(scheme) { rest = rest.dropFirst(scheme.count) }
         while rest.hasSuffix("/") { rest = rest.dropLast() }
         let (host, path) = rest.splitOnce("/")
-        let dockerHosts = ["index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]
-        self.host = dockerHosts.contains(host) ? ImageReference.defaultRegistry : host
+        self.host = "\(RegistryName(host))"
         self.path = path == "v1" || path == "v2" ? "" : path
     }
 
     /// How closely it fits an image, in characters; nil when it does not.
     func covers(_ reference: ImageReference) -> Int? {
-        guard hostCovers(reference.registry) else { return nil }
-        let repository = reference.repository
+        guard hostCovers("\(reference.registryName)") else { return nil }
+        let repository = reference.canonicalRepository
         guard path.isEmpty || repository == path || repository.hasPrefix(path + "/") else { return nil }
         return host.utf8.count + path.utf8.count
     }

@@ -31,7 +31,7 @@ public struct FileCredentials: RegistryCredentials {
 
     /// Helpers know Docker's registry by the name that `docker login` stores it under.
     private static func helperKey(_ registry: String) -> String {
-        registry == ImageReference.defaultRegistry ? "https://index.docker.io/v1/" : registry
+        "\(RegistryName(registry))" == ImageReference.defaultRegistry ? "https://index.docker.io/v1/" : registry
     }
 
     private func read(_ path: String) throws -> DockerConfigFile? {

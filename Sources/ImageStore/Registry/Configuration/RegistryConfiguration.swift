@@ -61,12 +61,14 @@ extension RegistryConfiguration {
     /// - Throws: `ImagePullError.blocked`.
     func endpoints(for reference: ImageReference) throws(ImagePullError) -> [RegistryEndpoint] {
         let name = "\(reference.registry)/\(reference.repository)"
-        let rules = registries.compactMap { rule in
-            ImagePrefix(text: rule.prefix).rest(of: name).map { (rule, rest: $0) }
+        let decision = closest(to: reference, reach: .registry)
+        if let obstacle = closest(to: reference, reach: .host), obstacle.rule.blocked,
+            obstacle.closeness > decision?.closeness ?? -1
+        {
+            throw .blocked(reference, prefix: obstacle.rule.prefix)
         }
-        guard let (rule, rest) = rules.max(by: { $0.0.prefix.utf8.count < $1.0.prefix.utf8.count }) else {
-            return [RegistryEndpoint(location: name)].compactMap { $0 }
-        }
+        guard let decision else { return [RegistryEndpoint(location: name)].compactMap { $0 } }
+        let (rule, rest) = (decision.rule, decision.rest)
         if rule.blocked { throw .blocked(reference, prefix: rule.prefix) }
         let mirrors = rule.mirrors.map { mirror in
             RegistryEndpoint(
@@ -75,5 +77,16 @@ extension RegistryConfiguration {
         let itself = RegistryEndpoint(
             location: rule.location.map { $0 + rest } ?? name, isInsecure: rule.insecure, caFile: rule.caFile)
         return (mirrors + [itself]).compactMap { $0 }
+    }
+
+    /// The rule with the longest prefix that speaks of an image, and what follows that prefix; of equal ones, one that blocks.
+    private func closest(
+        to reference: ImageReference, reach: ImagePrefix.Reach
+    ) -> (rule: Registry, rest: String, closeness: Int)? {
+        registries.compactMap { rule -> (rule: Registry, rest: String, closeness: Int)? in
+            let prefix = ImagePrefix(rule.prefix)
+            return prefix.rest(of: reference, reach: reach).map { (rule: rule, rest: $0, closeness: prefix.closeness) }
+        }
+        .max { ($0.closeness, $0.rule.blocked ? 1 : 0) < ($1.closeness, $1.rule.blocked ? 1 : 0) }
     }
 }
