@@ -88,11 +88,17 @@ struct EvictionTests {
         }
     }
 
-    @Test("before Pods make way for a disk, images that nobody needs are given up")
+    @Test("before Pods make way for a disk, images that nobody needs are given up; who keeps nothing on it stays")
     func disk() async throws {
         try await TestNode.use(images: [.busybox, .centos]) { node in
-            try await node.repository.push(["a/pod.yaml": Self.pod("web")], "Run one")
+            try await node.repository.push(
+                ["a/pod.yaml": Self.pod("web"), "a/modest.yaml": Self.pod("modest")], "Run two")
             try node.startAgent("--eviction-hard", "nodefs.available<99.99%")
+            try await node.running("modest")
+            try await node.running("web")
+            let write = try await node.agent(
+                "exec", "web", "--", "dd", "if=/dev/zero", "of=/big", "bs=1048576", "count=3")
+            #expect(write.status == 0, "\(write)")
             try await node.eventually("it made way") {
                 try await node.pod("web")?.json["status"]?["reason"]?.string == "Evicted"
             }
@@ -101,6 +107,7 @@ struct EvictionTests {
             let images = try await node.agent("image", "list").output
             #expect(images.contains("busybox") && !images.contains("centos"), "\(images)")
             #expect(try await node.agent("status").output.contains("DiskPressure since "))
+            #expect(try await node.row("modest").dropFirst().prefix(2) == ["1/1", "Running"])
         }
     }
 }

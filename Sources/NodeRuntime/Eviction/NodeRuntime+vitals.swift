@@ -51,13 +51,12 @@ extension NodeRuntime {
         }
     }
 
-    /// Gives back the room of what ended: writable layers of Pods that stay ended, and the logs of Pods that are gone.
+    /// Gives back the room of what ended: writable layers and volumes of Pods that stay ended, and the logs of Pods that are
+    /// gone.
     public func reclaimDisk() async {
         do {
             try await onOwnThread { [records, paths] in
-                for record in records.all where record.finalPhase != nil && !isDirectory(paths.run(of: record.uid)) {
-                    try removeTree("\(paths.state(of: record.uid))/containers")
-                }
+                for record in records.all { try EndedPod(record)?.giveBack(in: paths) }
                 try RemovedLogs(paths: paths, retention: LogRetention(age: .zero, bytes: 0)).collect(now: .now())
             }
         } catch {

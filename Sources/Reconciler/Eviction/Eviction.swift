@@ -33,7 +33,7 @@ extension Pod {
     /// Whether anything it keeps on the disk is bounded.
     var hasDiskLimits: Bool {
         spec.volumes.contains { $0.emptyDir?.bound != nil }
-            || spec.containers.contains { $0.resources.limits.ephemeralStorage != nil }
+            || spec.allContainers.contains { $0.resources.limits.ephemeralStorage != nil }
     }
 
     /// The limit of what it may keep on the disk that it exceeds, in the kubelet's words; nil when it keeps them all.
@@ -44,20 +44,29 @@ extension Pod {
                 return "Usage of EmptyDir volume \"\(volume.name)\" exceeds the limit \"\(limit)\". "
             }
         }
-        let limits = spec.containers.compactMap(\.resources.limits.ephemeralStorage)
-        if let first = limits.first {
-            let total = limits.dropFirst().reduce(first) { Bytes($0.count + $1.count) }
-            if use.total.bytes > total.count {
-                return "Pod ephemeral local storage usage exceeds the total limit of containers \(total). "
-            }
+        if let total = spec.totalStorageLimit, use.total.bytes > total.count {
+            return "Pod ephemeral local storage usage exceeds the total limit of containers \(total). "
         }
-        for container in spec.containers {
+        for container in spec.allContainers {
             guard let limit = container.resources.limits.ephemeralStorage, limit.count > 0,
                 let used = use.containers[container.name], used.bytes > limit.count
             else { continue }
             return "Container \(container.name) exceeded its local ephemeral storage limit \"\(limit)\". "
         }
         return nil
+    }
+}
+
+extension PodSpec {
+    /// What all of it may keep on the disk: what its containers may together at any time, and its overhead. Nil where no
+    /// container has a limit; one without a limit adds nothing (k8s.io/component-helpers/resource `PodLimits`).
+    var totalStorageLimit: Bytes? {
+        let limited = allContainers.compactMap(\.resources.limits.ephemeralStorage)
+        guard !limited.isEmpty else { return nil }
+        let most = peak { $0.limits.ephemeralStorage?.count ?? 0 }
+        let (sum, isTooMuch) = most.addingReportingOverflow(most > 0 ? overhead.ephemeralStorage?.count ?? 0 : 0)
+        // As somebody wrote it, if that is all.
+        return limited.first { $0.count == sum } ?? Bytes(isTooMuch ? .max : sum)
     }
 }
 

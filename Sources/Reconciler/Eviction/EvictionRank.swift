@@ -49,10 +49,32 @@ extension EvictionCandidate {
     fileprivate var mayGo: Bool { !priority.isCritical && record.deletion == nil && record.finalPhase == nil }
 }
 
-extension PodSpec {
-    /// What a Pod says it needs of a resource: of its init containers the one that needs most, of the others the sum.
-    func requested(_ amount: (ResourceList) -> Int?) -> Int {
-        let lasting = lastingContainers.reduce(0) { $0 + (amount($1.resources.requests) ?? 0) }
-        return initContainers.reduce(lasting) { max($0, amount($1.resources.requests) ?? 0) }
+extension EvictionCandidate {
+    /// A Pod that would give back memory.
+    ///
+    /// - Parameter memory: bytes, by container.
+    init(_ record: PodRecord, memory: [String: Int]) {
+        self.init(
+            record: record, usage: memory, request: record.accepted.pod.spec.effectiveRequests.memory?.count)
+    }
+
+    /// A Pod that would give back what it keeps on the disk.
+    init(_ record: PodRecord, disk: PodDiskUse, for signal: EvictionSignal) {
+        let count: (DiskUse) -> Int = { signal.resource == "inodes" ? $0.inodes : $0.bytes }
+        self.init(
+            record: record, usage: disk.containers.mapValues(count),
+            volumes: disk.volumes.values.map(count).reduce(0, +),
+            request: signal.resource == "inodes"
+                ? nil : record.accepted.pod.spec.effectiveRequests.ephemeralStorage?.count)
+    }
+
+    /// Whether its end would help: a disk that something else fills is no reason to end a Pod that keeps next to nothing
+    /// on it.
+    func isOfUse(for signal: EvictionSignal) -> Bool {
+        switch signal.resource {
+        case "memory": true
+        case "inodes": total >= 100
+        default: total >= 1 << 20
+        }
     }
 }

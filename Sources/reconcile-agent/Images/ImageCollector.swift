@@ -40,12 +40,12 @@ struct ImageCollector: Sendable {
         }
     }
 
-    /// Gives up every image that no Pod needs: the disk is too full to run what is wanted. Not before a revision was
-    /// accepted: until then nobody knows what is needed.
+    /// Gives up every image that no Pod needs, those of Pods that have ended for good with them: the disk is too full to
+    /// run what is wanted. Not before a revision was accepted: until then nobody knows what is needed.
     func reclaim() async {
         do {
             guard try AcceptedFile(below: paths.stateDirectory).glance() != nil else { return }
-            let usage = try await ImageUsage(of: paths)
+            let usage = try await ImageUsage(of: paths, forgettingEnded: true)
             let pruned = try await store.prune(keeping: usage.running) { !usage.needs($0) }
             for name in pruned.names {
                 log.info("image removed", metadata: ["image": "\(name)", "reason": "the disk is too full"])

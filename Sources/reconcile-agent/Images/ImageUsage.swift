@@ -22,12 +22,23 @@ struct ImageUsage: Sendable {
     }
 
     /// Looks at every Pod of the node that still has a record.
-    init(of paths: NodePaths) async throws {
+    ///
+    /// - Parameter forgettingEnded: that Pods which ended for good need nothing, although Git still has them.
+    init(of paths: NodePaths, forgettingEnded: Bool = false) async throws {
         guard try NodeIdentity.load(below: paths.stateDirectory) != nil else {
-            (running, users, accepted) = ([], [], [])
+            self.init([], accepted: [])
             return
         }
-        users = try await NodeGlance(paths).view.observe().flatMap { pod in
+        self.init(
+            try await NodeGlance(paths).view.observe(),
+            accepted: try AcceptedFile(below: paths.stateDirectory).glance()?.pods ?? [],
+            forgettingEnded: forgettingEnded)
+    }
+
+    /// The same of Pods as they were seen, and as they were accepted.
+    init(_ pods: [ObservedPod], accepted: [AcceptedPod], forgettingEnded: Bool = false) {
+        let ended = Set(pods.filter { forgettingEnded && $0.hasEndedForGood }.map(\.record.uid))
+        users = pods.filter { !ended.contains($0.record.uid) }.flatMap { pod in
             pod.record.accepted.pod.spec.allContainers.map { container in
                 User(
                     pod: pod.record.accepted.name, container: container.name.description,
@@ -36,9 +47,8 @@ struct ImageUsage: Sendable {
             }
         }
         running = Set(users.compactMap(\.imageID))
-        let slice = try AcceptedFile(below: paths.stateDirectory).glance()
-        let containers = (slice?.pods ?? []).flatMap(\.pod.spec.allContainers)
-        accepted = Set(containers.compactMap { try? ImageReference(parsing: $0.image) })
+        let containers = accepted.filter { !ended.contains($0.uid) }.flatMap(\.pod.spec.allContainers)
+        self.accepted = Set(containers.compactMap { try? ImageReference(parsing: $0.image) })
     }
 
     /// Whether a Pod of this node starts or will start from an image.
@@ -61,4 +71,9 @@ struct ImageUsage: Sendable {
             .actionFailed, "image \(image.reference.familiar) is used by \(first.words)\(others)",
             hint: "remove the Pod from its repository first")
     }
+}
+
+extension ObservedPod {
+    /// Whether nothing of it runs, or ever will.
+    fileprivate var hasEndedForGood: Bool { record.finalPhase != nil && sandbox == .absent }
 }

@@ -66,6 +66,59 @@ struct EvictionRankTests {
         #expect(order(records.map { EvictionCandidate(record: $0, usage: ["web": 5], request: 0) }) == [])
     }
 
+    @Test("what the Pod as a whole requests counts, and of its containers what they need together at any time")
+    func effectiveRequests() {
+        func candidate(_ name: String, uses: Int, _ change: (inout PodSpec) -> Void) -> EvictionCandidate {
+            var pod = Pod.make(name)
+            change(&pod.spec)
+            let record = PodRecord(accepted: .make(pod, uid: name), bootID: firstBoot)
+            return EvictionCandidate(record, memory: ["web": uses])
+        }
+        func requesting(_ bytes: Int) -> ResourceRequirements {
+            ResourceRequirements(requests: ResourceList(memory: Bytes(bytes)))
+        }
+        let whole = candidate("whole", uses: 900) { $0.resources = requesting(1000) }
+        let starting = candidate("init", uses: 900) { spec in
+            var sidecar = Container(name: "sidecar", image: "app:1", resources: requesting(300))
+            sidecar.restartPolicy = .always
+            spec.initContainers = [sidecar, Container(name: "init", image: "app:1", resources: requesting(700))]
+        }
+        let silent = candidate("silent", uses: 50) { _ in }
+
+        #expect(whole.request == 1000)
+        #expect(starting.request == 1000, "the init container runs beside the sidecar before it")
+        #expect(order([whole, starting, silent]) == ["silent", "init", "whole"])
+    }
+
+    @Test("what a Pod keeps on the disk counts in bytes or in inodes; of these nobody requests any")
+    func diskCandidate() {
+        var pod = Pod.make("web")
+        pod.spec.containers[0].resources = ResourceRequirements(
+            requests: ResourceList(ephemeralStorage: Bytes(4096)))
+        let record = PodRecord(accepted: .make(pod, uid: "web"), bootID: firstBoot)
+        let use = PodDiskUse(
+            containers: ["web": DiskUse(bytes: 8192, inodes: 2)], volumes: ["v": DiskUse(bytes: 1 << 20, inodes: 300)])
+
+        let bytes = EvictionCandidate(record, disk: use, for: .imagefsAvailable)
+        let inodes = EvictionCandidate(record, disk: use, for: .nodefsInodesFree)
+
+        #expect(bytes.total == 8192 + (1 << 20))
+        #expect(bytes.request == 4096)
+        #expect(inodes.total == 302)
+        #expect(inodes.request == nil)
+    }
+
+    @Test(
+        "for a disk only those count whose end gives something back",
+        arguments: [
+            (EvictionSignal.nodefsAvailable, (1 << 20) - 1, false), (.nodefsAvailable, 1 << 20, true),
+            (.imagefsAvailable, 4096, false), (.nodefsInodesFree, 99, false), (.imagefsInodesFree, 100, true),
+            (.memoryAvailable, 0, true),
+        ])
+    func isOfUse(signal: EvictionSignal, uses: Int, isOfUse: Bool) {
+        #expect(candidate("web", uses: uses).isOfUse(for: signal) == isOfUse)
+    }
+
     @Test(
         "the order is one for all: whatever order they come in, and no two are alike",
         arguments: 0..<50 as Range<UInt64>)
@@ -159,6 +212,36 @@ struct EvictionMessageTests {
                 == "Pod ephemeral local storage usage exceeds the total limit of containers 3Ki. ")
         #expect(!pod(nil).hasDiskLimits)
         #expect(pod(nil).exceededLimit(use(1 << 40, volume: 1 << 40)) == nil)
+    }
+
+    @Test("sidecars and init containers count as they do for requests")
+    func initContainers() {
+        func limited(_ name: String, _ limit: Int?) -> Container {
+            let limits = ResourceList(ephemeralStorage: limit.map { Bytes($0) })
+            return Container(name: name, image: "app:1", resources: ResourceRequirements(limits: limits))
+        }
+        var sidecar = limited("sidecar", 1024)
+        sidecar.restartPolicy = .always
+        var pod = pod(2048, nil)
+        pod.spec.initContainers = [sidecar]
+        #expect(pod.spec.totalStorageLimit == Bytes(3072))
+        #expect(pod.exceededLimit(use(1000, 2072)) == nil)
+        #expect(
+            pod.exceededLimit(use(1000, 2073))
+                == "Pod ephemeral local storage usage exceeds the total limit of containers 3Ki. ")
+        #expect(
+            pod.exceededLimit(PodDiskUse(containers: ["sidecar": DiskUse(bytes: 1025)]))
+                == "Container sidecar exceeded its local ephemeral storage limit \"1Ki\". ")
+
+        pod.spec.initContainers = [sidecar, limited("init", 4096)]
+        #expect(pod.spec.totalStorageLimit == Bytes(5120))
+        pod.spec.overhead = ResourceList(ephemeralStorage: Bytes(1024))
+        #expect(pod.spec.totalStorageLimit == Bytes(6144))
+
+        var only = self.pod(nil)
+        only.spec.initContainers = [sidecar]
+        #expect(only.hasDiskLimits)
+        #expect(self.pod(nil).spec.totalStorageLimit == nil)
     }
 
     @Test("a volume in memory is bounded by its file system, and not looked at")

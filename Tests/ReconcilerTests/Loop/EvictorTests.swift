@@ -16,6 +16,8 @@ private final class SimulatedMeter: NodeMeter {
         var reclaimed: [EvictionSignal: Supply]?
         var reclaims = 0
         var walks = 0
+        /// Whether a walk through files goes on for ever.
+        var isStuck = false
     }
 
     private let state = Mutex(State())
@@ -40,8 +42,14 @@ private final class SimulatedMeter: NodeMeter {
     func records() -> [PodRecord] { state.withLock(\.records) }
     func memoryUse() async throws -> [PodUID: [String: Int]] { state.withLock(\.memory) }
 
+    func getStuck() { state.withLock { $0.isStuck = true } }
+
     func diskUse(of pods: [PodUID]) async throws -> [PodUID: PodDiskUse] {
-        state.withLock { state in
+        while state.withLock(\.isStuck) {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        return state.withLock { state in
             state.walks += 1
             return state.disk.filter { pods.contains($0.key) }
         }
@@ -94,8 +102,9 @@ struct EvictorTests {
     }
 
     /// A Pod that has a sandbox, here and on the node.
-    private func pod(_ name: String, limit: Int? = nil) -> PodRecord {
+    private func pod(_ name: String, limit: Int? = nil, priority: PodPriority = PodPriority()) -> PodRecord {
         var pod = Pod.make(name)
+        pod.spec.priority = priority
         if let limit { pod.spec.volumes = [Volume(name: "v", emptyDir: EmptyDirVolume(sizeLimit: Bytes(limit)))] }
         let accepted = AcceptedPod.make(pod, uid: name)
         runtime.silently { node in
@@ -155,7 +164,7 @@ struct EvictorTests {
 
     @Test("for a disk, what nobody needs is given back first, and then nobody has to go")
     func reclaim() async throws {
-        meter.set(pod("a"), disk: PodDiskUse(containers: ["web": DiskUse(bytes: 5000)]))
+        meter.set(pod("a"), disk: PodDiskUse(containers: ["web": DiskUse(bytes: 5 << 20)]))
         meter.set(full, afterwards: roomy)
 
         try await evictor().pass()
@@ -167,8 +176,8 @@ struct EvictorTests {
 
     @Test("for a disk that stays full, the Pod goes that keeps most on it")
     func disk() async throws {
-        meter.set(pod("a"), disk: PodDiskUse(containers: ["web": DiskUse(bytes: 5000)]))
-        meter.set(pod("b"), disk: PodDiskUse(volumes: ["v": DiskUse(bytes: 9000)]))
+        meter.set(pod("a"), disk: PodDiskUse(containers: ["web": DiskUse(bytes: 5 << 20)]))
+        meter.set(pod("b"), disk: PodDiskUse(volumes: ["v": DiskUse(bytes: 9 << 20)]))
         meter.set(full)
 
         try await evictor().pass()
@@ -183,7 +192,7 @@ struct EvictorTests {
         meter.set(pod("free"), disk: PodDiskUse(volumes: ["v": DiskUse(bytes: 1 << 40)]))
         meter.set(roomy)
 
-        try await evictor(EvictionThresholds()).pass()
+        try await evictor(EvictionThresholds()).keepLimits()
 
         #expect(told.evicted == ["bounded"])
         #expect(told.messages == ["Usage of EmptyDir volume \"v\" exceeds the limit \"1Ki\". "])
@@ -195,9 +204,82 @@ struct EvictorTests {
         meter.set(pod("free"))
         meter.set(roomy)
 
-        try await evictor().pass()
+        let evictor = evictor()
+        try await evictor.pass()
+        try await evictor.keepLimits()
 
         #expect(meter.walks == 0)
+    }
+
+    @Test("a Pod over its limit is asked once, and again only when its end takes too long; a critical one never")
+    func limitOnce() async throws {
+        let over = PodDiskUse(volumes: ["v": DiskUse(bytes: 4096)])
+        meter.set(pod("bounded", limit: 1024), disk: over)
+        meter.set(
+            pod("critical", limit: 1024, priority: PodPriority(className: "system-node-critical")), disk: over)
+        let evictor = evictor()
+
+        try await evictor.keepLimits()
+        clock.advance(by: .seconds(10))
+        try await evictor.keepLimits()
+        #expect(told.evicted == ["bounded"])
+        clock.advance(by: .seconds(20))
+        try await evictor.keepLimits()
+        #expect(told.evicted == ["bounded", "bounded"])
+    }
+
+    @Test("a walk through files that does not end keeps nobody from looking at memory")
+    func stuckWalk() async throws {
+        meter.set(pod("bounded", limit: 1024), memory: 500)
+        meter.getStuck()
+        meter.set(low)
+        let evictor = evictor()
+
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await evictor.run() }
+            while told.evicted.isEmpty { await Task.yield() }
+            group.cancelAll()
+        }
+
+        #expect(told.evicted == ["bounded"])
+        #expect(told.messages.first?.hasPrefix("The node was low on resource: memory. ") == true)
+    }
+
+    @Test("while one that was asked does not end, another makes way")
+    func busy() async throws {
+        meter.set(pod("busy"), memory: 500)
+        meter.set(pod("next"), memory: 100)
+        meter.set(pod("last"), memory: 10)
+        meter.set(low)
+        let evictor = evictor()
+
+        for _ in 0..<3 {
+            try await evictor.pass()
+            clock.advance(by: .seconds(31))
+        }
+
+        #expect(told.evicted == ["busy", "next", "last"])
+    }
+
+    @Test("a disk that something else fills ends nobody, and that is said once")
+    func foreignFiles() async throws {
+        meter.set(pod("a"), disk: PodDiskUse(containers: ["web": DiskUse(bytes: 16 << 10, inodes: 8)]))
+        meter.set(pod("b"), disk: PodDiskUse(volumes: ["v": DiskUse(bytes: 4096, inodes: 1)]))
+        meter.set(full)
+        let evictor = evictor()
+        func complaints() -> [String] { log.lines.filter { $0.hasPrefix("the disk is short, and no Pod's end") } }
+
+        for _ in 0..<3 {
+            try await evictor.pass()
+            clock.advance(by: .seconds(10))
+        }
+        #expect(told.evicted == [])
+        #expect(complaints().count == 1)
+        #expect(complaints().first?.contains("reason=nodefs.available is ") == true)
+
+        meter.set(pod("b"), disk: PodDiskUse(volumes: ["v": DiskUse(bytes: 2 << 20, inodes: 1)]))
+        try await evictor.pass()
+        #expect(told.evicted == ["b"], "it keeps something by now")
     }
 
     @Test("a shortage that is over is told as such after five minutes")
