@@ -23,9 +23,9 @@ static int make(int directory, const char *name, int is_directory) {
     return is_directory ? mkdirat(directory, name, 0755) : mknodat(directory, name, S_IFREG | 0644, 0);
 }
 
-// Makes it as one of the owner's, with all that the node's root may: what takes away capabilities over files gives them
-// back at the end, but has to be told to leave them meanwhile. (A change of these users also ends the wish to die with the
-// supervisor, which is made again before the exec.)
+// Makes it as one of the owner's, with all that the node's root may: setfsuid(2) takes the capabilities over files away,
+// and gives them back at the end; in between they are taken back by hand. (It also ends the wish to die with the supervisor,
+// which is made again before the exec.)
 static int make_as_owner(int directory, const char *name, int is_directory) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct held[2];
