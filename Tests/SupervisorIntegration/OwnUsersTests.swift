@@ -164,6 +164,33 @@ struct OwnUsersTests {
         try await supervisor.shutDown()
     }
 
+    @Test(
+        "a pause that dies before it is told its users leaves nothing open in the supervisor, however often it is tried"
+    )
+    func dead() async throws {
+        let pod = try PodFixture()
+        defer { pod.clean() }
+        let supervisor = try await pod.launch()
+        func descriptors() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/\(supervisor.pid)/fd").count
+        }
+        func create() async {
+            // Refused, or made and dead at once: it depends on who is faster.
+            _ = try? await pod.createSandbox(supervisor) { request in
+                request.namespaces = SandboxNamespaces.ownUsers
+                (request.firstUser, request.userCount) = (Self.root, 65_536)
+                request.pause = Array("/nonexistent".utf8)
+            }
+        }
+        await create()
+        let before = try descriptors()
+        for _ in 0..<20 { await create() }
+
+        // What belongs to a sandbox that was made after all.
+        #expect(try descriptors() < before + 6)
+        try await supervisor.shutDown()
+    }
+
     private static func startRequest(_ pod: PodFixture, _ id: String, _ arguments: [String]) throws -> StartRequest {
         var request = try pod.startRequest(id, arguments)
         request.steps = ContainerMounts.standard(sharedMemory: "\(pod.run)/shm", root: root)
