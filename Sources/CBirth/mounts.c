@@ -5,6 +5,7 @@
 #include <linux/magic.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
@@ -232,11 +233,45 @@ static void mount_filesystem(const struct birth_plan *plan, const struct birth_s
     close(mount);
 }
 
+// Whether what is mounted on `target` is mounted on the node too. In here nothing is shared but volumes that are the node's
+// own. -1: not known.
+static int is_shared(int target) {
+    struct statx found;
+    FILE *mounts;
+    if (statx(target, "", AT_EMPTY_PATH, STATX_MNT_ID, &found) < 0 || !(mounts = fopen("/proc/self/mountinfo", "re")))
+        return -1;
+    char *line = NULL;
+    size_t size = 0;
+    int shared = -1;
+    while (shared < 0 && getline(&line, &size, mounts) > 0) {
+        if (strtoull(line, NULL, 10) != found.stx_mnt_id) continue;
+        char *end = strstr(line, " - ");  // no field holds a space
+        if (end) *end = 0;
+        shared = strstr(line, " shared:") != NULL;
+    }
+    free(line);
+    fclose(mounts);
+    if (shared < 0) errno = ENOENT;
+    return shared;
+}
+
+// The agent lets nothing be mounted in a volume that is the node's own, but cannot know of links in an image that lead there.
+static void keep_off_node(const struct birth_plan *plan, const struct birth_step *step, int target) {
+    const struct birth_step *other = plan->steps;
+    while (other < step && !other->is_nodes_own) other++;
+    if (other == step) return;
+    int shared = is_shared(target);
+    if (shared < 0) fail(plan, step, "mounts around");
+    errno = EXDEV;
+    if (shared) fail(plan, step, "a link leads into a volume that is Bidirectional, where all is mounted on the node too:");
+}
+
 static void mount_bind(const struct birth_plan *plan, const struct birth_step *step, int root) {
     struct stat source;
     if (fstat(step->prepared, &source) < 0) fail(plan, step, "stat the source of");
     int target = open_target(root, step->target, S_ISDIR(source.st_mode), 0);
     if (target < 0) fail(plan, step, "mount point");
+    keep_off_node(plan, step, target);
     if (attach(step->prepared, target) < 0) fail(plan, step, "mount");
     close(target);
     close(step->prepared);
