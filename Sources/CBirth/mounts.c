@@ -1,10 +1,13 @@
 #include "internal.h"
 #include "syscalls.h"
 
+#include <linux/capability.h>
 #include <linux/magic.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -17,9 +20,33 @@ static const uint64_t inside = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
 // Whose the mount points are that are made in the root; 0 leaves them the node's root's.
 static uid_t owner;
 
-// What was just made becomes the owner's.
-static int own(int directory, const char *name) {
-    return owner == 0 ? 0 : fchownat(directory, name, owner, owner, AT_SYMLINK_NOFOLLOW);
+static int make(int directory, const char *name, int is_directory) {
+    return is_directory ? mkdirat(directory, name, 0755) : mknodat(directory, name, S_IFREG | 0644, 0);
+}
+
+// Makes it as one of the owner's, with all that the node's root may: setfsuid(2) takes the capabilities over files away,
+// and gives them back at the end; in between they are taken back by hand. (It also ends the wish to die with the supervisor,
+// which is made again before the exec.)
+static int make_as_owner(int directory, const char *name, int is_directory) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct held[2];
+    if (syscall(SYS_capget, &header, held) < 0) return -1;
+    setfsgid(owner);
+    setfsuid(owner);
+    int made = syscall(SYS_capset, &header, held) < 0 ? -1 : make(directory, name, is_directory);
+    int error = errno;
+    setfsuid(0);
+    setfsgid(0);
+    errno = error;
+    return made;
+}
+
+// Makes a place to mount on, the owner's. In a volume that is shown to the Pod's users as theirs the node's root is nobody
+// whose anything could be (EOVERFLOW).
+static int make_own(int directory, const char *name, int is_directory) {
+    if (make(directory, name, is_directory) == 0)
+        return owner == 0 ? 0 : fchownat(directory, name, owner, owner, AT_SYMLINK_NOFOLLOW);
+    return owner != 0 && errno == EOVERFLOW ? make_as_owner(directory, name, is_directory) : -1;
 }
 
 static int open_inside(int root, const char *path, uint64_t flags, uint64_t resolve) {
@@ -54,7 +81,7 @@ static int open_parent(int root, const char *path, const char **name, uint64_t r
         if (next < 0 && errno == ENOENT) {
             char component[256] = {0};
             if (end - start < sizeof component) memcpy(component, path + start, end - start);
-            if (mkdirat(directory, component, 0755) == 0 ? own(directory, component) == 0 : errno == EEXIST)
+            if (make_own(directory, component, 1) == 0 || errno == EEXIST)
                 next = open_inside(root, prefix, O_PATH | O_DIRECTORY, resolve);
         }
         int error = errno;
@@ -90,8 +117,8 @@ static int open_target(int root, const char *wanted, int is_directory, uint64_t 
         const char *name;
         int parent = open_parent(root, path, &name, resolve);
         if (parent < 0) return -1;
-        int made = is_directory ? mkdirat(parent, name, 0755) : mknodat(parent, name, S_IFREG | 0644, 0);
-        int failed = made < 0 ? errno != EEXIST : own(parent, name) < 0;
+        int made = make_own(parent, name, is_directory);
+        int failed = made < 0 && errno != EEXIST;
         if (made < 0 && !failed && !(resolve & RESOLVE_NO_SYMLINKS)) {
             failed = follow_link(parent, path, name, paths[hop & 1], sizeof paths[0]) < 0;
             path = paths[hop & 1];
@@ -206,11 +233,45 @@ static void mount_filesystem(const struct birth_plan *plan, const struct birth_s
     close(mount);
 }
 
+// Whether what is mounted on `target` is mounted on the node too. In here nothing is shared but volumes that are the node's
+// own. -1: not known.
+static int is_shared(int target) {
+    struct statx found;
+    FILE *mounts;
+    if (statx(target, "", AT_EMPTY_PATH, STATX_MNT_ID, &found) < 0 || !(mounts = fopen("/proc/self/mountinfo", "re")))
+        return -1;
+    char *line = NULL;
+    size_t size = 0;
+    int shared = -1;
+    while (shared < 0 && getline(&line, &size, mounts) > 0) {
+        if (strtoull(line, NULL, 10) != found.stx_mnt_id) continue;
+        char *end = strstr(line, " - ");  // no field holds a space
+        if (end) *end = 0;
+        shared = strstr(line, " shared:") != NULL;
+    }
+    free(line);
+    fclose(mounts);
+    if (shared < 0) errno = ENOENT;
+    return shared;
+}
+
+// The agent lets nothing be mounted in a volume that is the node's own, but cannot know of links in an image that lead there.
+static void keep_off_node(const struct birth_plan *plan, const struct birth_step *step, int target) {
+    const struct birth_step *other = plan->steps;
+    while (other < step && !other->is_nodes_own) other++;
+    if (other == step) return;
+    int shared = is_shared(target);
+    if (shared < 0) fail(plan, step, "mounts around");
+    errno = EXDEV;
+    if (shared) fail(plan, step, "a link leads into a volume that is Bidirectional, where all is mounted on the node too:");
+}
+
 static void mount_bind(const struct birth_plan *plan, const struct birth_step *step, int root) {
     struct stat source;
     if (fstat(step->prepared, &source) < 0) fail(plan, step, "stat the source of");
     int target = open_target(root, step->target, S_ISDIR(source.st_mode), 0);
     if (target < 0) fail(plan, step, "mount point");
+    keep_off_node(plan, step, target);
     if (attach(step->prepared, target) < 0) fail(plan, step, "mount");
     close(target);
     close(step->prepared);

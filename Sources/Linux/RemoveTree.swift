@@ -1,9 +1,8 @@
-import CLinux
 import Glibc
 
 /// Removes `path` and all below it, without ever following a link.
 ///
-/// What is not there is no error. Not meant for trees deeper than a few hundred levels: each holds a descriptor.
+/// What is not there is no error.
 public func removeTree(_ path: String) throws(SystemError) {
     try removeEntry(path, at: AT_FDCWD)
 }
@@ -17,24 +16,51 @@ public func removeTree(_ name: String, at directory: Int32) throws(SystemError) 
 private func removeEntry(_ name: UnsafePointer<CChar>, at directory: Int32) throws(SystemError) {
     // For a directory Linux says EISDIR; any other reason comes back from the calls below.
     if unlinkat(directory, name, 0) == 0 || errno == ENOENT { return }
-    let subject = String(cString: name)
-    let opened = try retrying("openat", subject) {
-        clinux_openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
-    }
-    guard let stream = fdopendir(opened) else {
-        let failure = SystemError("fdopendir", subject)
-        close(opened)
-        throw failure
-    }
-    defer { closedir(stream) }
-    errno = 0
-    while let entry = readdir(stream) {
-        try withUnsafePointer(to: &entry.pointee.d_name) { tuple throws(SystemError) in
-            let child = UnsafeRawPointer(tuple).assumingMemoryBound(to: CChar.self)
-            if strcmp(child, ".") != 0 && strcmp(child, "..") != 0 { try removeEntry(child, at: opened) }
+    var place = try TreePlace(try Descriptor.openDirectory(name, at: directory))
+    // Of the directories from that one to the place: those in it that are still to be removed.
+    var waiting = [try place.removeFiles()]
+    while let left = waiting.last {
+        if let below = left.directories.last {
+            try place.enter(below)
+            waiting.append(try place.removeFiles())
+        } else if left.isPart {
+            waiting[waiting.count - 1] = try place.removeFiles()
+        } else {
+            waiting.removeLast()
+            try place.leave()
+            guard let emptied = waiting.last?.directories.last else { break }
+            try removeDirectory(emptied, at: place.raw)
+            waiting[waiting.count - 1].directories.removeLast()
         }
-        errno = 0
     }
-    if errno != 0 { throw SystemError("readdir", subject) }
-    try retrying("unlinkat", subject) { unlinkat(directory, name, AT_REMOVEDIR) }
+    try removeDirectory(name, at: directory)
+}
+
+private func removeDirectory(_ name: UnsafePointer<CChar>, at directory: Int32) throws(SystemError) {
+    try retrying("unlinkat", String(cString: name)) { unlinkat(directory, name, AT_REMOVEDIR) }
+}
+
+/// Directories in a directory that are to be removed.
+private struct Remaining {
+    /// How many are noted at once: there may be millions.
+    static let most = 256
+
+    var directories: [[CChar]] = []
+    /// Whether there may be more.
+    var isPart = false
+}
+
+extension TreePlace {
+    /// Removes what is in this directory but directories, and tells those.
+    fileprivate borrowing func removeFiles() throws(SystemError) -> Remaining {
+        var remaining = Remaining()
+        let directory = raw
+        try forEachName { name in
+            if unlinkat(directory, name, 0) == 0 || errno == ENOENT { return true }
+            remaining.directories.append(Array(UnsafeBufferPointer(start: name, count: strlen(name) + 1)))
+            remaining.isPart = remaining.directories.count == Remaining.most
+            return !remaining.isPart
+        }
+        return remaining
+    }
 }

@@ -99,6 +99,7 @@ extension Supervisor {
             return refuse(waiter, UInt32(BIRTH_STAGE_USERS.rawValue), error: error)
         }
         // The namespaces exist from the clone on: the agent may furnish them while pause comes to life.
+        if network >= 0 { close(network) }
         network = system_open_namespace(pause.pid, "net")
         follow(pause)
         join(pause, waiter)

@@ -15,8 +15,14 @@ extension Supervisor {
             if namespace >= 0 { close(namespace) }
             return error
         }
-        users = (namespace, request.firstUser)
         var go: UInt8 = 1
-        return write(pause.channel, &go, 1) == 1 ? nil : system_errno()
+        guard write(pause.channel, &go, 1) == 1 else {
+            let error = system_errno()
+            close(namespace)
+            return error
+        }
+        if users.namespace >= 0 { close(users.namespace) }
+        users = (namespace, request.firstUser)
+        return nil
     }
 }

@@ -22,12 +22,13 @@ struct OwnedPodTests {
 
     private func make(
         _ name: String = "web", context: PodSecurityContext? = nil, container: SecurityContext? = nil,
-        namespaces: PodNamespaces = PodNamespaces()
+        namespaces: PodNamespaces = PodNamespaces(), mounts: [VolumeMount]? = nil
     ) -> AcceptedPod {
         let base = AcceptedPod.make(name, running: Self.script, securityContext: container)
         var pod = base.pod
         pod.spec.volumes = Self.volumes
-        pod.spec.containers[0].volumeMounts = Self.volumes.map { VolumeMount(name: $0.name, mountPath: "/\($0.name)") }
+        pod.spec.containers[0].volumeMounts =
+            mounts ?? Self.volumes.map { VolumeMount(name: $0.name, mountPath: "/\($0.name)") }
         pod.spec.securityContext = context
         pod.spec.namespaces = namespaces
         return AcceptedPod(
@@ -122,6 +123,34 @@ struct OwnedPodTests {
         try start(next, agent)
         #expect(try agent.observe(next.uid)?.record.users == ranges[0])
         for uid in [pods[1].uid, next.uid] { try agent.perform(.stopSandbox, uid) }
+    }
+
+    @Test(
+        "hostUsers: false: volumes lie in volumes, at places that are made there for the Pod's root",
+        .enabled(if: isLinux(atLeast: 6, 3), "takes Linux 6.3"))
+    func nested() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage()
+        let accepted = make(
+            namespaces: PodNamespaces(hostUsers: false),
+            mounts: [
+                VolumeMount(name: "disk", mountPath: "/disk"),
+                VolumeMount(name: "words", mountPath: "/disk/deep/words"),
+                VolumeMount(name: "words", mountPath: "/disk/name", subPath: "name"),
+                VolumeMount(name: "fast", mountPath: "/fast"), VolumeMount(name: "data", mountPath: "/fast/data"),
+            ])
+        try start(accepted, agent)
+
+        let said = try run(
+            "cat /disk/deep/words/name; echo; cat /disk/name; echo; echo x > /disk/deep/f && touch /fast/data/g && "
+                + "busybox stat -c '%u %g %a' /disk/deep",
+            agent, accepted)
+        #expect(said == ["web", "web", "0 0 755"])
+        let places = try node.shell("stat -c '%n %u %F' state/pods/\(accepted.uid)/volumes/disk/*")
+        #expect(
+            places.contains("disk/deep 0 directory") && places.contains("disk/name 0 regular empty file"), "\(places)")
+        try agent.perform(.stopSandbox, accepted.uid)
     }
 
     @Test(

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import PodModel
 import Testing
 
 @testable import NodeRuntime
@@ -52,6 +53,45 @@ struct DiskWalkTests {
             #expect(found.inodes == alone.inodes + 1)
             #expect(found.bytes < alone.bytes + 100_000)
             #expect(walk("\(directory)/elsewhere").inodes == 1)
+        }
+    }
+
+    @Test("is found however deep it lies, and beside the way down and up")
+    func deep() throws {
+        try withDirectory { directory in
+            var path = directory
+            for _ in 0..<300 {
+                path += "/d"
+                try #require(mkdir(path, 0o755) == 0)
+            }
+            let empty = walk(directory)
+            try write(500_000, "\(path)/hidden")
+            for level in ["d", "d/d", String(repeating: "d/", count: 99)] {
+                try #require(mkdir("\(directory)/\(level)/a", 0o755) == 0)
+                try write(1, "\(directory)/\(level)/a/beside")
+            }
+
+            let found = walk(directory)
+
+            #expect(empty.inodes == 301 && empty.isComplete)
+            #expect(found.inodes == 301 + 1 + 6 && found.isComplete)
+            #expect(found.bytes - empty.bytes >= 500_000)
+        }
+    }
+
+    @Test("a walk that was cut short says so, and is over every limit where there is one", arguments: [2, 3, 4])
+    func cut(most: Int) throws {
+        try withDirectory { directory in
+            try FileManager.default.createDirectory(atPath: "\(directory)/a", withIntermediateDirectories: true)
+            for name in ["a/f", "g"] { try write(1, "\(directory)/\(name)") }
+            var walk = DiskWalk(most: most)
+
+            walk.add(directory)
+
+            #expect(walk.isComplete == (most >= 3))
+            #expect(DiskUse(walk, isBounded: false).bytes == walk.bytes)
+            #expect((DiskUse(walk, isBounded: true).bytes == walk.bytes) == walk.isComplete)
+            #expect(DiskUse(walk, isBounded: true).bytes >= walk.bytes)
         }
     }
 

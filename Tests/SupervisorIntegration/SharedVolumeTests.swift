@@ -53,6 +53,36 @@ struct SharedVolumeTests {
         try await supervisor.shutDown()
     }
 
+    @Test(
+        "nothing is mounted in it for the node too, wherever links of the image lead", arguments: ["/link/f", "/etc/f"])
+    func links(target: String) async throws {
+        let pod = try PodFixture()
+        defer { pod.clean() }
+        let volume = "\(pod.base)/shared"
+        let aftermath = try Aftermath("umount -R \"$1\"", volume)
+        defer { try? aftermath.settle() }
+        try node("mkdir \(volume); mount -t tmpfs shared \(volume); mount --make-shared \(volume)")
+        try node("echo mine > \(pod.base)/file; ln -s /v \(pod.base)/layers/root/link")
+        let supervisor = try await pod.launch()
+        try await pod.createSandbox(supervisor)
+        var request = try pod.startRequest("c1", ["sleep", "1000"])
+        var own = MountStep(kind: MountStep.volume, target: Array("/v".utf8), source: Array(volume.utf8))
+        own.isNodesOwn = true
+        request.steps += [
+            own, MountStep(kind: MountStep.bind, target: Array(target.utf8), source: Array("\(pod.base)/file".utf8)),
+        ]
+        do {
+            try await pod.start(supervisor, request)
+            #expect(target == "/etc/f")
+        } catch SupervisorError.failed(let failure) {
+            #expect(target == "/link/f" && failure.sentence.contains("on the node too"), "\(failure)")
+        }
+
+        let mounts = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
+        #expect(!mounts.contains("\(volume)/f"))
+        try await supervisor.shutDown()
+    }
+
     private func wait(for word: String, in pod: PodFixture) async throws {
         for _ in 0..<1000 * patience where !pod.log("c1").contains(word) {
             try await Task.sleep(for: .milliseconds(5))

@@ -107,6 +107,7 @@ extension NodeRuntime {
         if let file = files?.terminationLog {
             request.steps.append(ContainerMounts.terminationLog(file, at: container.terminationMessagePath))
         }
+        try NodesOwnPlaces.requireNone(of: request.steps)
         request.deadlineMilliseconds = UInt64(Self.birthLimit.components.seconds) * 1000
         request.roles = files?.descriptors.map(\.role) ?? []
         request.log = files?.logPlan

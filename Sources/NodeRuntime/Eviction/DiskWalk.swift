@@ -4,53 +4,86 @@ import Linux
 /// Adds up the room that everything below a directory takes, as du does: whole blocks, and files of several names once.
 ///
 /// What containers write is not trusted: no link is followed, no other file system entered, and a walk ends after so many
-/// entries, or so deep, with what it found by then.
+/// entries, however deep they lie, and says that it did not find all.
 struct DiskWalk {
     /// Entries that one walk looks at.
     static let mostEntries = 1_000_000
-    /// Directories that one walk has open at once.
-    static let deepest = 200
+    /// Bytes of the names of directories that wait to be looked into.
+    private static let mostWaiting = 64 << 20
+    /// How often a walk begins anew because directories were moved elsewhere under it.
+    private static let attempts = 3
 
     /// What was found.
     private(set) var bytes = 0
     /// Files and directories.
     private(set) var inodes = 0
+    /// Whether that is all there is.
+    private(set) var isComplete = true
+    private let most: Int
+    private var entries = 0
+    private var waitingBytes = 0
     private var device: dev_t = 0
     private var linked: Set<UInt64> = []
 
+    /// - Parameter most: entries it looks at.
+    init(most: Int = DiskWalk.mostEntries) { self.most = most }
+
     /// Walks through a directory; nothing is found where there is none. Blocks.
     mutating func add(_ path: String) {
+        let before = self
+        for _ in 0..<Self.attempts {
+            do throws(SystemError) { return try walk(path) } catch {
+                // What goes while it is looked at counts nothing; where it was moved, the walk begins anew.
+                if error.code != ESTALE { return }
+                self = before
+            }
+        }
+        isComplete = false
+    }
+
+    private mutating func walk(_ path: String) throws(SystemError) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         device = status.st_dev
         count(status)
-        guard status.isDirectory, let directory = try? Descriptor.openDirectory(path) else { return }
-        walk(directory, depth: 1)
-    }
-
-    /// By C string: names are bytes, not always UTF-8. What goes while it is looked at counts nothing.
-    private mutating func walk(_ directory: borrowing Descriptor, depth: Int) {
-        guard let opened = try? directory.duplicate().release() else { return }
-        guard let stream = fdopendir(opened) else {
-            close(opened)
-            return
-        }
-        defer { closedir(stream) }
-        while let entry = readdir(stream), inodes < Self.mostEntries {
-            withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                let name = UnsafeRawPointer(tuple).assumingMemoryBound(to: CChar.self)
-                if strcmp(name, ".") != 0, strcmp(name, "..") != 0 { look(at: name, in: opened, depth: depth) }
+        guard status.isDirectory else { return }
+        var place = try TreePlace(try Descriptor.openDirectory(path))
+        // Of the directories from the first one to the place: those in it that are still to be looked into.
+        var waiting = [directories(in: place)]
+        while !waiting.isEmpty, isComplete {
+            guard let name = waiting[waiting.count - 1].popLast() else {
+                waiting.removeLast()
+                try place.leave()
+                continue
             }
+            waitingBytes -= name.count
+            do throws(SystemError) { try place.enter(name) } catch { continue }
+            waiting.append(directories(in: place))
         }
     }
 
-    private mutating func look(at name: UnsafePointer<CChar>, in directory: Int32, depth: Int) {
-        var status = stat()
-        guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_dev == device else { return }
-        count(status)
-        guard status.isDirectory, depth < Self.deepest else { return }
-        guard let child = try? Descriptor.openDirectory(name, at: directory) else { return }
-        walk(child, depth: depth + 1)
+    /// Counts what is in a directory, and tells which of it are directories: by bytes, names are not always UTF-8.
+    private mutating func directories(in place: borrowing TreePlace) -> [[CChar]] {
+        var found: [[CChar]] = []
+        let directory = place.raw
+        try? place.forEachName { name in
+            if entries >= most || waitingBytes > Self.mostWaiting {
+                isComplete = false
+                return false
+            }
+            entries += 1
+            var status = stat()
+            guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_dev == device else {
+                return true
+            }
+            count(status)
+            if status.isDirectory {
+                found.append(Array(UnsafeBufferPointer(start: name, count: strlen(name) + 1)))
+                waitingBytes += strlen(name) + 1
+            }
+            return true
+        }
+        return found
     }
 
     private mutating func count(_ status: stat) {

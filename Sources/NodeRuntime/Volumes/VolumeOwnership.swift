@@ -14,17 +14,15 @@ struct VolumeOwnership: Sendable, Hashable {
     /// Whether it may only read.
     let isReadOnly: Bool
 
-    /// A volume's tree is not followed further down: each level holds descriptors.
-    private static let deepest = 256
     /// AT_EMPTY_PATH, which glibc shows only to those who ask for all of it.
     private static let emptyPath: Int32 = 0x1000
 
     /// Gives a directory, and all that lies below it, to the group.
     ///
-    /// - Throws: `SystemError`; ELOOP below the deepest level that is followed.
+    /// - Throws: `SystemError`.
     func apply(to directory: borrowing Descriptor) throws(SystemError) {
         try give(directory, ".")
-        try directory.walk(deepest: Self.deepest) { file, _, name throws(SystemError) in try give(file, name) }
+        try directory.walk { file, _, name throws(SystemError) in try give(file, name) }
     }
 
     /// Whether a directory does not look as this leaves it (kubelet: `requiresPermissionChange`).
