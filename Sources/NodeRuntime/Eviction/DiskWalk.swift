@@ -7,7 +7,7 @@ import Linux
 /// entries, however deep they lie, and says that it did not find all.
 struct DiskWalk {
     /// Entries that one walk looks at.
-    static let mostEntries = 1_000_000
+    static let mostEntries = 20_000_000
     /// Bytes of the names of directories that wait to be looked into.
     private static let mostWaiting = 64 << 20
     /// How often a walk begins anew because directories were moved elsewhere under it.
