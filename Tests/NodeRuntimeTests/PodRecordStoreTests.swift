@@ -26,6 +26,11 @@ final class PodRecordStoreTests: Sendable {
             stateDirectory: "\(directory)/state", runDirectory: "\(directory)/run", logDirectory: "\(directory)/log")
     }
 
+    /// A store whose disk is behind until it is told to follow.
+    private func open() throws -> (store: PodRecordStore, findings: PodRecordStore.Findings) {
+        try PodRecordStore.open(paths, delay: 3_600_000_000)
+    }
+
     private func record(_ uid: String) -> PodRecord {
         let pod = Pod(
             metadata: ObjectMeta(name: uid),
@@ -39,12 +44,12 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("what was written is read back by the next agent", arguments: [1, 3, 4, 50])
     func roundTrip(count: Int) async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         let records = (0..<count).map { record("pod-\($0)") }
 
         try await store.add(records)
         try await store.change(PodUID("pod-0")) { $0.address = "10.88.0.2" }
-        let (next, findings) = try PodRecordStore.open(paths)
+        let (next, findings) = try open()
 
         #expect(next.all.count == count)
         #expect(Set(next.all) == Set(store.all))
@@ -54,7 +59,7 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("a known Pod's record is not overwritten by registering it again")
     func registeredTwice() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a")])
         try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
 
@@ -68,11 +73,11 @@ final class PodRecordStoreTests: Sendable {
         "a damaged record is set aside and told, the others stay",
         arguments: ["", "{", "{\"uid\":\"a\"}", "\u{0}\u{0}\u{0}"])
     func damage(content: String) async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a"), record("b")])
         try Descriptor.open("\(paths.podStates)/a/record", O_WRONLY | O_TRUNC).writeAll(Array(content.utf8))
 
-        let (next, findings) = try PodRecordStore.open(paths)
+        let (next, findings) = try open()
 
         #expect(findings.damaged.map(\.uid) == [PodUID("a")])
         #expect(findings.leftovers.isEmpty)
@@ -82,13 +87,13 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("what a killed agent had written in memory alone is known to the next, and reaches the disk")
     func fresh() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a")])
         try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
         #expect(try onDisk("a")?.address == nil)
         #expect(try RecordFile(of: PodUID("a"), paths).read()?.address == "10.88.0.2")
 
-        let (next, _) = try PodRecordStore.open(paths)
+        let (next, _) = try open()
         #expect(next.record(of: PodUID("a"))?.address == "10.88.0.2")
         next.settle()
         #expect(try onDisk("a") == next.record(of: PodUID("a")))
@@ -105,7 +110,7 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("what ends for good is on the disk at once, with all that was not")
     func final() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a"), record("b")])
         try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
         try await store.change(PodUID("a")) { $0.finalPhase = .succeeded }
@@ -117,40 +122,40 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("a record on the disk that a power cut left torn is no loss while memory has it; after a reboot it is damage")
     func torn() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a")])
         try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
         try Descriptor.open("\(paths.podStates)/a/record", O_WRONLY | O_TRUNC).writeAll([])
 
-        let (next, findings) = try PodRecordStore.open(paths)
+        let (next, findings) = try open()
         #expect(findings.damaged.isEmpty)
         #expect(next.record(of: PodUID("a"))?.address == "10.88.0.2")
 
         try Descriptor.open("\(paths.podStates)/a/record", O_WRONLY | O_TRUNC).writeAll([])
         try removeTree(paths.freshRecords)
-        #expect(try PodRecordStore.open(paths).findings.damaged.map(\.uid) == [PodUID("a")])
+        #expect(try open().findings.damaged.map(\.uid) == [PodUID("a")])
     }
 
     @Test("what an older release wrote since counts more than memory: it knows nothing of the other file")
     func olderRelease() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a")])
         try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
         var old = try #require(store.record(of: PodUID("a")))
         old.writes = nil
         old.address = "10.88.0.9"
         try RecordFile(of: PodUID("a"), paths).settle(old)
-        let next = try PodRecordStore.open(paths).store
+        let next = try open().store
         #expect(next.record(of: PodUID("a"))?.address == "10.88.0.9")
         // Numbers begin again then; memory of before must not win by its own.
         try await next.change([PodUID("a")]) { $0.address = "10.88.0.10" }
         try removeTree("\(paths.freshRecords)/a")
-        #expect(try PodRecordStore.open(paths).store.record(of: PodUID("a"))?.address == "10.88.0.10")
+        #expect(try open().store.record(of: PodUID("a"))?.address == "10.88.0.10")
     }
 
     @Test("what could not be written the first time is written when it is asked for again, and keeps nobody else back")
     func trouble() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a"), record("b")])
         // A directory in the way: no rename goes over it.
         try removeTree("\(paths.podStates)/a/record")
@@ -173,13 +178,13 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("of a removed Pod nothing is left in memory either, and what nobody has a Pod for is cleared")
     func removed() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a"), record("b")])
         for uid in ["a", "b"] { try await store.change(PodUID(uid)) { $0.address = "10.88.0.2" } }
         try await store.remove(PodUID("a"))
         #expect(access("\(paths.freshRecords)/a", F_OK) != 0)
         try removeTree("\(paths.podStates)/b")
-        _ = try PodRecordStore.open(paths)
+        _ = try open()
         #expect(try names(in: paths.freshRecords) == [])
     }
 
@@ -190,24 +195,24 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("another Pod's record is damage")
     func misplaced() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a")])
         rename("\(paths.podStates)/a", "\(paths.podStates)/b")
 
-        let (_, findings) = try PodRecordStore.open(paths)
+        let (_, findings) = try open()
 
         #expect(findings.damaged.first?.reason == "it is the record of Pod a")
     }
 
     @Test("a directory without a record is a leftover; a removed Pod leaves none")
     func leftovers() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a")])
         let half = "0c0ffee0-0000-4000-8000-000000000001"
         mkdir("\(paths.podStates)/\(half)", 0o700)
         try await store.remove(PodUID("a"))
 
-        let (next, findings) = try PodRecordStore.open(paths)
+        let (next, findings) = try open()
 
         #expect(next.all.isEmpty)
         #expect(findings.leftovers == [PodUID(half)])
@@ -216,12 +221,12 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("what is no Pod's directory is told, and is nobody's leftover")
     func strays() async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
         try await store.add([record("a")])
         mkdir("\(paths.podStates)/backup", 0o700)
         try Descriptor.open("\(paths.podStates)/notes.txt", O_WRONLY | O_CREAT).writeAll(Array("mine".utf8))
 
-        let (next, findings) = try PodRecordStore.open(paths)
+        let (next, findings) = try open()
 
         #expect(next.all.map(\.uid) == [PodUID("a")])
         #expect(findings.leftovers.isEmpty)
@@ -230,7 +235,7 @@ final class PodRecordStoreTests: Sendable {
 
     @Test("a UID that would lead out of the directory is refused", arguments: ["..", "a/b", "", "."])
     func unsafe(uid: String) async throws {
-        let (store, _) = try PodRecordStore.open(paths)
+        let (store, _) = try open()
 
         await #expect(throws: NodeRuntimeError.self) { try await store.add([record(uid)]) }
     }

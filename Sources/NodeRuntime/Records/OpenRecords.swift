@@ -17,9 +17,11 @@ extension PodRecordStore {
     ///
     /// - Parameters:
     ///   - now: what was set aside long before is among the leftovers.
+    ///   - delay: how long the disk may be behind, in microseconds.
     ///   - troubled: told what keeps records from the disk, each time it was tried.
     static func open(
-        _ paths: NodePaths, now: WallTime = .now(), troubled: @escaping @Sendable (any Error) -> Void = { _ in }
+        _ paths: NodePaths, now: WallTime = .now(), delay: UInt32 = delay.usual,
+        troubled: @escaping @Sendable (any Error) -> Void = { _ in }
     ) throws -> (store: PodRecordStore, findings: Findings) {
         for directory in [paths.podStates, paths.freshRecords] { try makeDirectory(directory) }
         var records: [PodUID: PodRecord] = [:]
@@ -46,7 +48,7 @@ extension PodRecordStore {
         for name in try names(in: paths.freshRecords) where records[PodUID(name)] == nil {
             try removeTree("\(paths.freshRecords)/\(name)")
         }
-        return (PodRecordStore(paths, records, unsettled: unsettled, troubled: troubled), findings)
+        return (PodRecordStore(paths, records, unsettled: unsettled, delay: delay, troubled: troubled), findings)
     }
 }
 

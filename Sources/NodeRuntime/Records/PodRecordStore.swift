@@ -40,18 +40,21 @@ final class PodRecordStore: Sendable {
 
     /// How long the disk may be behind, and how long it is left alone when it cannot be written.
     /// In microseconds.
-    private static let delay: (usual: UInt32, ofTrouble: UInt32) = (500_000, 5_000_000)
+    static let delay: (usual: UInt32, ofTrouble: UInt32) = (500_000, 5_000_000)
+    private let delay: UInt32
 
     /// Takes over what was read.
     ///
     /// - Parameters:
     ///   - unsettled: of these the disk knows an earlier state.
+    ///   - delay: how long the disk may be behind, in microseconds.
     ///   - troubled: told what keeps records from the disk, each time it was tried.
     init(
-        _ paths: NodePaths, _ records: [PodUID: PodRecord], unsettled: Set<PodUID>,
+        _ paths: NodePaths, _ records: [PodUID: PodRecord], unsettled: Set<PodUID>, delay: UInt32,
         troubled: @escaping @Sendable (any Error) -> Void
     ) {
         self.paths = paths
+        self.delay = delay
         // Whoever wrote them may have been killed before they were synced.
         state = Mutex(State(records: records, unsettled: unsettled, unsynced: Set(records.keys)))
         self.troubled = troubled
@@ -185,7 +188,7 @@ final class PodRecordStore: Sendable {
                 let unsettled = state.withLock { $0.unsettled.remove(uid) == nil ? nil : $0.records[uid] }
                 guard let unsettled else { continue }
                 do {
-                    try file(uid).settle(unsettled)
+                    try file(uid).settleFresh(orElse: unsettled)
                 } catch let error as SystemError where error.code == ENOENT {
                     // The Pod's directory is being removed.
                 } catch {
@@ -198,15 +201,15 @@ final class PodRecordStore: Sendable {
     }
 
     /// Has the disk follow in a moment, once for all that changes until then.
-    private func settleSoon(after delay: UInt32 = delay.usual) {
+    private func settleSoon(after pause: UInt32? = nil) {
         let isMine = state.withLock { state in
             defer { state.isExpected = true }
             return !state.isExpected
         }
         if !isMine { return }
         do {
-            try startThread { [weak self] in
-                usleep(delay)
+            try startThread { [weak self, pause = pause ?? delay] in
+                usleep(pause)
                 guard let self else { return }
                 state.withLock { $0.isExpected = false }
                 settle()

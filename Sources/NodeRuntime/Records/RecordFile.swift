@@ -70,15 +70,26 @@ struct RecordFile: Sendable {
         try replace(fresh, by: record, through: "\(freshRecords)/.new-\(uid)")
     }
 
-    /// Writes the record on disk. Survives a power cut once `sync` returned, or the kernel has written it by itself.
+    /// Writes a new Pod's record on disk. Survives a power cut once `sync` returned, or the kernel has written it by itself.
     func settle(_ record: PodRecord) throws {
-        try replace(path, by: record, through: "\(directory)/.tmp-record")
+        try replace(path, by: record, through: settling)
     }
+
+    /// The same for one that is in memory already, and may be newer there by now.
+    func settleFresh(orElse record: PodRecord) throws {
+        guard let bytes = try contents(of: fresh) else { return try settle(record) }
+        try replace(path, by: bytes, through: settling)
+    }
+
+    private var settling: String { "\(directory)/.tmp-record" }
 
     private func replace(_ path: String, by record: PodRecord, through temporary: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let bytes = try encoder.encode(record)
+        try replace(path, by: [UInt8](encoder.encode(record)), through: temporary)
+    }
+
+    private func replace(_ path: String, by bytes: [UInt8], through temporary: String) throws {
         let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
         try file.writeAll(bytes)
         try retrying("rename", path) { rename(temporary, path) }
