@@ -8,7 +8,7 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
-suites=${1:-'CgroupsIntegration|SupervisorIntegration\.(ContainerTests|ExecTests|LogTests)|NodeRuntimeIntegration\.(LimitsTests|PodLifeTests)|EndToEnd\.NginxPodTests'}
+suites=${1:-'CgroupsIntegration|SupervisorIntegration\.(ContainerTests|ExecTests|LogTests|ProberTests)|NodeRuntimeIntegration\.(LimitsTests|PodLifeTests|DeviceTests)|EndToEnd\.(NginxPodTests|LimitTests)'}
 bundle=$(ls -d .build/debug/*PackageTests.xctest 2> /dev/null | head -n 1)
 [ -n "$bundle" ] || {
     echo "test-vm: no tests are built: run swift build --build-tests" >&2
@@ -26,6 +26,6 @@ flock .build/demo-images/lock scripts/demo-images.sh .build/demo-images
 echo "test-vm: $suites"
 mkdir -p .build/results
 # What is printed is kept: `make docs` reads how the tests went.
-scripts/vm/run.sh -t "${VM_SECONDS:-1800}" -- env RECONCILE_TEST_DIRECTORY=/var/lib/vm RECONCILE_TEST_PATIENCE=8 \
+scripts/vm/run.sh -t "${VM_SECONDS:-3000}" -- env RECONCILE_TEST_DIRECTORY=/var/lib/vm RECONCILE_TEST_PATIENCE=8 \
     sh -c 'scripts/machine.sh; exec "$@"' sh "$bundle" --testing-library swift-testing --no-parallel --filter "$suites" \
     2>&1 | tee .build/results/vm.log

@@ -46,7 +46,7 @@ let collectionRules = [
         rule: "Pods are evicted when the node runs short, what nobody needs goes first, and the critical never go.",
         by:
             "a node that is short of memory has the Pod make way that counts least, tells its condition, and spares the critical",
-        "before Pods make way for a disk, images that nobody needs are given up",
+        "before Pods make way for a disk, images that nobody needs are given up; who keeps nothing on it stays",
         "who takes more than was asked for, before who counts less", "who counts less, before who takes more",
         "who takes most beyond the request, not who takes most",
         "the kubelet's words about a node that is short of memory",
@@ -60,7 +60,7 @@ let collectionRules = [
         "Eviction and garbage", 68,
         rule: "Images that nobody needs go when the disk is full, the longest unused first.",
         by: "those that nobody has needed for the longest time; never one that is needed, or new",
-        "before Pods make way for a disk, images that nobody needs are given up"),
+        "before Pods make way for a disk, images that nobody needs are given up; who keeps nothing on it stays"),
     Rule(
         "Eviction and garbage", 69,
         rule: "Of dead instances the newest is kept; logs of Pods that are gone go in their time.",
