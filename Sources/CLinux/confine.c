@@ -62,3 +62,8 @@ int clinux_confine_privileges(uint64_t kept, const char **failed) {
 }
 
 int clinux_syncfs(int descriptor) { return syncfs(descriptor); }
+
+int clinux_write_out(int descriptor) {
+    return sync_file_range(
+        descriptor, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+}

@@ -29,6 +29,13 @@ extension Descriptor {
             })
     }
 
+    /// Writes out this file's content, without its metadata and without a sync of the file system's journal: what is renamed
+    /// after that is never found empty.
+    public borrowing func writeOut() throws(SystemError) {
+        let raw = raw
+        try retrying("sync_file_range") { clinux_write_out(raw) }
+    }
+
     /// Writes out the whole file system this file is on.
     public borrowing func syncFileSystem() throws(SystemError) {
         let raw = raw

@@ -18,5 +18,7 @@ int clinux_confine_privileges(uint64_t kept, const char **failed);
 /// syncfs(2): writes out the file system that `descriptor` is on.
 int clinux_syncfs(int descriptor);
 
+/// sync_file_range(2): has all bytes of a file written, and waits for that; syncs no journal.
+int clinux_write_out(int descriptor);
 
 #endif

@@ -171,13 +171,10 @@ final class PodRecordStore: Sendable {
         }
     }
 
-    /// Writes to the disk what it does not know yet, to stay there. Blocks.
+    /// Writes to the disk what it does not know yet, and leaves it to the kernel to make that safe: a sync would hold up
+    /// whoever else writes there. Blocks.
     func settle() {
-        do {
-            let uids = state.withLock { $0.unsettled.sorted() }
-            defer { try? sync(uids, areNew: false) }
-            try settle(uids)
-        } catch { troubled(error) }
+        do { try settle(state.withLock { $0.unsettled.sorted() }) } catch { troubled(error) }
     }
 
     /// One that cannot be written keeps no other from the disk.

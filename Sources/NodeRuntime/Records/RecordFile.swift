@@ -75,10 +75,11 @@ struct RecordFile: Sendable {
         try replace(path, by: record, through: settling)
     }
 
-    /// The same for one that is in memory already, and may be newer there by now.
+    /// The same for one that is in memory already, and may be newer there by now. A power cut leaves it or the one before,
+    /// on file systems too that would rename a file before its bytes are written.
     func settleFresh(orElse record: PodRecord) throws {
         guard let bytes = try contents(of: fresh) else { return try settle(record) }
-        try replace(path, by: bytes, through: settling)
+        try replace(path, by: bytes, through: settling, writingOut: true)
     }
 
     private var settling: String { "\(directory)/.tmp-record" }
@@ -89,9 +90,12 @@ struct RecordFile: Sendable {
         try replace(path, by: [UInt8](encoder.encode(record)), through: temporary)
     }
 
-    private func replace(_ path: String, by bytes: [UInt8], through temporary: String) throws {
+    private func replace(
+        _ path: String, by bytes: [UInt8], through temporary: String, writingOut: Bool = false
+    ) throws {
         let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
         try file.writeAll(bytes)
+        if writingOut { try file.writeOut() }
         try retrying("rename", path) { rename(temporary, path) }
     }
 
