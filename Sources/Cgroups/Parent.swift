@@ -197,14 +197,17 @@ extension CgroupTree {
         }
     }
 
+    /// What a killed supervisor needs to go: its mount namespace, with all volumes in it, ends before it leaves its cgroup.
+    private static let lastPatience: UInt64 = 10_000_000_000
+
     /// Cgroups above the parent stay: we cannot know who else uses them.
     private func removeParent(in hierarchy: Hierarchy) throws(CgroupError) {
-        try openParent(in: hierarchy).removeTree(supervisorsName)
+        try openParent(in: hierarchy).removeTree(supervisorsName, patience: Self.lastPatience)
         var above = try CgroupDirectory(mount: hierarchy.mount)
         for name in parent.components.dropLast() {
             guard let child = try above.child(name) else { return }
             above = child
         }
-        if let name = parent.components.last { try above.removeTree(name) }
+        if let name = parent.components.last { try above.removeTree(name, patience: Self.lastPatience) }
     }
 }

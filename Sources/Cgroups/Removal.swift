@@ -1,15 +1,13 @@
 import Glibc
 import Linux
 
-/// How long a removal waits for processes that are dying: the kernel lets go of a cgroup a little after `wait`.
-private let patience: UInt64 = 500_000_000
-
 extension CgroupDirectory {
-    /// Removes a child with everything below it, children first. Waits up to half a second where processes that were
-    /// killed have not gone yet; blocks the calling thread meanwhile.
+    /// Removes a child with everything below it, children first. Waits where processes that were killed have not gone yet:
+    /// the kernel lets go of a cgroup a little after `wait`. Blocks the calling thread meanwhile.
     ///
+    /// - Parameter patience: how long that may take, in nanoseconds.
     /// - Throws: `CgroupError.busy` with the processes that hold it.
-    borrowing func removeTree(_ name: String) throws(CgroupError) {
+    borrowing func removeTree(_ name: String, patience: UInt64 = 500_000_000) throws(CgroupError) {
         let deadline = BootInstant.now().nanoseconds + patience
         var pause: UInt32 = 1000
         while try !removeOnce(name) {

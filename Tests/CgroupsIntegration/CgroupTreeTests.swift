@@ -184,6 +184,24 @@ struct CgroupTreeTests {
         }
     }
 
+    @Test("the end of the node's cgroups waits for supervisors that were killed and have not gone yet")
+    func dying() throws {
+        try withPod { tree in
+            try tree.removePod("web")
+            let child = try Child("exec sleep 60")
+            let process = child.process
+            try tree.supervisors().admit(process)
+            try startThread {
+                usleep(1_500_000)
+                kill(process, SIGKILL)
+            }
+
+            try tree.teardown()
+
+            #expect(try child.signal() == SIGKILL)
+        }
+    }
+
     @Test("what is gone is removed and killed without complaint")
     func idempotent() throws {
         try withPod { tree in
