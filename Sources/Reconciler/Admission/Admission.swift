@@ -38,7 +38,7 @@ public struct Admission: Hashable, Sendable {
         let due = plan.leavingOut(undone).entries
         let occupants = records.values.filter(\.occupiesNode)
         let all = NodeLoad(allocatable, of: occupants.map { ($0.uid, $0.accepted.pod.spec.effectiveRequests) })
-        let replacements = Self.replacements(in: due, all)
+        let replacements = Self.replacements(in: due, of: Set(occupants.map(\.uid)), all)
         self.replacements = replacements
         let leaving = due.filter { replacements[$0.uid] == nil }.flatMap(\.leaving)
         var load = foretelling ? all.without(leaving) : all
@@ -62,11 +62,15 @@ public struct Admission: Hashable, Sendable {
     /// Whether anything would be done if the node had more room.
     public var isShort: Bool { !replacements.isEmpty || waits.values.contains { $0.reason != .gated } }
 
-    /// Nothing that runs makes way for what cannot take its place.
-    private static func replacements(in entries: [NodePlanEntry], _ load: NodeLoad) -> [PodUID: Wait] {
+    /// Nothing that runs makes way for what cannot take its place; what has ended, or never started, does.
+    private static func replacements(
+        in entries: [NodePlanEntry], of occupants: Set<PodUID>, _ load: NodeLoad
+    ) -> [PodUID: Wait] {
         var (load, waits): (NodeLoad, [PodUID: Wait]) = (load, [:])
         for entry in entries {
-            guard case .replace(let olds, let pod) = entry.change else { continue }
+            guard case .replace(let olds, let pod) = entry.change, !occupants.isDisjoint(with: olds.map(\.uid)) else {
+                continue
+            }
             var next = load.without(olds.map(\.uid))
             waits[entry.uid] = next.admit(pod)
             if waits[entry.uid] == nil { load = next }

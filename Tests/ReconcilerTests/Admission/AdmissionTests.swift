@@ -177,6 +177,17 @@ struct AdmissionTests {
         #expect(admission([fits] + beside, ([old] + beside).map { here($0) }, foretelling: true).waits.isEmpty)
     }
 
+    @Test(
+        "what has ended for good, or never started, keeps its successor from nothing: that waits itself",
+        arguments: [true, false])
+    func successorOfNothing(hasEnded: Bool) {
+        let old = pod("a", cpu: 4000)
+        let hold = PodHold(reason: .unschedulable, message: "no room", since: moment(0).wall)
+        let new = successor(of: old, cpu: 3000)
+        let found = admission([new], [hasEnded ? here(old, phase: .failed) : here(old, hold: hold)])
+        #expect(found.replacements.isEmpty && found.heldChanges.isEmpty)
+    }
+
     @Test("room that a change would free is not given away while the change is held back")
     func undone() {
         let (large, small, next) = (pod("a", cpu: 1500), pod("a", cpu: 500), pod("b", cpu: 1500))
