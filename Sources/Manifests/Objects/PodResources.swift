@@ -57,6 +57,14 @@ extension PodSpec {
     }
 }
 
+extension PodSpec {
+    /// Whether anything it keeps on the disk is bounded.
+    public var hasDiskLimits: Bool {
+        volumes.contains { $0.emptyDir?.diskLimit != nil }
+            || allContainers.contains { $0.resources.limits.ephemeralStorage != nil }
+    }
+}
+
 extension ResourceRequirements {
     /// Whether nothing is said.
     var isEmpty: Bool { limits.isEmpty && requests.isEmpty }

@@ -57,6 +57,12 @@ public struct EmptyDirVolume: Sendable, Hashable {
         self.medium = medium
         self.sizeLimit = sizeLimit
     }
+
+    /// What a directory on disk may hold; nil for no bound, zero among them. What is in memory its file system bounds.
+    public var diskLimit: Bytes? {
+        guard medium == .disk, let sizeLimit, sizeLimit.count > 0 else { return nil }
+        return sizeLimit
+    }
 }
 
 /// Where a new directory is kept.

@@ -7,7 +7,7 @@ extension PodDiskUse {
     init(walking record: PodRecord, in paths: NodePaths) {
         self.init()
         let pod = record.accepted.pod
-        let isBounded = pod.spec.hasBoundOnDisk
+        let isBounded = pod.spec.hasDiskLimits
         let logs = paths.logs(of: record.accepted.name, record.uid)
         for container in pod.spec.allContainers {
             var walk = DiskWalk()
@@ -31,13 +31,5 @@ extension DiskUse {
     /// every limit: otherwise who makes enough files could hide as much as he likes behind them.
     init(_ walk: DiskWalk, isBounded: Bool) {
         self.init(bytes: walk.isComplete || !isBounded ? walk.bytes : Self.beyond, inodes: walk.inodes)
-    }
-}
-
-extension PodSpec {
-    /// Whether it says how much of anything may be kept on the disk.
-    fileprivate var hasBoundOnDisk: Bool {
-        volumes.contains { $0.emptyDir?.sizeLimit != nil }
-            || allContainers.contains { $0.resources.limits.ephemeralStorage != nil }
     }
 }

@@ -65,8 +65,9 @@ extension NodeRuntime {
     private func tell(_ type: PodEvent.EventType, _ reason: String, _ message: String, of subject: TagLookup.Subject) {
         reports.tell(
             PodEvent(
-                pod: subject.pod.name, uid: subject.pod.uid, container: subject.container, type: type, reason: reason,
-                message: message, at: .now()))
+                pod: subject.pod.name, uid: subject.pod.uid, container: subject.container,
+                isOfInit: subject.pod.pod.spec.hasInit(subject.container), type: type, reason: reason, message: message,
+                at: .now()))
     }
 
     /// By container of a Pod that follows its tags: the image that the tag leads to on this node now, where its newest
@@ -74,11 +75,7 @@ extension NodeRuntime {
     func movedImages(of record: PodRecord) -> [String: String] {
         guard record.followsTags else { return [:] }
         return record.accepted.pod.spec.lastingContainers.reduce(into: [:]) { moved, container in
-            guard let started = record.containers[container.name], let id = started.imageID,
-                let reference = try? ImageReference(parsing: container.image), reference.digest == nil,
-                // An image of another name is what the manifest changed, not the tag.
-                started.image == reference.description, let image = try? images.image(reference),
-                image.imageID.description != id,
+            guard let image = record.movedImage(of: container, in: images),
                 case .none = imageSupply.trust.distrust(of: image)
             else { return }
             moved[container.name] = image.imageID.description
@@ -87,6 +84,17 @@ extension NodeRuntime {
 }
 
 extension PodRecord {
+    /// The image that a container's tag leads to on this node now, where its newest instance was started from another one;
+    /// nil where it is the same. Of an image of another name it is the manifest that changed, not the tag.
+    public func movedImage(of container: Container, in images: ImageStore) -> StoredImage? {
+        guard let started = containers[container.name], let id = started.imageID,
+            let reference = try? ImageReference(parsing: container.image), reference.digest == nil,
+            started.image == reference.description, let image = try? images.image(reference),
+            image.imageID.description != id
+        else { return nil }
+        return image
+    }
+
     /// Whether its containers are to be restarted when tags move.
     var followsTags: Bool { accepted.followsTags && deletion == nil && finalPhase == nil }
 }

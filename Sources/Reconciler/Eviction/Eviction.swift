@@ -30,16 +30,10 @@ public enum Eviction {
 }
 
 extension Pod {
-    /// Whether anything it keeps on the disk is bounded.
-    var hasDiskLimits: Bool {
-        spec.volumes.contains { $0.emptyDir?.bound != nil }
-            || spec.allContainers.contains { $0.resources.limits.ephemeralStorage != nil }
-    }
-
     /// The limit of what it may keep on the disk that it exceeds, in the kubelet's words; nil when it keeps them all.
     func exceededLimit(_ use: PodDiskUse) -> String? {
         for volume in spec.volumes {
-            guard let limit = volume.emptyDir?.bound, let used = use.volumes[volume.name] else { continue }
+            guard let limit = volume.emptyDir?.diskLimit, let used = use.volumes[volume.name] else { continue }
             if used.bytes > limit.count {
                 return "Usage of EmptyDir volume \"\(volume.name)\" exceeds the limit \"\(limit)\". "
             }
@@ -67,13 +61,5 @@ extension PodSpec {
         let (sum, isTooMuch) = most.addingReportingOverflow(most > 0 ? overhead.ephemeralStorage?.count ?? 0 : 0)
         // As somebody wrote it, if that is all.
         return limited.first { $0.count == sum } ?? Bytes(isTooMuch ? .max : sum)
-    }
-}
-
-extension EmptyDirVolume {
-    /// What a volume on disk may hold; what is in memory is bounded by its file system.
-    fileprivate var bound: Bytes? {
-        guard medium == .disk, let sizeLimit, sizeLimit.count > 0 else { return nil }
-        return sizeLimit
     }
 }

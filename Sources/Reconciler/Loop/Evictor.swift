@@ -105,7 +105,8 @@ public actor Evictor {
         let now = clock.now().boot
         guard now >= nextWalk else { return }
         let bounded = standing.filter { record in
-            !record.accepted.pod.spec.priority.isCritical && record.accepted.pod.hasDiskLimits && !isAsked(record.uid)
+            !record.accepted.pod.spec.priority.isCritical && record.accepted.pod.spec.hasDiskLimits
+                && !isAsked(record.uid)
         }
         if bounded.isEmpty { return }
         let uses = try await meter.diskUse(of: bounded.map(\.uid))

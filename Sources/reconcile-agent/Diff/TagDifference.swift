@@ -77,13 +77,12 @@ struct TagDifference: Sendable {
 
     private static func onNode(_ record: PodRecord, _ running: Set<String>, _ images: ImageStore) -> [TagDifference] {
         record.accepted.pod.spec.allContainers.compactMap { container in
-            guard running.contains(container.name), let started = record.containers[container.name],
-                let id = started.imageID, let reference = try? ImageReference(parsing: container.image),
-                started.image == reference.description, let image = try? images.image(reference),
-                image.imageID.description != id
-            else { return nil }
+            guard running.contains(container.name), let image = record.movedImage(of: container, in: images) else {
+                return nil
+            }
             return TagDifference(
-                pod: record.accepted.name, container: container.name, image: container.image, running: id,
+                pod: record.accepted.name, container: container.name, image: container.image,
+                running: record.containers[container.name]?.imageID ?? "",
                 found: image.imageID, isInRegistry: false, isFollowed: record.accepted.followsTags)
         }
     }

@@ -193,7 +193,7 @@ struct EvictionMessageTests {
     @Test("a volume over its limit, in the kubelet's words")
     func volume() {
         let bounded = pod(volume: 1024, nil)
-        #expect(bounded.hasDiskLimits)
+        #expect(bounded.spec.hasDiskLimits)
         #expect(bounded.exceededLimit(use(9999, volume: 1024)) == nil)
         #expect(
             bounded.exceededLimit(use(0, volume: 1025)) == "Usage of EmptyDir volume \"v\" exceeds the limit \"1Ki\". ")
@@ -202,7 +202,7 @@ struct EvictionMessageTests {
     @Test("containers over their limits, together and alone")
     func containers() {
         let both = pod(1024, 2048)
-        #expect(both.hasDiskLimits)
+        #expect(both.spec.hasDiskLimits)
         #expect(both.exceededLimit(use(1024, 2048)) == nil)
         #expect(
             both.exceededLimit(use(2000, 0))
@@ -210,7 +210,7 @@ struct EvictionMessageTests {
         #expect(
             both.exceededLimit(use(1024, 1024, volume: 1025))
                 == "Pod ephemeral local storage usage exceeds the total limit of containers 3Ki. ")
-        #expect(!pod(nil).hasDiskLimits)
+        #expect(!pod(nil).spec.hasDiskLimits)
         #expect(pod(nil).exceededLimit(use(1 << 40, volume: 1 << 40)) == nil)
     }
 
@@ -240,7 +240,7 @@ struct EvictionMessageTests {
 
         var only = self.pod(nil)
         only.spec.initContainers = [sidecar]
-        #expect(only.hasDiskLimits)
+        #expect(only.spec.hasDiskLimits)
         #expect(self.pod(nil).spec.totalStorageLimit == nil)
     }
 
@@ -249,7 +249,7 @@ struct EvictionMessageTests {
         var pod = pod(nil)
         pod.spec.volumes = [Volume(name: "v", emptyDir: EmptyDirVolume(medium: .memory, sizeLimit: Bytes(1)))]
 
-        #expect(!pod.hasDiskLimits)
+        #expect(!pod.spec.hasDiskLimits)
         #expect(pod.exceededLimit(use(0, volume: 9999)) == nil)
     }
 }
