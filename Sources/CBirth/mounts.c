@@ -261,7 +261,7 @@ static void keep_off_node(const struct birth_plan *plan, const struct birth_step
     while (other < step && !other->is_nodes_own) other++;
     if (other == step) return;
     int shared = is_shared(target);
-    if (shared < 0) fail(plan, step, "mounts around");
+    if (shared < 0) fail(plan, step, "find out whether the node would see what is mounted on");
     errno = EXDEV;
     if (shared) fail(plan, step, "a link leads into a volume that is Bidirectional, where all is mounted on the node too:");
 }

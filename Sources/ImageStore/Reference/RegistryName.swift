@@ -34,9 +34,7 @@ struct RegistryName: Hashable, Sendable, CustomStringConvertible {
     private static func splitPort(_ text: String) -> (Substring, UInt16?) {
         guard let colon = text.lastIndex(of: ":") else { return (text[...], nil) }
         let digits = text[text.index(after: colon)...]
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let port = UInt16(digits)
-        else { return (text[...], nil) }
+        guard digits.utf8.allSatisfy(\.isDigit), let port = UInt16(digits) else { return (text[...], nil) }
         return (text[..<colon], port)
     }
 }

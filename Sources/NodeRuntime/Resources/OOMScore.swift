@@ -15,7 +15,7 @@ enum OOMScore {
         case .bestEffort: return 1000
         case .burstable:
             var score = 1000 - share(of: pod.spec.memory(of: container), nodeMemory)
-            if container.isSidecar, pod.spec.initContainers.contains(where: { $0.name == container.name }) {
+            if container.isSidecar, pod.spec.hasInit(container.name) {
                 // No sooner than the containers that need it.
                 let least = pod.spec.containers.map { pod.spec.memory(of: $0) }.min() ?? 0
                 score = min(score, 1000 - share(of: least, nodeMemory))

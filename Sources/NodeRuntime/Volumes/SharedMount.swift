@@ -43,7 +43,7 @@ struct SharedMount: Sendable {
 extension PodSpec {
     /// Whether a container mounts for the node too in a volume.
     func isMountedIn(_ volume: Volume) -> Bool {
-        (initContainers + containers).contains { container in
+        allContainers.contains { container in
             container.volumeMounts.contains { $0.name == volume.name && $0.mountPropagation == .bidirectional }
         }
     }
