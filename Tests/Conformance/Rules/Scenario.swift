@@ -74,7 +74,8 @@ let scenarios = [
     Scenario(
         14, "sidecar, adapter and ambassador",
         "a shared emptyDir carries logs to the sidecar, survives a restart, and goes with the Pod",
-        "an ambassador passes what its Pod asks of localhost on to another Pod"),
+        "an ambassador passes what its Pod asks of localhost on to another Pod",
+        "every Pod of the example repository runs, and shows what it is there for"),
     Scenario(
         15, "a file is edited, moved, deleted, reverted",
         "a moved file restarts nothing; a revert brings back what was; a typo costs its own application alone",
