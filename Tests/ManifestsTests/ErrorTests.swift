@@ -75,10 +75,10 @@ struct ErrorTests {
               hint: write "restartPolicy", which looks at no codes but 0
             """),
         Case(
-            "what would make another Pod of it", manifest(spec: "hostnameOverride: other"),
+            "what would make another Pod of it", manifest(spec: "runtimeClassName: other"),
             """
-            web/pod.yaml:6:3: field "hostnameOverride" in Pod.spec is not supported by this version
-              hint: use "hostname"
+            web/pod.yaml:6:3: field "runtimeClassName" in Pod.spec is not supported by this version
+              hint: there is one runtime, the agent's own: remove it
             """),
         Case(
             "everything at once, in one document",

@@ -48,7 +48,6 @@ extension PodSpec {
 
     private static let refused: [FieldSchema<PodSpec>] = [
         .refused("ephemeralContainers", instead: "use \"exec\" to look into a container"),
-        .refused("hostnameOverride", instead: "use \"hostname\""),
         .refused("readinessGates", instead: "nothing could set them: remove them"),
         .refused("resourceClaims", instead: "devices are not given to containers: remove them"),
         .refused("runtimeClassName", instead: "there is one runtime, the agent's own: remove it"),
