@@ -167,7 +167,7 @@ let package = Package(
         .testTarget(
             name: "PodNetworkIntegration", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: swift),
-        .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux"], swiftSettings: swift),
+        .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux", "Patience"], swiftSettings: swift),
         .testTarget(name: "SeccompTests", dependencies: ["Seccomp", "CLibSeccomp"], swiftSettings: swift),
         .testTarget(name: "ProbesTests", dependencies: ["Probes", "PodModel"], swiftSettings: swift),
         .testTarget(

@@ -112,7 +112,7 @@ struct ExecTests {
             var request = ExecRequest()
             request.container = Array("c1".utf8)
             request.exec = Array("e1".utf8)
-            let script = (isDeaf ? "trap '' HUP; " : "") + "sleep 1000 & sleep 1000"
+            let script = (isDeaf ? "trap '' HUP; " : "") + "sleep 1000 & sleep 1000 & wait"
             request.process.arguments = ["sh", "-c", script].map { Array($0.utf8) }
             request.process.environment = [Array("PATH=/bin".utf8)]
             request.deadlineMilliseconds = 5_000

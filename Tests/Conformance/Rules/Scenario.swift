@@ -13,9 +13,9 @@ struct Scenario: Sendable {
 
     /// How the row went.
     func verdict(by results: Results) -> String {
-        let failed = tests.filter { results.outcomes[$0] == .failed }
+        let failed = tests.filter { results.entries[$0]?.outcome == .failed }
         if let first = failed.first { return "FAILED: \(first)" }
-        if !tests.allSatisfy({ results.outcomes[$0] == .passed }) { return "not walked" }
+        if !tests.allSatisfy({ results.entries[$0]?.outcome == .passed }) { return "not walked" }
         return [tests.isEmpty ? nil : "as it must be", later.map { "later: \($0)" }].compactMap { $0 }
             .joined(separator: "; ")
     }
