@@ -69,10 +69,10 @@ struct ErrorTests {
             """),
         Case(
             "a field of the container that is known in part",
-            manifest(container: "restartPolicyRules: [{action: Restart}]"),
+            manifest(container: "stdin: true"),
             """
-            web/pod.yaml:9:5: field "restartPolicyRules" in Pod.spec.containers[0] is not supported by this version
-              hint: write "restartPolicy", which looks at no codes but 0
+            web/pod.yaml:9:5: field "stdin" in Pod.spec.containers[0] is not supported by this version
+              hint: use "exec -i"
             """),
         Case(
             "what would make another Pod of it", manifest(spec: "runtimeClassName: other"),

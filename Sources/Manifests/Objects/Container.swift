@@ -34,6 +34,8 @@ public struct Container: Sendable, Hashable {
     public var lifecycle: Lifecycle?
     /// When it starts again that ended; nil for the Pod's policy. An init container with `always` is a sidecar.
     public var restartPolicy: RestartPolicy?
+    /// The ends after which it starts again whatever its policy says.
+    public var restartPolicyRules: [ContainerRestartRule] = []
     /// Whether it is well: failing restarts it; nil for always.
     public var livenessProbe: Probe?
     /// Whether it can serve: failing takes it out of service; nil as long as it runs.

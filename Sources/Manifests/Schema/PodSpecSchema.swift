@@ -8,11 +8,13 @@ extension PodSpec {
 
     private static let supported: [FieldSchema<PodSpec>] = [
         .field(
-            "containers", \.containers, .list(of: Container.schema.shape).obeying(.uniqueNames { $0.name }),
+            "containers", \.containers,
+            .list(of: Container.schema.shape.obeying(.rulesHavePolicy)).obeying(.uniqueNames { $0.name }),
             required: true),
         .field(
             "initContainers", \.initContainers,
-            .list(of: Container.schema.shape.obeying(.initContainer)).obeying(.uniqueNames { $0.name })
+            .list(of: Container.schema.shape.obeying(.initContainer, .rulesHavePolicy)).obeying(
+                .uniqueNames { $0.name })
         ).replacingPod,
         .field(
             "volumes", \.volumes,

@@ -71,6 +71,9 @@ struct PassLedger {
         return updated[uid].map { !$0.isSame(as: standing.status.accepted) } ?? false
     }
 
+    /// Whether a changed manifest was handed to a Pod.
+    func hasUpdated(_ uid: PodUID) -> Bool { updated[uid] != nil }
+
     /// What was seen of these Pods before says nothing any more.
     mutating func forget(_ uids: some Sequence<PodUID>) { for uid in uids { standings[uid] = nil } }
 

@@ -26,6 +26,8 @@ public actor ReconcileLoop {
     var imageGate = ImageGate()
     /// Whether something waits for room on the node, as of the newest plan.
     var isShort = false
+    /// Those that take over the place of a Pod that has the node, as of the newest plan.
+    var heirs: Set<PodUID> = []
     /// Pods for which images are pulled because tags moved.
     var following: Set<PodUID> = []
     let board: any StatusBoard
@@ -139,8 +141,8 @@ public actor ReconcileLoop {
         case .standing(let uid, let standing?):
             memory.noteSeen(uid)
             pass.note(uid, standing, now: clock.now().boot)
-            // What has ended for good leaves its place to who waits.
-            if isShort, standing.status.phase.isTerminal { planAgain() }
+            // What has ended for good leaves its place to who waits, and to itself where it ended before a change reached it.
+            if standing.status.phase.isTerminal, isShort || pass.hasUpdated(uid) { planAgain() }
         case .standing(let uid, nil):
             workers[uid] = nil
             pass.noteGone(uid, now: clock.now().boot)
@@ -156,9 +158,7 @@ public actor ReconcileLoop {
             imageGate.forgetFailures()
             inbox.post(.plan)
         case .evict(let uid, let reason): workers[uid]?.evict(reason)
-        case .pressure(let pressures):
-            status.pressures = pressures
-            publish()
+        case .pressure(let pressures): take(pressures)
         case .tagsMoved(let pod, let images): pullMoved(images, for: pod, &tasks)
         case .followed(let uid): following.remove(uid)
         case .deadline: break
@@ -176,6 +176,16 @@ public actor ReconcileLoop {
             inbox.post(.followed(pod.uid))
         }
     }
+
+    /// What the node is short of decides whom it takes on.
+    func take(_ pressures: [NodePressure]) {
+        let before = self.pressures
+        status.pressures = pressures
+        publish()
+        if self.pressures != before { planAgain() }
+    }
+
+    var pressures: Set<NodePressureKind> { Set((status.pressures ?? []).map(\.kind)) }
 
     /// Asks the source; a failure leaves the slice as it is.
     func follow() async {
