@@ -81,7 +81,7 @@ let package = Package(
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
         .target(
             name: "Probes",
-            dependencies: ["PodModel", "Linux", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioTLS],
+            dependencies: ["PodModel", "Linux", nioCore, nioPosix, nioHTTP2, nioHPACK, nioTLS],
             swiftSettings: swift),
         .target(
             name: "NodeRuntime",

@@ -11,6 +11,11 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+// --- supervisor_system.c ---------------------------------------------------------------------------------------------
+enum { BIRTH_IGNORED_SIGNALS = 3 };
+/// What the supervisor ignores, and no process that it gives birth to.
+extern const int birth_ignored_signals[BIRTH_IGNORED_SIGNALS];
+
 // --- descriptors.c -------------------------------------------------------------------------------------------------
 /// Closes every descriptor from 3 on but those named; -1 names none.
 void birth_keep_only(const int *kept, size_t count);

@@ -74,10 +74,11 @@ static uint64_t kept_for_filter(const struct birth_process *process) {
 static void set_credentials(const struct birth_plan *plan, const struct birth_user *user) {
     const struct birth_process *process = &plan->process;
     const int stage = BIRTH_STAGE_CREDENTIALS;
-    for (int capability = 0; capability <= 63; capability++)
-        if (!(process->capabilities >> capability & 1) && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0 &&
-            errno != EINVAL)  // EINVAL: beyond the last capability this kernel has
-            birth_fail(plan, stage, errno, "capability bounding set");
+    for (int capability = 0; capability <= 63; capability++) {
+        if (process->capabilities >> capability & 1 || prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0) continue;
+        if (errno == EINVAL) break;  // beyond the last capability this kernel has
+        birth_fail(plan, stage, errno, "capability bounding set");
+    }
     if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0) birth_fail(plan, stage, errno, "keep capabilities");
     // Always, also to the empty list: otherwise the node's root's groups leak in.
     if (setgroups(user->group_count, user->groups) < 0) birth_fail(plan, stage, errno, "supplementary groups");

@@ -153,11 +153,11 @@ public final class NodeRuntime: PodRuntime {
         removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)
         logCollection = LogCollection(removedLogs, log: log)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
-        probes = try NodeProbes(
+        probes = NodeProbes(
             executor: SupervisedExecutor(connections: connections, events: reports, poller: poller) {
                 [store, images, supplied = self.configuration] in
                 try Self.probeProcess(in: $0, records: store, images: images, objects: supplied.current)
-            }, log: log, hear: ProbeHearing(records: store, events: reports, log: log).take)
+            }, poller: poller, log: log, hear: ProbeHearing(records: store, events: reports, log: log).take)
         hooks = probes.hooks
         reports.tellEnds { [weak probes] in probes?.end($0) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in

@@ -18,6 +18,10 @@ final class Supervised {
     var channel: Int32 = -1
     /// Directory of its cgroup in the unified tree; -1: none.
     var cgroup: Int32 = -1
+    /// An exec's cgroup, whose directory is `cgroup`.
+    var execCgroup: ExecCgroup?
+    /// A container's: the empty cgroup of an exec that ended, for the next one.
+    var spareCgroup: ExecCgroup?
     /// `tasks` files of v1 cgroups it entered; execs enter the same.
     var tasks: [Int32] = []
     /// The file that counts OOM kills, and its count at the start.
@@ -37,6 +41,10 @@ final class Supervised {
     var startedAt: UInt64 = 0
     /// How long an exec may run, in nanoseconds; 0: for ever.
     var timeLimit: UInt64 = 0
+    /// Whether an exec is answered when it has ended: nobody asks meanwhile whether it was born.
+    var isAnsweredAtEnd = false
+    /// When to see whether it was born, since its time counts from then; nil: its channel is watched.
+    var lookAt: UInt64?
     var timeline: [UInt8] = []
     var failure: BirthFailure?
     /// How it ended, once it has.
@@ -72,6 +80,11 @@ final class Supervised {
     }
 
     deinit {
+        if let execCgroup {
+            execCgroup.letGo()
+            cgroup = -1
+        }
+        spareCgroup?.letGo()
         for descriptor in [pidfd, channel, cgroup, oomEvents, log, logDirectory, terminal] + tasks + outputs
         where descriptor >= 0 { close(descriptor) }
     }

@@ -126,6 +126,18 @@ struct GoldenFrameTests {
             0600 01000000 00 0700 00000000
             """
         ),
+        (
+            "exec that is answered at its end", frame(MessageType.exec, probing.encoded, descriptors: 1),
+            """
+            66000000 0500 0100 07000000
+            0100 02000000 6331
+            0200 2c000000
+              0100 04000000 74727565 0300 01000000 2f 0400 00000000 0500 01000000 00
+              0800 01000000 00 0900 01000000 00
+            0300 02000000 6531 0500 02000000 e803 0600 01000000 00 0700 01000000 06
+            0800 01000000 01 0900 01000000 01
+            """
+        ),
     ]
 
     @Test("what is said today is what was written down", arguments: frames.map(\.name))
@@ -146,6 +158,7 @@ struct GoldenFrameTests {
         #expect(try SandboxRequest(decoding: Array(Self.frames[11].frame.dropFirst(12))) == Self.withUsers)
         #expect(try StartRequest(decoding: Array(Self.frames[12].frame.dropFirst(12))) == Self.shared)
         #expect(try SandboxRequest(decoding: Array(Self.frames[5].frame.dropFirst(12))) == Self.onHostNetwork)
+        #expect(try ExecRequest(decoding: Array(Self.frames[13].frame.dropFirst(12))) == Self.probing)
         #expect(try StopRequest(decoding: Array(Self.frames[6].frame.dropFirst(12))) == Self.stop)
     }
 
@@ -185,6 +198,19 @@ struct GoldenFrameTests {
     private static var hello: HelloRequest {
         var request = HelloRequest()
         request.subscribe = true
+        return request
+    }
+
+    private static var probing: ExecRequest {
+        var request = ExecRequest()
+        request.container = Array("c1".utf8)
+        request.exec = Array("e1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.process.directory = Array("/".utf8)
+        request.timeoutMilliseconds = 1000
+        request.roles = [DescriptorRole.standardOutput]
+        request.endsWithClient = true
+        request.isAnsweredAtEnd = true
         return request
     }
 

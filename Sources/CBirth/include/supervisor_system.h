@@ -42,6 +42,7 @@ int system_packet_pair(int ends[2]);
 /// The next connection of a listening socket, non-blocking; -1 when there is none.
 int system_accept(int listening);
 void system_close_range(unsigned first, unsigned last);
+/// Ignores what the supervisor ignores; all other signals do what they do by themselves, whatever was inherited.
 void system_ignore_signals(void);
 void system_set_name(const char *name);
 
