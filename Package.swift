@@ -161,7 +161,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux", nioHTTP1], swiftSettings: swift),
         .testTarget(
-            name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "test-unpack-worker"],
+            name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "Patience", "test-unpack-worker"],
             swiftSettings: swift),
         .testTarget(name: "PodNetworkTests", dependencies: ["PodNetwork", "Linux"], swiftSettings: swift),
         .testTarget(
