@@ -97,7 +97,7 @@ let package = Package(
             name: "reconcile-agent",
             dependencies: [
                 "CLinux", "Linux", "GitSource", "Manifests", "PodModel", "Reconciler", "Journal", "Tables", "Cgroups",
-                "ImageStore", "NodeRuntime", "SupervisorCore", argumentParser, logging,
+                "ImageStore", "NodeRuntime", "PodNetwork", "SupervisorCore", argumentParser, logging,
             ], swiftSettings: swift),
 
         // What tests start: workers, drivers, fixtures. No test may depend on the static executables, whose linker
@@ -163,7 +163,7 @@ let package = Package(
         .testTarget(
             name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "Patience", "test-unpack-worker"],
             swiftSettings: swift),
-        .testTarget(name: "PodNetworkTests", dependencies: ["PodNetwork", "Linux"], swiftSettings: swift),
+        .testTarget(name: "PodNetworkTests", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
         .testTarget(
             name: "PodNetworkIntegration", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: swift),

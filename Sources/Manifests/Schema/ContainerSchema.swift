@@ -52,7 +52,7 @@ extension ContainerPort {
             .optional("name", \.name, .string.obeying(.portName)),
             .field("containerPort", \.containerPort, .integer.obeying(.between(1...65535)), required: true),
             .field("protocol", \.protocol, .word(refused: ["SCTP"]), default: .value(.tcp)),
-            .refused("hostIP"),
-            .refused("hostPort", unless: [0], instead: "reach the Pod by its own address: remove it"),
+            .optional("hostIP", \.hostIP, .string.obeying(.nodeAddress)),
+            .optional("hostPort", \.hostPort, .hostPort),
         ])
 }

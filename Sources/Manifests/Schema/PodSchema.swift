@@ -12,7 +12,7 @@ extension Pod {
                 "spec", \.spec,
                 PodSpec.schema.shape.obeying(
                     .uniqueContainers, .lifecycles, .mountsVolumes, .hostNameAgrees, .namesServers, .namespacesAgree,
-                    .propagatesWithRights, .usersAgree,
+                    .portsAreApart, .portsOfHostNetwork, .propagatesWithRights, .usersAgree,
                     .wholeIsSupported, .wholeCoversContainers, .resizesWithoutEnd, .gatesPrecedeNode, .priorityIsKnown),
                 required: true),
             .noticed("status", because: "the agent writes it"),

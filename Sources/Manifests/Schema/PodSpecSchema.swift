@@ -4,7 +4,10 @@ extension PodSpec {
     static let schema = ObjectSchema(
         "PodSpec", blank: { PodSpec(containers: []) },
         supported + PodPriority.fields + identity + capacity + noticed + refused,
-        complete: { $0.requestResources() })
+        complete: {
+            $0.requestResources()
+            $0.takePortsOfHostNetwork()
+        })
 
     private static let supported: [FieldSchema<PodSpec>] = [
         .field(

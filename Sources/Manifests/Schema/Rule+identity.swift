@@ -72,6 +72,20 @@ extension Rule where Value == String {
         }
     }
 
+    /// An address of a node whose Pods have addresses of IPv4 alone.
+    static var nodeAddress: Rule {
+        Rule { text in
+            if !isIPv4(text), isIPv6(text) {
+                return [
+                    Violation(
+                        message: "Invalid value: \(text.quoted): must be an address of IPv4, as those of Pods are",
+                        hint: "remove it: without it the port is one of every address of the node")
+                ]
+            }
+            return address.check(text)
+        }
+    }
+
     /// A domain, a lone dot, or one that ends in a dot (`validatePodDNSConfig`).
     static var searchDomain: Rule {
         .value(shownAs: { $0.quoted }) { text in
