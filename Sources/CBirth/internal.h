@@ -54,6 +54,8 @@ void birth_pivot(const struct birth_plan *plan, int root);
 // --- mounts.c --------------------------------------------------------------------------------------------------------
 void birth_open_sources(const struct birth_plan *plan);
 void birth_run_steps(const struct birth_plan *plan, int root);
+/// Shows the terminal at /dev/console of the root that this process has come into.
+void birth_show_console(const struct birth_plan *plan, int terminal);
 
 // --- user.c ----------------------------------------------------------------------------------------------------------
 enum { BIRTH_MAX_GROUPS = 256, BIRTH_HOME_LENGTH = 256 };

@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -182,6 +183,8 @@ int system_can_map(const char *path, int users) {
 
 int system_setns(int descriptor, int kind) { return setns(descriptor, kind); }
 int system_setns_pid(int descriptor) { return setns(descriptor, CLONE_NEWPID); }
+
+int system_open_terminal(int master) { return ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC); }
 
 int system_netlink_inside(int inside, int own) {
     if (setns(inside, CLONE_NEWNET) < 0) return -1;

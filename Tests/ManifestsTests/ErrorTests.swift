@@ -94,7 +94,7 @@ struct ErrorTests {
               - name: nginx
                 ports: [{containerPort: 70000, protocol: SCTP}]
               - image: ""
-                tty: true
+                volumeDevices: [{name: a, devicePath: /b}]
             """,
             """
             web/pod.yaml:4:9: metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of \
@@ -123,8 +123,8 @@ struct ErrorTests {
             "web/pod.yaml:11:5: spec.containers[1].name: Required value",
             "web/pod.yaml:11:5: spec.containers[1].image: Required value",
             """
-            web/pod.yaml:12:5: field "tty" in Pod.spec.containers[1] is not supported by this version
-              hint: use "exec -t"
+            web/pod.yaml:12:5: field "volumeDevices" in Pod.spec.containers[1] is not supported by this version
+              hint: block devices are not given to containers: remove them
             """),
     ]
 

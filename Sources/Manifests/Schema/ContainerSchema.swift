@@ -38,9 +38,9 @@ extension Container {
             .field(
                 "restartPolicyRules", \.restartPolicyRules,
                 .list(of: ContainerRestartRule.schema.shape).obeying(.atMost(20))),
-            .refused("stdin", unless: [false], instead: "use \"exec -i\""),
-            .refused("stdinOnce", unless: [false], instead: "use \"exec -i\""),
-            .refused("tty", unless: [false], instead: "use \"exec -t\""),
+            .field("stdin", \.stdin, .flag),
+            .field("stdinOnce", \.stdinOnce, .flag),
+            .field("tty", \.tty, .flag),
             .refused("volumeDevices", instead: "block devices are not given to containers: remove them"),
         ])
 }
