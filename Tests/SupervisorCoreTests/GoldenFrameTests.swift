@@ -138,6 +138,7 @@ struct GoldenFrameTests {
             0800 01000000 01 0900 01000000 01
             """
         ),
+        (
             "start container, with a terminal and an input for once",
             frame(MessageType.start, onTerminal.encoded, descriptors: 1),
             """
