@@ -172,7 +172,7 @@ public actor ReconcileLoop {
         let (ahead, inbox) = (PullAhead(pod: pod, owner: pod, surroundings: surroundings), inbox)
         tasks.addTask {
             // Only the loop's end cancels it, and then nobody listens any more.
-            _ = try? await ahead.run(images)
+            _ = try? await ahead.run(images.mapValues { [$0] })
             inbox.post(.followed(pod.uid))
         }
     }

@@ -18,8 +18,10 @@ public enum SupervisorFeatures {
     public static let nodesOwnVolumes: UInt64 = 1 << 7
     /// A sandbox may have users of its own.
     public static let ownUsers: UInt64 = 1 << 8
+    /// The layers of images are mounted beside the root's.
+    public static let imageVolumes: UInt64 = 1 << 9
     /// Everything this release can do.
     public static let all: UInt64 =
         timelines | logRotation | execEndsWithClient | notices | volumes | securityContexts | hostNamespaces
-        | nodesOwnVolumes | ownUsers
+        | nodesOwnVolumes | ownUsers | imageVolumes
 }
