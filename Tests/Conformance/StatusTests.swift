@@ -75,7 +75,7 @@ struct StatusTests {
                 pod(
                     "job", "restartPolicy: Never",
                     containers: container(
-                        "main", "until [ -e /tmp/go ]; do sleep 0.1; done; printf $A > /dev/termination-log",
+                        "main", "until [ -e /tmp/go ]; do sleep 1; done; printf $A > /dev/termination-log",
                         "env: [{name: A, value: \(value)}]"))
             }
             try await node.start(job("first"))
