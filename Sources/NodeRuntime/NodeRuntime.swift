@@ -23,6 +23,8 @@ public final class NodeRuntime: PodRuntime {
     let addresses: AddressBook
     let userRanges: UserRanges
     let networkWatch: NetworkWatch
+    /// Nil where the kernel has no packet filter.
+    let hostPorts: HostPorts?
     let connections: SupervisorConnections
     /// Where supervisors live, outside their Pods' limits.
     let supervisorSeat: CgroupSeat
@@ -127,6 +129,7 @@ public final class NodeRuntime: PodRuntime {
             launcher: SupervisorLauncher(executable: executables.supervisor), seat: supervisorSeat, log: log)
         try network.prepare(host: NetlinkSocket())
         networkWatch = try NetworkWatch()
+        Self.prepareForwarding(configuration.turnsForwardingOn, log: log)
 
         let (store, findings) = try PodRecordStore.open(paths) { error in
             log.error("records of pods are not on the disk yet; tried again", metadata: ["error": "\(error)"])
@@ -142,6 +145,9 @@ public final class NodeRuntime: PodRuntime {
         }
         for uid in findings.leftovers { try removeTree(paths.state(of: uid)) }
         addresses = AddressBook(network.pool)
+        hostPorts = Self.makeHostPorts(
+            PacketFilter(of: network, masquerades: configuration.masquerades), of: store.all, in: paths, bootID,
+            log: log)
         userRanges = UserRanges(store.all)
         let reports = RuntimeEvents()
         self.reports = reports
@@ -153,15 +159,17 @@ public final class NodeRuntime: PodRuntime {
         removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)
         logCollection = LogCollection(removedLogs, log: log)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
-        probes = try NodeProbes(
+        probes = NodeProbes(
             executor: SupervisedExecutor(connections: connections, events: reports, poller: poller) {
                 [store, images, supplied = self.configuration] in
                 try Self.probeProcess(in: $0, records: store, images: images, objects: supplied.current)
-            }, log: log, hear: ProbeHearing(records: store, events: reports, log: log).take)
+            }, poller: poller, log: log, hear: ProbeHearing(records: store, events: reports, log: log).take)
         hooks = probes.hooks
         reports.tellEnds { [weak probes] in probes?.end($0) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in
             store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
+        } isFiltered: { [hostPorts] change in
+            hostPorts?.concerns(change) ?? false
         } suspect: {
             reports.askForSweep()
         }

@@ -88,6 +88,20 @@ struct StatusReport {
         return "\(pod.accepted.name) has failed: \(pod.reason.map { "\($0.reason): \($0.message)" } ?? pod.statusWord)"
     }
 
+    /// The ports of the node that lead to Pods, or are a Pod's own in the node's network, by number.
+    var hostPorts: [StatusHostPort] {
+        pods.flatMap { pod -> [StatusHostPort] in
+            guard pod.hold?.keepsFromStarting != true, !pod.phase.isTerminal, let address = pod.address else {
+                return []
+            }
+            return pod.accepted.pod.spec.hostPorts.map {
+                StatusHostPort(
+                    port: $0, pod: pod.accepted.name, address: address,
+                    isOwn: pod.accepted.pod.spec.namespaces.hostNetwork == true)
+            }
+        }.sorted { ($0.port.port, $0.port.description, $0.pod) < ($1.port.port, $1.port.description, $1.pod) }
+    }
+
     // MARK: Words
 
     /// One screen.
@@ -101,6 +115,7 @@ struct StatusReport {
         rows += applicationRows
         rows.append(("Pods", podWords))
         rows += room?.rows ?? []
+        rows += hostPorts.enumerated().map { ($0.offset == 0 ? "Host ports" : "", "\($0.element)") }
         if let plan = published?.loop.lastPlan { rows.append(("Last pass", "\(ago(plan.at))\(changes)")) }
         let attention = attention
         if attention.isEmpty {

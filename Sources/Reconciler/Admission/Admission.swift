@@ -1,8 +1,8 @@
 import Manifests
 import PodModel
 
-/// Which Pods, and which changes of Pods that run, a node has room for: kube-scheduler's `NodeResourcesFit` for those that
-/// are not there yet, the kubelet's `canResizePod` for those that are.
+/// Which Pods, and which changes of Pods that run, a node has room for: kube-scheduler's `NodePorts` and `NodeResourcesFit`
+/// for those that are not there yet, the kubelet's `canResizePod` for those that are.
 ///
 /// Requests are counted, not what is used. Who has the node keeps it, also where more is reserved than before, and hands its
 /// place on to the Pod that replaces it: nobody who waits gets in between, whatever its priority. What is left goes to
@@ -44,7 +44,7 @@ public struct Admission: Hashable, Sendable {
         let records = Dictionary(observed.map { ($0.uid, $0.record) }, uniquingKeysWith: { first, _ in first })
         let due = plan.leavingOut(undone).entries
         let occupants = records.values.filter(\.occupiesNode)
-        let all = NodeLoad(allocatable, of: occupants.map { ($0.uid, $0.accepted.pod.spec.effectiveRequests) })
+        let all = NodeLoad(allocatable, of: occupants.map(\.accepted))
         let replacements = Self.replacements(in: due, of: Set(occupants.map(\.uid)), all, pressures)
         self.replacements = replacements
         let leaving = due.filter { replacements[$0.uid] == nil }.flatMap(\.leaving)

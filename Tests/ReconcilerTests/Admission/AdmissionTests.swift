@@ -61,6 +61,48 @@ struct AdmissionTests {
                 == "0/1 nodes are available: 1 Insufficient cpu, 1 Too many pods. \(rest)")
     }
 
+    private func listening(
+        _ name: String, _ port: Int, at address: String? = nil, _ transport: TransportProtocol = .tcp
+    )
+        -> AcceptedPod
+    {
+        var pod = Pod.make(name)
+        pod.spec.containers[0].ports = [
+            ContainerPort(containerPort: 80, protocol: transport, hostPort: port, hostIP: address)
+        ]
+        return AcceptedPod(
+            uid: PodUID(name), pod: pod, digest: PodDigest.digest(ofWritten: pod.encoded), written: pod.encoded,
+            application: .root, createdAt: moment(0).wall, file: "pod.yaml")
+    }
+
+    @Test("of two Pods with one hostPort the second waits in the scheduler's words until the first is gone")
+    func hostPorts() {
+        let first = listening("a", 8080)
+        let second = listening("b", 8080)
+        let message =
+            "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. preemption: "
+            + "0/1 nodes are available: 1 No preemption victims found for incoming pod."
+
+        #expect(admission([first, second]).waits.mapValues(\.message) == [PodUID("b"): message])
+        #expect(words(second, beside: [here(first)]) == message)
+        #expect(admission([second], [here(first, isEnding: true)]).waits.keys.map(\.text) == ["b"])
+        #expect(admission([first, second], [here(first, phase: .succeeded)]).waits.isEmpty)
+        #expect(admission([second], [here(first, isEnding: true)], on: nil).waits.keys.map(\.text) == ["b"])
+        #expect(admission([second], [here(first, isEnding: true)], foretelling: true).waits.isEmpty)
+    }
+
+    @Test(
+        "ports of different addresses or transports do not exclude each other; one of every address excludes all",
+        arguments: [
+            ("127.0.0.1", TransportProtocol.tcp, true), ("192.0.2.1", .tcp, false), (nil, .tcp, true),
+            ("0.0.0.0", .tcp, true), ("127.0.0.1", .udp, false),
+        ])
+    func exclusion(address: String?, transport: TransportProtocol, isExcluded: Bool) {
+        let found = admission([listening("b", 80, at: address, transport)], [here(listening("a", 80, at: "127.0.0.1"))])
+
+        #expect(found.waits.isEmpty != isExcluded)
+    }
+
     @Test("who has the node keeps it, also when it is more than there is now; who asks for nothing fits")
     func overcommitted() {
         let large = here(pod("large", cpu: 5000))

@@ -348,6 +348,36 @@ import Testing
         #expect(bench.runtime.state.violations == [])
     }
 
+    @Test("one pass sees a tag that moved, pulls what it leads to while what runs runs on, and restarts just that")
+    func movedTagOnce() async throws {
+        let follower = manifest("a").replacing(
+            "{name: a}", with: "{name: a, annotations: {reconcile-agent.dev/follow-tag: \"true\"}}")
+        let bench = Bench(["a.yaml": follower, "b.yaml": manifest("b")])
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome == .converged)
+        let before = try #require(bench.pods["a"]?.processes["web"]?.id)
+        let other = try #require(bench.pods["b"]?.processes["web"]?.id)
+        bench.runtime.silently { $0.movedTags = ["nginx:1.14": String?.none] }
+
+        let refused = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(refused.outcome == .actionFailed)
+        #expect(refused.pods.map(\.failure?.reason) == ["ErrImagePull", nil])
+        #expect(bench.pods["a"]?.processes["web"]?.id == before, "what cannot be had costs nothing that runs")
+
+        bench.runtime.silently { $0.movedTags = ["nginx:1.14": "sha256:2"] }
+        let moved = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(moved.outcome == .converged)
+        #expect(moved.pods.map(\.verb) == ["restart", "keep"])
+        #expect(moved.pods.first?.reason == "nginx:1.14 leads to another image now")
+        #expect(bench.pods["a"]?.record.containers["web"]?.imageID == "sha256:2")
+        #expect(bench.pods["b"]?.processes["web"]?.id == other, "nobody asked for it")
+        let again = try await bench.agent().once(timeout: .seconds(60))
+        #expect(again.pods.map(\.verb) == ["keep", "keep"])
+        #expect(bench.runtime.state.pulls == ["nginx:1.14", "nginx:1.14"])
+        #expect(bench.runtime.state.violations == [])
+    }
+
     @Test("a command that is not in the image is an answer at once, exit 7")
     func startError() async throws {
         var node = SimulatedNode()
