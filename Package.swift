@@ -81,7 +81,7 @@ let package = Package(
         .target(name: "Cgroups", dependencies: ["Linux", "CLinux"], swiftSettings: swift),
         .target(
             name: "Probes",
-            dependencies: ["PodModel", "Linux", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioTLS],
+            dependencies: ["PodModel", "Linux", nioCore, nioPosix, nioHTTP2, nioHPACK, nioTLS],
             swiftSettings: swift),
         .target(
             name: "NodeRuntime",
@@ -161,13 +161,13 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux", nioHTTP1], swiftSettings: swift),
         .testTarget(
-            name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "test-unpack-worker"],
+            name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "Patience", "test-unpack-worker"],
             swiftSettings: swift),
         .testTarget(name: "PodNetworkTests", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
         .testTarget(
             name: "PodNetworkIntegration", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: swift),
-        .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux"], swiftSettings: swift),
+        .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux", "Patience"], swiftSettings: swift),
         .testTarget(name: "SeccompTests", dependencies: ["Seccomp", "CLibSeccomp"], swiftSettings: swift),
         .testTarget(name: "ProbesTests", dependencies: ["Probes", "PodModel"], swiftSettings: swift),
         .testTarget(

@@ -9,12 +9,10 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
+// Those that the supervisor ignores; of all others it has none but the standard ones.
 static void reset_signals(void) {
-    // The kernel's own structure, as long as on any machine: the C library refuses the signals that it keeps to itself.
-    unsigned long standard[8] = {0};
-    for (int number = 1; number < _NSIG; number++) syscall(SYS_rt_sigaction, number, standard, NULL, 8);
+    for (size_t i = 0; i < BIRTH_IGNORED_SIGNALS; i++) signal(birth_ignored_signals[i], SIG_DFL);
 }
-
 
 // A thread that moves itself by `tasks` needs no grace period of the kernel's; any other move to a v1 cgroup waits for
 // one when none was made lately, which takes longer than all the rest of a birth (8 ms).

@@ -11,6 +11,11 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+// --- supervisor_system.c ---------------------------------------------------------------------------------------------
+enum { BIRTH_IGNORED_SIGNALS = 3 };
+/// What the supervisor ignores, and no process that it gives birth to.
+extern const int birth_ignored_signals[BIRTH_IGNORED_SIGNALS];
+
 // --- descriptors.c -------------------------------------------------------------------------------------------------
 /// Closes every descriptor from 3 on but those named; -1 names none.
 void birth_keep_only(const int *kept, size_t count);
@@ -49,6 +54,8 @@ void birth_pivot(const struct birth_plan *plan, int root);
 // --- mounts.c --------------------------------------------------------------------------------------------------------
 void birth_open_sources(const struct birth_plan *plan);
 void birth_run_steps(const struct birth_plan *plan, int root);
+/// Shows the terminal at /dev/console of the root that this process has come into.
+void birth_show_console(const struct birth_plan *plan, int terminal);
 
 // --- user.c ----------------------------------------------------------------------------------------------------------
 enum { BIRTH_MAX_GROUPS = 256, BIRTH_HOME_LENGTH = 256 };

@@ -256,14 +256,36 @@ static int is_shared(int target) {
 }
 
 // The agent lets nothing be mounted in a volume that is the node's own, but cannot know of links in an image that lead there.
-static void keep_off_node(const struct birth_plan *plan, const struct birth_step *step, int target) {
-    const struct birth_step *other = plan->steps;
-    while (other < step && !other->is_nodes_own) other++;
-    if (other == step) return;
+static void keep_off_node(
+    const struct birth_plan *plan, const struct birth_step *step, size_t earlier, int target) {
+    const struct birth_step *other = plan->steps, *end = plan->steps + earlier;
+    while (other < end && !other->is_nodes_own) other++;
+    if (other == end) return;
     int shared = is_shared(target);
     if (shared < 0) fail(plan, step, "find out whether the node would see what is mounted on");
     errno = EXDEV;
     if (shared) fail(plan, step, "a link leads into a volume that is Bidirectional, where all is mounted on the node too:");
+}
+
+// The source is the open file itself, which is known to be of the container's devpts (CVE-2025-52565); the place is in a real
+// directory, and is no link.
+void birth_show_console(const struct birth_plan *plan, int terminal) {
+    struct stat found;
+    const struct birth_step step = {.target = "/dev/console"};
+    const char *problem = "/dev/console";
+    int directory = sys_openat2(AT_FDCWD, "/dev", O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
+    if (directory < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, problem);
+    if (mknodat(directory, "console", S_IFREG | 0600, 0) < 0 && errno != EEXIST)
+        birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, problem);
+    int target = openat(directory, "console", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (target < 0 || fstat(target, &found) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, problem);
+    if (S_ISLNK(found.st_mode) || S_ISDIR(found.st_mode)) birth_fail(plan, BIRTH_STAGE_TERMINAL, ELOOP, problem);
+    keep_off_node(plan, &step, plan->step_count, target);
+    int tree = sys_open_tree(terminal, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+    if (tree < 0 || attach(tree, target) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, problem);
+    close(tree);
+    close(target);
+    close(directory);
 }
 
 static void mount_bind(const struct birth_plan *plan, const struct birth_step *step, int root) {
@@ -271,7 +293,7 @@ static void mount_bind(const struct birth_plan *plan, const struct birth_step *s
     if (fstat(step->prepared, &source) < 0) fail(plan, step, "stat the source of");
     int target = open_target(root, step->target, S_ISDIR(source.st_mode), 0);
     if (target < 0) fail(plan, step, "mount point");
-    keep_off_node(plan, step, target);
+    keep_off_node(plan, step, (size_t)(step - plan->steps), target);
     if (attach(step->prepared, target) < 0) fail(plan, step, "mount");
     close(target);
     close(step->prepared);

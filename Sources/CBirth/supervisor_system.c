@@ -1,4 +1,4 @@
-#define _GNU_SOURCE
+#include "internal.h"
 #include "syscalls.h"
 
 #include "supervisor_system.h"
@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -64,10 +65,14 @@ int system_accept(int listening) { return accept4(listening, NULL, NULL, SOCK_CL
 void system_close_range(unsigned first, unsigned last) { close_range(first, last, 0); }
 void system_set_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
+const int birth_ignored_signals[BIRTH_IGNORED_SIGNALS] = {SIGPIPE, SIGHUP, SIGINT};
+
 void system_ignore_signals(void) {
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGINT, SIG_IGN);
+    // Whatever was inherited, so that a birth has only these to undo. The kernel's own structure, as long as on any machine:
+    // the C library refuses the signals that it keeps to itself.
+    unsigned long standard[8] = {0};
+    for (int number = 1; number < _NSIG; number++) syscall(SYS_rt_sigaction, number, standard, NULL, 8);
+    for (size_t i = 0; i < BIRTH_IGNORED_SIGNALS; i++) signal(birth_ignored_signals[i], SIG_IGN);
 }
 
 int64_t system_peer_user(int socket) {
@@ -178,6 +183,8 @@ int system_can_map(const char *path, int users) {
 
 int system_setns(int descriptor, int kind) { return setns(descriptor, kind); }
 int system_setns_pid(int descriptor) { return setns(descriptor, CLONE_NEWPID); }
+
+int system_open_terminal(int master) { return ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC); }
 
 int system_netlink_inside(int inside, int own) {
     if (setns(inside, CLONE_NEWNET) < 0) return -1;

@@ -13,6 +13,22 @@ public struct BootInstant: Hashable, Comparable, Sendable, Codable {
 
     /// Earlier is smaller.
     public static func < (left: BootInstant, right: BootInstant) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    /// Later by a duration, which may be any; not before the boot, and at most 584 years after it.
+    public static func + (instant: BootInstant, duration: Duration) -> BootInstant {
+        let (seconds, rest) = duration.components
+        let fraction = UInt64(clamping: rest / 1_000_000_000)
+        let (whole, isTooLong) = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        let (length, isLonger) = whole.addingReportingOverflow(fraction)
+        let (sum, isOver) = instant.nanoseconds.addingReportingOverflow(length)
+        return BootInstant(nanoseconds: isTooLong || isLonger || isOver ? .max : sum)
+    }
+
+    /// How long it is until then; not less than nothing.
+    public var remaining: Duration {
+        let now = Self.now().nanoseconds
+        return nanoseconds > now ? .nanoseconds(Int64(clamping: nanoseconds - now)) : .zero
+    }
 }
 
 /// Wall time, for display and records (CLOCK_REALTIME).

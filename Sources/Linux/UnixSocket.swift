@@ -55,21 +55,27 @@ public struct UnixSocket: ~Copyable, Sendable {
     /// Ends the conversation for both sides, while the descriptor stays open.
     public borrowing func shutDown() { shutdown(descriptor.raw, Int32(SHUT_RDWR)) }
 
+    /// How many bytes are received at once, at most: with fewer all was received that was there, or all up to a descriptor.
+    public static let mostReceived = 16 << 10
+
     /// Receives what is there, without waiting.
     ///
     /// - Returns: the bytes and descriptors; nil when nothing is there; no bytes at all when the peer is gone.
     public borrowing func receive() throws(SystemError) -> (bytes: [UInt8], descriptors: [Int32])? {
-        var bytes = [UInt8](repeating: 0, count: 16 << 10)
-        var descriptors = [Int32](repeating: -1, count: 16)
-        var count = descriptors.count
         let socket = descriptor.raw
-        let received = bytes.withUnsafeMutableBytes {
-            clinux_receive(socket, $0.baseAddress, $0.count, &descriptors, &count, clinux_dont_wait())
+        var bytes: [UInt8] = []
+        var failure: Int32 = 0
+        let descriptors = [Int32](unsafeUninitializedCapacity: 16) { numbers, count in
+            count = numbers.count
+            bytes = withUnsafeTemporaryAllocation(byteCount: Self.mostReceived, alignment: 1) { buffer in
+                let received = clinux_receive(
+                    socket, buffer.baseAddress, buffer.count, numbers.baseAddress, &count, clinux_dont_wait())
+                if received < 0 { failure = errno }
+                return Array(buffer.prefix(max(0, received)))
+            }
         }
-        if received < 0 {
-            if errno == EAGAIN { return nil }
-            throw SystemError("recvmsg")
-        }
-        return (Array(bytes[..<received]), Array(descriptors[..<count]))
+        if failure == EAGAIN { return nil }
+        if failure != 0 { throw SystemError("recvmsg", code: failure) }
+        return (bytes, descriptors)
     }
 }

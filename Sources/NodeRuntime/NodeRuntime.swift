@@ -159,11 +159,11 @@ public final class NodeRuntime: PodRuntime {
         removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)
         logCollection = LogCollection(removedLogs, log: log)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
-        probes = try NodeProbes(
+        probes = NodeProbes(
             executor: SupervisedExecutor(connections: connections, events: reports, poller: poller) {
                 [store, images, supplied = self.configuration] in
                 try Self.probeProcess(in: $0, records: store, images: images, objects: supplied.current)
-            }, log: log, hear: ProbeHearing(records: store, events: reports, log: log).take)
+            }, poller: poller, log: log, hear: ProbeHearing(records: store, events: reports, log: log).take)
         hooks = probes.hooks
         reports.tellEnds { [weak probes] in probes?.end($0) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in
@@ -186,7 +186,7 @@ public final class NodeRuntime: PodRuntime {
                 group.addTask {
                     do {
                         let evidence = try await self.evidence(of: record.uid)
-                        return self.withImages(ObservedPod(record, evidence, bootID: self.bootID))
+                        return await self.told(ObservedPod(record, evidence, bootID: self.bootID))
                     } catch let error as SupervisorError {
                         self.log.warning(
                             "supervisor does not answer", metadata: ["pod": "\(record.uid)", "error": "\(error)"])
@@ -203,7 +203,16 @@ public final class NodeRuntime: PodRuntime {
         guard records.record(of: uid) != nil else { return nil }
         let evidence = try await evidence(of: uid)
         // The record is read last: it may have been written while the supervisor was asked.
-        return records.record(of: uid).map { withImages(ObservedPod($0, evidence, bootID: bootID)) }
+        guard let record = records.record(of: uid) else { return nil }
+        return await told(ObservedPod(record, evidence, bootID: bootID))
+    }
+
+    /// What is seen, with what containers that ended left to say, and the images that are to be had.
+    private func told(_ pod: ObservedPod) async -> ObservedPod {
+        if pod.unwrittenEnds.isEmpty { return withImages(pod) }
+        let lastWords = LastWords(paths: paths)
+        // Without a thread the ends stay without words, until they are written down.
+        return withImages((try? await onOwnThread { lastWords.added(to: pod) }) ?? pod)
     }
 
     private func evidence(of uid: PodUID) async throws -> PodEvidence {
@@ -312,10 +321,7 @@ public final class NodeRuntime: PodRuntime {
         case .resizeContainer(let name, let id): return try await resizeContainer(uid, name, id)
         case .stopSandbox: return try await stopSandbox(uid)
         case .commitExit(let exit, let container): return try await commitExit(exit, of: container, uid)
-        case .finish(let phase):
-            try await records.change(uid, durably: true) { $0.finalPhase = $0.finalPhase ?? phase }
-            probes.endPod(uid)
-            return ActionDetail(phase.rawValue)
+        case .finish(let phase): return try await finish(uid, phase)
         case .fail(let reason, let message):
             try await records.change(uid, durably: true) { record in
                 guard record.finalPhase == nil else { return }

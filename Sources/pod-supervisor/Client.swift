@@ -21,7 +21,7 @@ struct Client {
     enum Arrival {
         /// Something came; there may be more.
         case some
-        /// Nothing is there now.
+        /// No more is there now.
         case none
         /// The peer is gone.
         case end
@@ -29,16 +29,21 @@ struct Client {
 
     /// Reads a piece of what has come.
     mutating func receive() -> Arrival {
-        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        let capacity = 16 << 10
         var came = [Int32](repeating: -1, count: FrameHeader.descriptorLimit)
         var count = came.count
-        let capacity = chunk.count
-        let received = clinux_receive(socket, &chunk, capacity, &came, &count, clinux_dont_wait())
+        var error: Int32 = 0
+        let received = withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 1) { chunk in
+            let received = clinux_receive(socket, chunk.baseAddress, capacity, &came, &count, clinux_dont_wait())
+            if received < 0 { error = system_errno() }
+            if received > 0 { bytes.append(contentsOf: UnsafeRawBufferPointer(chunk)[0..<received]) }
+            return received
+        }
         for index in 0..<count { descriptors.append(came[index]) }
-        if received < 0 { return system_errno() == EAGAIN ? .none : .end }
+        if received < 0 { return error == EAGAIN ? .none : .end }
         if received == 0 { return .end }
-        bytes.append(contentsOf: chunk[0..<received])
-        return .some
+        // With less than fits all was read; what comes later is reported again.
+        return received < capacity ? .none : .some
     }
 
     /// A whole frame, taken out of what came.

@@ -18,6 +18,10 @@ final class Supervised {
     var channel: Int32 = -1
     /// Directory of its cgroup in the unified tree; -1: none.
     var cgroup: Int32 = -1
+    /// An exec's cgroup, whose directory is `cgroup`.
+    var execCgroup: ExecCgroup?
+    /// A container's: the empty cgroup of an exec that ended, for the next one.
+    var spareCgroup: ExecCgroup?
     /// `tasks` files of v1 cgroups it entered; execs enter the same.
     var tasks: [Int32] = []
     /// The file that counts OOM kills, and its count at the start.
@@ -29,14 +33,23 @@ final class Supervised {
     var logDirectory: Int32 = -1
     var logPlan: LogPlan?
     var outputs: [Int32] = []
-    /// The terminal's master on its way to the client.
+    /// The terminal's master: an exec's on its way to the client, a container's for its log and who attaches.
     var terminal: Int32 = -1
+    /// A container's side of its terminal, held open: else the terminal would end whenever no process has it open.
+    var terminalHold: Int32 = -1
+    /// What becomes of a container's standard input, and the pipe's end that is written to.
+    var inputKind = StandardInput.empty
+    var input: Int32 = -1
     /// Where its exit will be recorded.
     var slot: Int?
     var clonedAt: UInt64 = 0
     var startedAt: UInt64 = 0
     /// How long an exec may run, in nanoseconds; 0: for ever.
     var timeLimit: UInt64 = 0
+    /// Whether an exec is answered when it has ended: nobody asks meanwhile whether it was born.
+    var isAnsweredAtEnd = false
+    /// When to see whether it was born, since its time counts from then; nil: its channel is watched.
+    var lookAt: UInt64?
     var timeline: [UInt8] = []
     var failure: BirthFailure?
     /// How it ended, once it has.
@@ -72,7 +85,13 @@ final class Supervised {
     }
 
     deinit {
-        for descriptor in [pidfd, channel, cgroup, oomEvents, log, logDirectory, terminal] + tasks + outputs
+        if let execCgroup {
+            execCgroup.letGo()
+            cgroup = -1
+        }
+        spareCgroup?.letGo()
+        for descriptor in [pidfd, channel, cgroup, oomEvents, log, logDirectory, terminal, terminalHold, input]
+            + tasks + outputs
         where descriptor >= 0 { close(descriptor) }
     }
 
@@ -87,6 +106,12 @@ final class Supervised {
     func letGoOfOutput() {
         for descriptor in [log, logDirectory] + outputs where descriptor >= 0 { close(descriptor) }
         (log, logDirectory, outputs) = (-1, -1, [])
+    }
+
+    /// Closes what leads to a container's input, and the hold on its terminal: that ends when the last process has.
+    func letGoOfInput() {
+        for descriptor in [terminal, terminalHold, input] where descriptor >= 0 { close(descriptor) }
+        (terminal, terminalHold, input) = (-1, -1, -1)
     }
 
     /// Sends a signal to the process itself.

@@ -31,17 +31,20 @@ extension Supervisor {
                 child.notices.append(
                     BirthFailure(
                         stage: report.stage, error: UInt32(bitPattern: report.error), detail: detail(of: report)))
-            case UInt32(BIRTH_REPORT_TERMINAL.rawValue): child.terminal = descriptor[0]
+            case UInt32(BIRTH_REPORT_TERMINAL.rawValue): takeTerminal(descriptor[0], of: child)
             default: child.timeline = timeline(of: report, since: child.clonedAt)
             }
         }
     }
 
     private func born(_ child: Supervised) {
-        child.startedAt = system_wall_nanoseconds()
-        let limit = child.timeLimit == 0 ? nil : system_boot_nanoseconds() + child.timeLimit
+        // It may be long ago, where nobody watched. The clocks are read in this order, so that no limit is found to be early.
+        let now = birth_clock()
+        let age = child.isAnsweredAtEnd ? now - min(child.clonedAt + lastStage(child.timeline), now) : 0
+        child.startedAt = system_wall_nanoseconds() - age
+        let limit = child.timeLimit == 0 ? nil : system_boot_nanoseconds() - age + child.timeLimit
         apply(child.lifecycle.born(killAt: limit), to: child)
-        release(child)
+        if !child.isAnsweredAtEnd { release(child) }
         if child.kind == StateEntry.sandbox { answerHeldStarts() }
     }
 
@@ -82,6 +85,17 @@ extension Supervisor {
         return encoded
     }
 
+    /// When the last stage of a birth was over, in nanoseconds after the clone.
+    private func lastStage(_ timeline: [UInt8]) -> UInt64 {
+        var last: UInt64 = 0
+        var start = 0
+        while start + 8 <= timeline.count {
+            last = max(last, littleEndian(timeline[start..<start + 8]))
+            start += 8
+        }
+        return last
+    }
+
     /// A process ended: record first, reap then, tell last.
     func takeExit(_ child: Supervised) {
         var bySignal: Int32 = 0
@@ -113,11 +127,14 @@ extension Supervisor {
         // The kernel ends a container with its first process only where that one is the first of a namespace.
         let others = UInt32(BIRTH_HOST_PROCESSES.rawValue | BIRTH_SHARED_PROCESSES.rawValue)
         if child.kind == StateEntry.container, namespaces & others != 0 { child.kill() }
+        child.spareCgroup?.remove(from: child.cgroup)
+        child.spareCgroup = nil
         unwatch(child.channel, epoll)
-        child.channel = -1
+        (child.channel, child.lookAt) = (-1, nil)
         child.exit = exit
         child.lifecycle.exited()
-        if child.kind == StateEntry.container, child.log >= 0 {
+        if child.kind == StateEntry.container { child.letGoOfInput() }
+        if child.kind == StateEntry.container, child.log >= 0, !child.outputs.isEmpty {
             child.drainUntil = exit.finishedBoot + Self.drainLimit
         } else {
             tellExit(child)
@@ -135,15 +152,18 @@ extension Supervisor {
             tell(MessageType.sandboxDied, writer.bytes)
             return answerHeldStarts()
         }
-        writer.put(21, exit.encoded)
-        tell(child.kind == StateEntry.container ? MessageType.containerExited : MessageType.execExited, writer.bytes)
+        if !child.isAnsweredAtEnd {
+            writer.put(21, exit.encoded)
+            tell(
+                child.kind == StateEntry.container ? MessageType.containerExited : MessageType.execExited, writer.bytes)
+        }
         guard child.kind == StateEntry.exec else { return }
         let isOwned = clients.contains { $0.serial == child.owner }
         // What it left running in the background was its client's too.
         if child.endsWithClient, !isOwned { child.kill() }
-        removeExecCgroup(child)
+        giveBackCgroup(of: child, to: find(kind: StateEntry.container, id: child.container))
         child.letGo()
-        if !isOwned { supervised.removeAll { $0 === child } }
+        if !isOwned || child.isAnsweredAtEnd { supervised.removeAll { $0 === child } }
     }
 
     /// The output of an ended container takes long: first the logger is asked to let go, then the exit is told anyway.
@@ -157,12 +177,6 @@ extension Supervisor {
     private func finishDrain(_ child: Supervised) {
         child.letGo()
         if child.drainUntil != nil { tellExit(child) }
-    }
-
-    /// Fails while something that the exec left behind still runs; the agent removes the whole tree in the end.
-    private func removeExecCgroup(_ child: Supervised) {
-        guard child.cgroup >= 0, let container = find(kind: StateEntry.container, id: child.container) else { return }
-        unlinkat(container.cgroup, cString("exec-".utf8.map { $0 } + decimal(UInt64(child.serial))), AT_REMOVEDIR)
     }
 
     // MARK: Logger
@@ -183,7 +197,7 @@ extension Supervisor {
 
     /// Gives a container's streams to the logger; tried again later when that fails.
     func handToLogger(_ child: Supervised) {
-        guard child.log >= 0 else { return }
+        guard child.log >= 0, !child.outputs.isEmpty else { return }
         child.awaitsLogger = !logger.add(child)
         if child.awaitsLogger { retryLoggerLater() }
     }

@@ -17,6 +17,7 @@ extension Supervisor {
             case MessageType.signalExec: signalExec(try TargetRequest(decoding: request.body), waiter)
             case MessageType.acknowledge: acknowledge(try TargetRequest(decoding: request.body), waiter)
             case MessageType.openSocket: openSocket(waiter)
+            case MessageType.attach: attach(try AttachRequest(decoding: request.body), waiter)
             case MessageType.mount: mountVolume(try MountRequest(decoding: request.body), waiter)
             case MessageType.shutDown: beginShutdown(waiter)
             case MessageType.createSandbox:
@@ -55,7 +56,10 @@ extension Supervisor {
 
     private func stateFields() -> [UInt8] {
         var writer = FieldWriter()
-        for child in supervised { writer.put(20, child.entry.encoded) }
+        for child in supervised {
+            look(child)
+            writer.put(20, child.entry.encoded)
+        }
         return writer.bytes
     }
 
@@ -127,8 +131,8 @@ extension Supervisor {
                 DescriptorRole.cgroup, DescriptorRole.cgroupTasks, DescriptorRole.oomEvents, DescriptorRole.log,
                 DescriptorRole.logDirectory, DescriptorRole.standardInput,
             ])
-        // A container's terminal would have nobody at its other end; one outside a cgroup nobody to kill it.
-        guard roles.cgroup >= 0, !request.process.terminal, request.steps.allSatisfy({ $0.isKnown }) else {
+        // One outside a cgroup would have nobody to kill it.
+        guard roles.cgroup >= 0, request.steps.allSatisfy({ $0.isKnown }) else {
             roles.discard()
             return refuse(waiter, RequestFailure.malformed)
         }
@@ -148,20 +152,11 @@ extension Supervisor {
         child.log = roles.log
         child.logDirectory = roles.logDirectory
         child.logPlan = request.log
-        var output: [Int32] = [-1, -1]
-        var error: [Int32] = [-1, -1]
-        let piped = system_pipe(&output) == 0 && system_pipe(&error) == 0
-        let born =
-            piped
-            && Birth.container(
-                request, child,
-                in: place(of: sandbox),
-                stdio: [roles.stdio[0], output[1], error[1]])
+        child.inputKind = request.input
+        let stdio: [Int32]? = request.process.terminal ? [-1, -1, -1] : child.makePipes(input: roles.stdio[0])
+        let born = stdio.map { Birth.container(request, child, in: place(of: sandbox), stdio: $0) } ?? false
         let failure = system_errno()
-        for end in [output[1], error[1], roles.stdio[0]] where end >= 0 { close(end) }
-        // Only the reading ends: a container that reopens its own stream must not make the logger wait for it.
-        for end in [output[0], error[0]] where end >= 0 { system_set_nonblocking(end) }
-        child.outputs = [output[0], error[0]]
+        for end in (stdio ?? []) + [stdio?[0] == roles.stdio[0] ? -1 : roles.stdio[0]] where end >= 0 { close(end) }
         guard born else {
             exits.release(slot)
             return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: failure)
@@ -193,12 +188,17 @@ extension Supervisor {
         child.owner = waiter.client
         child.endsWithClient = request.endsWithClient
         child.timeLimit = min(request.timeoutMilliseconds, 1 << 40) * 1_000_000
-        child.cgroup = execCgroup(in: container, number: child.serial)
-        guard child.cgroup >= 0 else {
+        child.isAnsweredAtEnd = request.isAnsweredAtEnd
+        if child.isAnsweredAtEnd { child.lookAt = firstLook(at: child) }
+        let spare = container.spareCgroup
+        container.spareCgroup = nil
+        child.execCgroup = spare ?? ExecCgroup(in: container.cgroup, number: child.serial)
+        guard let execCgroup = child.execCgroup else {
             let error = system_errno()
             roles.discard()
             return refuse(waiter, UInt32(BIRTH_STAGE_CGROUP.rawValue), error: error)
         }
+        child.cgroup = execCgroup.directory
         child.tasks = container.tasks.map { fcntl_duplicate($0) }
         var request = request
         // Nobody who asks for an exec can forget what its container is held to.
@@ -209,22 +209,40 @@ extension Supervisor {
             request, child, target: container.pidfd, in: place(of: sandbox ?? container), stdio: roles.stdio)
         let failure = system_errno()
         for end in roles.stdio where end >= 0 { close(end) }
-        guard born else { return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: failure) }
+        guard born else {
+            giveBackCgroup(of: child, to: container)
+            return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: failure)
+        }
         follow(child)
         join(child, waiter)
     }
 
-    /// A cgroup of its own below the container's, so that a timeout reaches all that the exec started.
-    private func execCgroup(in container: Supervised, number: UInt32) -> Int32 {
-        let name = cString("exec-".utf8.map { $0 } + decimal(UInt64(number)))
-        guard mkdirat(container.cgroup, name, 0o755) == 0 else { return -1 }
-        return system_open(container.cgroup, name, O_RDONLY | O_DIRECTORY, 0)
+    /// When its time, counted from its birth, is over at the earliest, or that of its birth: before, nobody has to know whether it
+    /// was born. nil: there is no such time.
+    private func firstLook(at child: Supervised) -> UInt64? {
+        guard child.timeLimit != 0 else { return child.lifecycle.killAt }
+        let limit = system_boot_nanoseconds() + child.timeLimit
+        return min(limit, child.lifecycle.killAt ?? limit)
+    }
+
+    /// The next exec of the container gets the cgroup of one that ended, unless something is left in it.
+    func giveBackCgroup(of child: Supervised, to container: Supervised?) {
+        guard let execCgroup = child.execCgroup else { return }
+        (child.execCgroup, child.cgroup) = (nil, -1)
+        guard let container, container.cgroup >= 0 else { return execCgroup.letGo() }
+        let isWanted = container.spareCgroup == nil && container.lifecycle.phase != .exited
+        if isWanted, execCgroup.isEmpty {
+            container.spareCgroup = execCgroup
+        } else {
+            execCgroup.remove(from: container.cgroup)
+        }
     }
 
     /// Waits for a birth, or is answered at once when it is over.
     func join(_ child: Supervised, _ waiter: Supervised.Waiter) {
         if child.kind == StateEntry.exec { child.owner = waiter.client }
-        if child.lifecycle.phase == .starting, child.kind != StateEntry.sandbox {
+        let isAwaited = child.isAnsweredAtEnd ? child.exit == nil : child.lifecycle.phase == .starting
+        if isAwaited, child.kind != StateEntry.sandbox {
             child.waiting.append(waiter)
         } else {
             answerBirth(child, waiter)
@@ -239,6 +257,7 @@ extension Supervisor {
         if child.startedAt != 0 { writer.put(2, child.startedAt) }
         if !child.timeline.isEmpty { writer.put(4, child.timeline) }
         for notice in child.notices { writer.put(5, notice.encoded) }
+        if child.isAnsweredAtEnd, let exit = child.exit { writer.put(21, exit.encoded) }
         switch child.kind {
         case StateEntry.sandbox:
             let socket = system_netlink_inside(network, ownNetwork)

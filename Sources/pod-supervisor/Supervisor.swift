@@ -111,8 +111,16 @@ final class Supervisor {
     /// Follows a child that was just cloned.
     func follow(_ child: Supervised) {
         supervised.append(child)
-        watch(child.channel, .channel, child.serial)
+        if child.lookAt == nil { watch(child.channel, .channel, child.serial) }
         watch(child.pidfd, .process, child.serial)
+    }
+
+    /// Sees whether a child was born whose channel nobody watched; from now on it is watched.
+    func look(_ child: Supervised) {
+        guard child.lookAt != nil else { return }
+        child.lookAt = nil
+        takeReports(child)
+        if child.channel >= 0 { watch(child.channel, .channel, child.serial) }
     }
 
     // MARK: Clients
@@ -168,6 +176,7 @@ final class Supervisor {
         clients[index].cut(from: epoll)
         clients.remove(at: index)
         for child in supervised where child.kind == StateEntry.exec && child.owner == serial && child.endsWithClient {
+            look(child)
             // As a terminal does whose line is cut; a second later all of it is killed.
             let now = system_boot_nanoseconds()
             apply(child.lifecycle.stop(signal: UInt32(SIGHUP), deadline: now + 1_000_000_000, now: now), to: child)
@@ -200,6 +209,7 @@ final class Supervisor {
         }
         for child in supervised {
             consider(child.lifecycle.killAt)
+            consider(child.lookAt)
             consider(child.drainUntil)
         }
         consider(loggerLimit)
@@ -214,6 +224,7 @@ final class Supervisor {
         armedFor = 0
         let now = system_boot_nanoseconds()
         for child in supervised {
+            if let instant = child.lookAt, instant <= now { look(child) }
             let wasStarting = child.lifecycle.phase == .starting
             if child.lifecycle.tick(now: now) == .kill {
                 if wasStarting, child.failure == nil {

@@ -16,6 +16,7 @@ struct StatusObject {
             "hostPorts": .array(report.hostPorts.map(\.json)),
             "lastPoll": poll, "nextPoll": time(report.published?.loop.nextPoll),
             "lastPlan": plan(report.published?.loop.lastPlan), "lastChange": plan(report.published?.loop.lastChange),
+            "room": report.room?.json ?? .null,
             "pressures": .array((report.published?.loop.pressures ?? []).map(pressure)),
             "held": .array((report.published?.loop.held ?? []).map(held)),
             "historyError": text(report.published?.loop.historyTrouble ?? report.historyTrouble),

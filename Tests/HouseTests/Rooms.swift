@@ -46,7 +46,7 @@ let rooms: [Room] = [
     Room("Cgroups", ours: ["Linux", "CLinux"], foreign: ["Glibc"]),
     Room(
         "Probes", ours: ["PodModel", "Linux"],
-        foreign: ["NIOCore", "NIOHPACK", "NIOHTTP1", "NIOHTTP2", "NIOPosix", "NIOSSL", "Synchronization"]),
+        foreign: ["NIOCore", "NIOHPACK", "NIOHTTP2", "NIOPosix", "NIOSSL", "Synchronization"]),
     Room(
         "Journal", ours: ["PodModel"],
         foreign: ["Crypto", "Dispatch", "Foundation", "GRDB", "Logging", "Synchronization"]),

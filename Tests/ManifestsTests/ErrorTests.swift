@@ -69,16 +69,16 @@ struct ErrorTests {
             """),
         Case(
             "a field of the container that is known in part",
-            manifest(container: "restartPolicyRules: [{action: Restart}]"),
+            manifest(container: "stdin: true"),
             """
-            web/pod.yaml:9:5: field "restartPolicyRules" in Pod.spec.containers[0] is not supported by this version
-              hint: write "restartPolicy", which looks at no codes but 0
+            web/pod.yaml:9:5: field "stdin" in Pod.spec.containers[0] is not supported by this version
+              hint: use "exec -i"
             """),
         Case(
-            "what would make another Pod of it", manifest(spec: "hostnameOverride: other"),
+            "what would make another Pod of it", manifest(spec: "runtimeClassName: other"),
             """
-            web/pod.yaml:6:3: field "hostnameOverride" in Pod.spec is not supported by this version
-              hint: use "hostname"
+            web/pod.yaml:6:3: field "runtimeClassName" in Pod.spec is not supported by this version
+              hint: there is one runtime, the agent's own: remove it
             """),
         Case(
             "everything at once, in one document",
@@ -94,7 +94,7 @@ struct ErrorTests {
               - name: nginx
                 ports: [{containerPort: 70000, protocol: SCTP}]
               - image: ""
-                tty: true
+                volumeDevices: [{name: a, devicePath: /b}]
             """,
             """
             web/pod.yaml:4:9: metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of \
@@ -123,8 +123,8 @@ struct ErrorTests {
             "web/pod.yaml:11:5: spec.containers[1].name: Required value",
             "web/pod.yaml:11:5: spec.containers[1].image: Required value",
             """
-            web/pod.yaml:12:5: field "tty" in Pod.spec.containers[1] is not supported by this version
-              hint: use "exec -t"
+            web/pod.yaml:12:5: field "volumeDevices" in Pod.spec.containers[1] is not supported by this version
+              hint: block devices are not given to containers: remove them
             """),
     ]
 

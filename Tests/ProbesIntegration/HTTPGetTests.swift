@@ -176,6 +176,61 @@ struct HTTPGetTests {
         #expect(text.contains("malformed HTTP response"))
     }
 
+    @Test("a header that could begin another request is not sent")
+    func smuggling() async throws {
+        let server = LoopbackServer { _ in answer("200 OK") }
+        defer { server.stop() }
+
+        for header in [
+            HTTPGetProbe.Header("X", "a\r\nY: b"), .init("X\r\nY", "a"), .init("Host", "a\nb"), .init("", "a"),
+        ] {
+            let outcome = try await withProber { await $0.once(.http(server.port, "/", [header])) }
+
+            guard case .failure(let text) = outcome else { return #expect(outcome == .failure("invalid")) }
+            #expect(text.contains("net/http: invalid "))
+        }
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test("a name is looked up, and its addresses are tried one after the other")
+    func name() async throws {
+        let server = LoopbackServer { _ in answer("200 OK") }
+        defer { server.stop() }
+        let handler = ProbeHandler.httpGet(HTTPGetProbe(host: "localhost", port: .number(server.port)))
+
+        let outcome = try await withProber { await $0.once(handler) }
+
+        #expect(outcome == .success)
+        #expect(server.requests.first?.contains("Host: localhost:\(server.port)\r\n") == true)
+    }
+
+    @Test("a connection that is reset says so")
+    func reset() async throws {
+        let server = LoopbackServer { _ in .reset }
+        defer { server.stop() }
+
+        let outcome = try await withProber { await $0.once(.http(server.port)) }
+
+        let address = "127.0.0.1:\(server.port)"
+        #expect(outcome == .failure("Get \"http://\(address)/\": read tcp \(address): connection reset by peer"))
+    }
+
+    @Test("many are tried side by side, by one thread")
+    func many() async throws {
+        let server = LoopbackServer { _ in answer("200 OK", body: "fine") }
+        defer { server.stop() }
+
+        let outcomes = try await withProber { prober in
+            await withTaskGroup(of: ProbeOutcome.self) { group in
+                for _ in 0..<200 { group.addTask { await prober.once(.http(server.port)) } }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+
+        #expect(outcomes.allSatisfy { $0 == .success })
+        #expect(server.requests.count == 200)
+    }
+
     @Test("nobody listens: the kubelet's words for it")
     func refused() async throws {
         let server = LoopbackServer { _ in .silence }

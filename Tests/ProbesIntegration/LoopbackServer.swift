@@ -10,6 +10,8 @@ final class LoopbackServer: Sendable {
         case text(String)
         /// Read the request and say nothing until the peer leaves.
         case silence
+        /// Read the request and reset the connection.
+        case reset
         /// Read the request, send these bytes, and say no more until the peer leaves.
         case stalled(String)
     }
@@ -62,6 +64,9 @@ final class LoopbackServer: Sendable {
         if !request.isEmpty { seen.withLock { $0.append(request) } }
         switch reply(request) {
         case .text(let text): transmit(text, connection)
+        case .reset:
+            var atOnce = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(connection, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
         case .silence: while receive(connection) != nil {}
         case .stalled(let text):
             transmit(text, connection)

@@ -1,12 +1,16 @@
+import Linux
 import PodModel
 
 @testable import Probes
+
+/// Where all tests wait.
+private let poller = Result { try Poller() }
 
 /// A prober for one test.
 func withProber<Result>(
     _ executor: any ProbeExecutor = NoExecutor(), _ body: (NodeProber) async throws -> Result
 ) async throws -> Result {
-    let dialer = try ProbeDialer()
+    let dialer = ProbeDialer(poller: try poller.get())
     do {
         let result = try await body(NodeProber(dialer: dialer, executor: executor))
         try await dialer.shutDown()

@@ -84,23 +84,4 @@ struct TimesTests {
 
         #expect(probing.due(.liveness) == nil)
     }
-
-    @Test("things come out of the queue in the order in which they are due, whatever the order they went in")
-    func queueOrder() {
-        var generator = SplitMix(seed: 7)
-        for _ in 0..<50 {
-            var queue = DueQueue<Int>()
-            let dues = (0..<Int.random(in: 0..<200, using: &generator)).map { _ in
-                Int.random(in: 0..<100, using: &generator)
-            }
-            for due in dues { queue.insert(due, due: .seconds(due)) }
-            let limit = Int.random(in: 0..<100, using: &generator)
-
-            var taken: [Int] = []
-            while let next = queue.take(now: .seconds(limit)) { taken.append(next) }
-
-            #expect(taken == dues.filter { $0 <= limit }.sorted())
-            #expect(queue.earliest == dues.filter { $0 > limit }.min().map { .seconds($0) })
-        }
-    }
 }

@@ -112,7 +112,7 @@ struct ExecTests {
             var request = ExecRequest()
             request.container = Array("c1".utf8)
             request.exec = Array("e1".utf8)
-            let script = (isDeaf ? "trap '' HUP; " : "") + "sleep 1000 & sleep 1000"
+            let script = (isDeaf ? "trap '' HUP; " : "") + "sleep 1000 & sleep 1000 & wait"
             request.process.arguments = ["sh", "-c", script].map { Array($0.utf8) }
             request.process.environment = [Array("PATH=/bin".utf8)]
             request.deadlineMilliseconds = 5_000
@@ -177,6 +177,105 @@ struct ExecTests {
             #expect(exit?.signal == 9)
             #expect(pod.processes("/pod/c1").count == 1)
         }
+    }
+
+    @Test("an exec that is answered at its end says how it ended, and nothing is left to acknowledge")
+    func answeredAtEnd() async throws {
+        try await withContainer { pod, supervisor, _ in
+            let output = try Linux.Pipe()
+            let exit = try await supervisor.run(
+                request("sh", "-c", "echo well; exit 3"), descriptors: [output.writing.raw], within: .seconds(600))
+
+            #expect(exit.code == 3 && exit.signal == 0 && exit.id == Array("e1".utf8))
+            #expect(exit.startedAt > 0 && exit.finishedAt > exit.startedAt)
+            let line = try output.intoReading().readLine()
+            #expect(line == "well")
+            #expect(try await supervisor.currentState().allSatisfy { $0.kind != StateEntry.exec })
+        }
+    }
+
+    @Test("an exec that is answered at its end, and not born, is answered with the step that failed")
+    func answeredAtEndUnborn() async throws {
+        try await withContainer { pod, supervisor, _ in
+            let error = await #expect(throws: SupervisorError.self) {
+                _ = try await supervisor.run(request("/bin/nothing"), descriptors: [], within: .seconds(600))
+            }
+
+            #expect(
+                "\(error as (any Error)? ?? CancellationError())" == "exec: \"/bin/nothing\": no such file or directory"
+            )
+            #expect(try await supervisor.currentState().allSatisfy { $0.kind != StateEntry.exec })
+        }
+    }
+
+    @Test("an exec that is answered at its end is killed with all it started when its time, from its birth, is over")
+    func answeredAtEndTimeout() async throws {
+        try await withContainer { pod, supervisor, _ in
+            var request = request("sh", "-c", "sleep 1000 & sleep 1000")
+            request.timeoutMilliseconds = 200
+            let exit = try await supervisor.run(request, descriptors: [], within: .seconds(600))
+
+            #expect(exit.signal == 9)
+            #expect(exit.finishedAt - exit.startedAt >= 200_000_000)
+            #expect(pod.processes("/pod/c1").count == 1)
+        }
+    }
+
+    @Test("an exec that is answered at its end ends with its client, and while it runs it is seen to")
+    func answeredAtEndClientGone() async throws {
+        try await withContainer { pod, supervisor, _ in
+            let client = try await pod.connect()
+            let running = Task { [request = request("sh", "-c", "sleep 1000 & sleep 1000")] in
+                try await client.run(request, descriptors: [], within: .seconds(600))
+            }
+            for _ in 0..<100 * patience where pod.processes("/pod/c1").count < 4 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            let state = try await supervisor.currentState().first { $0.kind == StateEntry.exec }
+            #expect(state?.phase == .running && (state?.startedAt ?? 0) > 0)
+
+            client.disconnect()
+
+            await #expect(throws: SupervisorError.self) { try await running.value }
+            for _ in 0..<300 * patience where pod.processes("/pod/c1").count > 1 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(pod.processes("/pod/c1").count == 1)
+        }
+    }
+
+    @Test("execs after each other share a cgroup, but not with what one of them left behind")
+    func cgroups() async throws {
+        try await withContainer { pod, supervisor, _ in
+            let groups = {
+                try FileManager.default.contentsOfDirectory(atPath: "\(pod.unified)/pod/c1")
+                    .filter { $0.hasPrefix("exec-") }
+            }
+            for _ in 0..<3 { _ = try await supervisor.run(request("true"), descriptors: [], within: .seconds(600)) }
+            let first = try groups()
+            #expect(first.count == 1)
+
+            _ = try await supervisor.run(
+                request("sh", "-c", "sleep 1000 >/dev/null 2>&1 &"), descriptors: [], within: .seconds(600))
+            var limited = request("sleep", "1000")
+            limited.timeoutMilliseconds = 50
+            #expect(try await supervisor.run(limited, descriptors: [], within: .seconds(600)).signal == 9)
+
+            #expect(pod.processes("/pod/c1").count == 2, "what runs in the background of another exec was killed")
+            #expect(Set(try groups()).isSuperset(of: first))
+        }
+    }
+
+    private func request(_ arguments: String...) -> ExecRequest {
+        var request = ExecRequest()
+        request.container = Array("c1".utf8)
+        request.exec = Array("e1".utf8)
+        request.process.arguments = arguments.map { Array($0.utf8) }
+        request.process.environment = [Array("PATH=/bin".utf8)]
+        request.deadlineMilliseconds = 10_000 * UInt64(patience)
+        request.roles = [DescriptorRole.standardOutput]
+        request.endsWithClient = true
+        return request
     }
 
     @Test("an exec into a container that does not run says so")

@@ -128,6 +128,29 @@ struct OwnUsersTests {
         }
     }
 
+    @Test("a terminal of its own belongs to whom it runs as, and is its console", arguments: ["", "web"])
+    func terminal(user: String) async throws {
+        try await withPod { pod, supervisor in
+            let script = """
+                tty; echo by console > /dev/console; echo by name > $(tty); echo by control > /dev/tty
+                ls -ln /dev/pts/0 | while read m l u g rest; do echo $m $u $g; done; echo end; sleep 1000
+                """
+            var request = try Self.startRequest(pod, "c1", ["sh", "-c", script])
+            request.process.terminal = true
+            request.process.user = Array(user.utf8)
+            try await pod.start(supervisor, request)
+            for _ in 0..<400 * patience where pod.log("c1").last != "end" {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+
+            let owner = user.isEmpty ? 0 : 101
+            #expect(
+                pod.log("c1") == [
+                    "/dev/pts/0", "by console", "by name", "by control", "crw--w---- \(owner) 5", "end",
+                ])
+        }
+    }
+
     @Test("its network is its own to configure, for who has the capability; its root is pause's too")
     func network() async throws {
         try await withPod { pod, supervisor in

@@ -74,7 +74,7 @@ struct birth_process {
     int oom_score_adjustment;        // -1000 to 1000; BIRTH_OOM_SCORE_INHERITED leaves the supervisor's
     int stdio[3];                    // -1: /dev/null for input, or the terminal
     int terminal;                    // non-zero: open a terminal of the container's own devpts
-    uint16_t rows, columns;
+    uint16_t rows, columns;          // 0: as a terminal is that nobody looks at
     const uint32_t *groups;          // in addition to the image's
     size_t group_count;
     int leaves_image_groups;         // non-zero: what /etc/group says is left out

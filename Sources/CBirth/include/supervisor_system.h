@@ -42,6 +42,7 @@ int system_packet_pair(int ends[2]);
 /// The next connection of a listening socket, non-blocking; -1 when there is none.
 int system_accept(int listening);
 void system_close_range(unsigned first, unsigned last);
+/// Ignores what the supervisor ignores; all other signals do what they do by themselves, whatever was inherited.
 void system_ignore_signals(void);
 void system_set_name(const char *name);
 
@@ -78,6 +79,8 @@ int system_setns(int descriptor, int kind);
 int system_map_users(pid_t pid, uint32_t first, uint32_t count);
 /// Whether what lies at `path` can be shown to the users of a namespace as theirs. -1 and errno: it cannot.
 int system_can_map(const char *path, int users);
+/// Another descriptor of the side of a terminal that a program has, by the master; it becomes nobody's controlling terminal.
+int system_open_terminal(int master);
 /// A rtnetlink socket made inside the network namespace `inside`; the caller's own is `own`.
 int system_netlink_inside(int inside, int own);
 int system_setns_pid(int descriptor);

@@ -35,10 +35,12 @@ extension Container {
                 "terminationMessagePath", \.terminationMessagePath, .string, default: .value(Container.terminationLog)),
             .field("terminationMessagePolicy", \.terminationMessagePolicy, .word(), default: .value(.file)),
             .optional("restartPolicy", \.restartPolicy, .word()),
-            .refused("restartPolicyRules", instead: "write \"restartPolicy\", which looks at no codes but 0"),
-            .refused("stdin", unless: [false], instead: "use \"exec -i\""),
-            .refused("stdinOnce", unless: [false], instead: "use \"exec -i\""),
-            .refused("tty", unless: [false], instead: "use \"exec -t\""),
+            .field(
+                "restartPolicyRules", \.restartPolicyRules,
+                .list(of: ContainerRestartRule.schema.shape).obeying(.atMost(20))),
+            .field("stdin", \.stdin, .flag),
+            .field("stdinOnce", \.stdinOnce, .flag),
+            .field("tty", \.tty, .flag),
             .refused("volumeDevices", instead: "block devices are not given to containers: remove them"),
         ])
 }

@@ -11,7 +11,7 @@ extension Pod {
             .field(
                 "spec", \.spec,
                 PodSpec.schema.shape.obeying(
-                    .uniqueContainers, .lifecycles, .mountsVolumes, .namesServers, .namespacesAgree,
+                    .uniqueContainers, .lifecycles, .mountsVolumes, .hostNameAgrees, .namesServers, .namespacesAgree,
                     .portsAreApart, .portsOfHostNetwork, .propagatesWithRights, .usersAgree,
                     .wholeIsSupported, .wholeCoversContainers, .resizesWithoutEnd, .gatesPrecedeNode, .priorityIsKnown),
                 required: true),

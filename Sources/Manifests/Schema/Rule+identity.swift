@@ -29,6 +29,20 @@ extension Rule where Value == PodDNSConfig {
 }
 
 extension Rule where Value == PodSpec {
+    /// A host name of the Pod's choice stands alone, and needs a name of the Pod's own (API reference of `hostnameOverride`).
+    static var hostNameAgrees: Rule {
+        Rule { spec in
+            guard spec.hostnameOverride != nil else { return [] }
+            let others = [
+                ("setHostnameAsFQDN", spec.setHostnameAsFQDN), ("hostNetwork", spec.namespaces.hostNetwork == true),
+            ]
+            return others.filter(\.1).map { field, _ in
+                Violation(
+                    message: "Forbidden: may not be set when `\(field)` is true", place: [.field("hostnameOverride")])
+            }
+        }
+    }
+
     /// Without a policy there must be a server (`validatePodDNSConfig`).
     static var namesServers: Rule {
         Rule { spec in
@@ -45,6 +59,11 @@ extension Rule where Value == PodSpec {
 }
 
 extension Rule where Value == String {
+    /// What the kernel takes as a host name (`__NEW_UTS_LEN`).
+    static var hostName: Rule {
+        .value(shownAs: { $0.quoted }) { $0.utf8.count > 64 ? ["must be no more than 64 bytes"] : [] }
+    }
+
     /// An address of IPv4 or IPv6 (`validation.IsValidIP`).
     static var address: Rule {
         .value(shownAs: { $0.quoted }) { text in

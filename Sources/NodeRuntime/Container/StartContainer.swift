@@ -30,6 +30,7 @@ extension NodeRuntime {
             files = try await attemptFiles(container, attempt, id, record, supervisor)
             request = try startRequest(container, of: record, id, image, files)
             try supervisor.requireNodesOwn(request.steps)
+            try container.requireStreams(of: supervisor.features)
         } catch {
             throw try await heldUp(error, uid, name)
         }
@@ -89,6 +90,8 @@ extension NodeRuntime {
         try plan.security.requireNonRoot(
             imageUser: image.config.user, pod: "\(name)_\(namespace)(\(record.uid))", container: container.name)
         request.process = plan.process
+        request.process.terminal = container.tty
+        request.input = container.standardInput
         if let filter = try seccomp.filter(of: plan.security) {
             request.process.seccompFilter = filter.program
             request.process.seccompFlags = filter.flags

@@ -19,19 +19,21 @@ final class NodeProbes: Sendable {
     private let requests: AsyncStream<Request>.Continuation
     private let tasks: [Task<Void, Never>]
 
-    /// - Parameter hear: told what there is to know, in order.
+    /// - Parameters:
+    ///   - poller: what is tried is tried on its thread, which wakes for what is due and for what answers.
+    ///   - hear: told what there is to know, in order.
     init(
-        executor: SupervisedExecutor, log: Logger, hear: @escaping @Sendable (ProbeReport) async -> Void
-    ) throws {
-        let dialer = try ProbeDialer()
+        executor: SupervisedExecutor, poller: Poller, log: Logger, hear: @escaping @Sendable (ProbeReport) async -> Void
+    ) {
+        let dialer = ProbeDialer(poller: poller)
         let prober = NodeProber(dialer: dialer, executor: executor)
         hooks = LifecycleHooks(executor: executor, caller: HookCaller(prober))
-        let runner = ProbeRunner(prober: prober)
+        let runner = ProbeRunner(prober: prober, clock: MachineProbeClock(sleepingOn: poller), executor: poller)
         let (stream, requests) = AsyncStream.makeStream(of: Request.self)
         self.requests = requests
         // They live as long as the runtime, whose owner waits for none of its work either; each ends by cancellation.
         tasks = [
-            Task {
+            Task(executorPreference: poller) {
                 await runner.run()
                 do { try await dialer.shutDown() } catch {
                     log.warning("probes' thread does not end", metadata: ["error": "\(error)"])

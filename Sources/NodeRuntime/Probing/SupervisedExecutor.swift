@@ -35,6 +35,7 @@ final class SupervisedExecutor: ProbeExecutor {
     func run(
         _ command: [String], in container: ProbedContainer, timeout: Duration, outputLimit: Int
     ) async throws -> ProbeExecution {
+        let (supervisor, plan) = try await company(of: container)
         let id = randomHexadecimal(digits: 32)
         var request = ExecRequest()
         request.container = Array(container.id.text.utf8)
@@ -42,25 +43,63 @@ final class SupervisedExecutor: ProbeExecutor {
         request.endsWithClient = true
         request.deadlineMilliseconds = Self.birthLimit
         request.timeoutMilliseconds = UInt64(max(1, timeout / .milliseconds(1)))
-        request.process = try plan(of: container)
+        request.process = plan
         request.process.arguments = command.map { Array($0.utf8) }
         request.roles = [DescriptorRole.standardOutput, DescriptorRole.standardError]
-        guard let supervisor = try await connections.supervisor(of: container.pod) else {
-            throw SupervisorError.failed(BirthFailure(stage: RequestFailure.unknownTarget, error: 0, detail: []))
+        let output = try CappedOutput(Pipe(), limit: outputLimit, poller: poller)
+        defer { output.end() }
+        let exit = try await run(request, id, output.writing, on: supervisor, within: timeout + Self.patience)
+        if exit.isTimeout(timeout) { return .timedOut }
+        return .exited(code: Int32(clamping: exit.code), output: output.text)
+    }
+
+    private func run(
+        _ request: ExecRequest, _ id: String, _ output: Int32, on supervisor: Supervisor, within limit: Duration
+    ) async throws -> Exit {
+        guard supervisor.tellsEndsInAnswers else {
+            return try await runByEvents(request, id, output, on: supervisor, within: limit)
         }
-        let pipe = try Pipe()
-        let writing = pipe.writing.raw
+        do {
+            return try await supervisor.run(request, descriptors: [output, output], within: limit)
+        } catch is CancellationError {
+            // Killed, since nobody waits for it any more. In a task of its own: the caller's was cancelled.
+            Task {
+                // It ended meanwhile, or its supervisor did.
+                try? await supervisor.signal(exec: id, 9)
+            }
+            throw CancellationError()
+        }
+    }
+
+    // MARK: What takes time, off the poller's thread, which all probes share
+
+    private func company(of container: ProbedContainer) async throws -> (Supervisor, ProcessPlan) {
+        let plan = plans.withLock { $0[container.id] }
+        if let plan, let supervisor = connections.connected(to: container.pod) { return (supervisor, plan) }
+        return try await Task { [self] in
+            let plan = try plan ?? compile(container)
+            plans.withLock { $0[container.id] = plan }
+            guard let supervisor = try await connections.supervisor(of: container.pod) else {
+                throw SupervisorError.failed(BirthFailure(stage: RequestFailure.unknownTarget, error: 0, detail: []))
+            }
+            return (supervisor, plan)
+        }.value
+    }
+
+    // MARK: Supervisors of earlier releases
+
+    /// Runs a command by a supervisor that answers when it was born, tells of its end, and remembers that until it is
+    /// acknowledged.
+    private func runByEvents(
+        _ request: ExecRequest, _ id: String, _ output: Int32, on supervisor: Supervisor, within limit: Duration
+    ) async throws -> Exit {
         // Before it is asked for, so that no end falls in between.
         let ends = events.execEnd(id)
-        let exit: Exit
         do {
-            _ = try await supervisor.exec(request, descriptors: [writing, writing])
-            let output = try CappedOutput(pipe.intoReading(), limit: outputLimit, poller: poller)
-            defer { output.end() }
-            exit = try await end(ends, within: timeout + Self.patience)
+            _ = try await supervisor.exec(request, descriptors: [output, output])
+            let exit = try await end(ends, within: limit)
             try await supervisor.acknowledge(exec: id)
-            if exit.isTimeout(timeout) { return .timedOut }
-            return .exited(code: Int32(clamping: exit.code), output: output.text)
+            return exit
         } catch is CancellationError {
             abandon(id, on: supervisor)
             throw CancellationError()
@@ -83,13 +122,6 @@ final class SupervisedExecutor: ProbeExecutor {
                 // It ended with its container, or its supervisor did.
             }
         }
-    }
-
-    private func plan(of container: ProbedContainer) throws -> ProcessPlan {
-        if let plan = plans.withLock({ $0[container.id] }) { return plan }
-        let plan = try compile(container)
-        plans.withLock { $0[container.id] = plan }
-        return plan
     }
 
     private func end(_ ends: AsyncStream<Exit>, within limit: Duration) async throws -> Exit {

@@ -26,11 +26,14 @@ final class SupervisorConnections: Sendable {
         self.hear = hear
     }
 
+    /// A Pod's supervisor, if the conversation with it is open.
+    func connected(to uid: PodUID) -> Supervisor? { table.withLock { $0.entries[uid]?.supervisor } }
+
     /// A Pod's supervisor; nil when it has none.
     ///
     /// - Throws: `SupervisorError` when there is one that does not answer.
     func supervisor(of uid: PodUID) async throws -> Supervisor? {
-        if let entry = table.withLock({ $0.entries[uid] }) { return entry.supervisor }
+        if let supervisor = connected(to: uid) { return supervisor }
         if !isDirectory(paths.run(of: uid)) { return nil }
         let serial = table.withLock { table in
             table.nextSerial += 1

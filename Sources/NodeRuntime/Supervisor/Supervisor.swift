@@ -91,6 +91,9 @@ public struct Supervisor: Sendable {
                 + "and push the Pod again to have them"
     }
 
+    /// Whether it can answer an exec when that has ended.
+    var tellsEndsInAnswers: Bool { features & SupervisorFeatures.execsAnsweredAtEnd != 0 }
+
     private init(directory: String, pid: Int32, features: UInt64, state: [StateEntry], connection: SupervisorConnection)
     {
         self.directory = directory
@@ -145,6 +148,43 @@ public struct Supervisor: Sendable {
                 within: .milliseconds(request.deadlineMilliseconds) + Self.promptly))
     }
 
+    /// Runs one more process in a container to its end, of which nothing is remembered. Asks for a supervisor that
+    /// `tellsEndsInAnswers`.
+    ///
+    /// - Parameter limit: how long it may take once it was born; the supervisor ends it earlier.
+    /// - Throws: `SupervisorError.failed` with the step of the birth that failed.
+    public func run(_ request: ExecRequest, descriptors: [Int32], within limit: Duration) async throws -> Exit {
+        var request = request
+        request.isAnsweredAtEnd = true
+        let answer = try await connection.request(
+            MessageType.exec, "exec", request.encoded, descriptors: descriptors,
+            within: .milliseconds(request.deadlineMilliseconds) + limit)
+        return try connection.exit(answer)
+    }
+
+    /// What somebody who attached to a container gets.
+    public struct Attached: Sendable {
+        /// What becomes of the input that came along.
+        public let answer: AttachAnswer
+        /// Descriptor 0: a socket on which the output comes, in packets (`AttachPacket`); descriptor 1: standard input's
+        /// other end, or a terminal's other side.
+        public let descriptors: DescriptorBag
+    }
+
+    /// Attaches to a container.
+    ///
+    /// - Parameter wantsInput: whether its standard input is wanted too.
+    public func attach(to container: String, wantsInput: Bool) async throws -> Attached {
+        var request = AttachRequest()
+        request.container = Array(container.utf8)
+        request.wantsInput = wantsInput
+        let answer = try await connection.request(
+            MessageType.attach, "attach", request.encoded, within: Self.promptly)
+        do throws(WireError) {
+            return Attached(answer: try AttachAnswer(decoding: answer.body), descriptors: answer.descriptors)
+        } catch { throw SupervisorError.incomprehensible(directory: directory, error) }
+    }
+
     /// Asks for a container's end: `signal` now, SIGKILL to all of it after `grace`. Returns at once.
     public func stop(container: String, signal: Int32, grace: Duration) async throws {
         var request = StopRequest()
@@ -194,12 +234,7 @@ extension Supervisor.Event {
             self = .sandboxDied
             return
         }
-        var reader = FieldReader(body)
-        var exit: Exit?
-        while let field = try? reader.next() {
-            if field.tag == 21 { exit = try? Exit(decoding: field.value) }
-        }
-        guard let exit else { return nil }
+        guard let exit = try? Exit(ofMessage: body) else { return nil }
         switch type {
         case MessageType.containerExited: self = .containerExited(exit)
         case MessageType.execExited: self = .execExited(exit)
@@ -229,6 +264,12 @@ extension SupervisorConnection {
         } catch { throw SupervisorError.incomprehensible(directory: directory, error) }
     }
 
+    fileprivate func exit(_ answer: Answer) throws -> Exit {
+        do throws(WireError) { return try Exit(ofMessage: answer.body) } catch {
+            throw SupervisorError.incomprehensible(directory: directory, error)
+        }
+    }
+
     fileprivate func started(_ answer: Answer) throws -> Supervisor.Started {
         var pid: UInt64 = 0
         var startedAt: UInt64 = 0
@@ -252,5 +293,18 @@ extension SupervisorConnection {
         return Supervisor.Started(
             pid: Int32(truncatingIfNeeded: pid), startedAt: startedAt, timeline: timeline, notices: notices,
             descriptors: answer.descriptors)
+    }
+}
+
+extension Exit {
+    /// Reads the exit that a message tells of.
+    fileprivate init(ofMessage body: [UInt8]) throws(WireError) {
+        var reader = FieldReader(body)
+        while let field = try reader.next() {
+            guard field.tag == 21 else { continue }
+            self = try Exit(decoding: field.value)
+            return
+        }
+        throw .missing(tag: 21)
     }
 }

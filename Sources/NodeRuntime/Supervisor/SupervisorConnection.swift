@@ -28,10 +28,15 @@ final class SupervisorConnection: Sendable {
     /// How long a supervisor may read nothing of what was sent to it.
     private static let sendingPatience = Duration.seconds(10)
 
+    private struct Waiter {
+        let continuation: CheckedContinuation<Answer, any Error>
+        let timer: Poller.Timer
+    }
+
     private struct State {
         var bytes: [UInt8] = []
         var descriptors: [Int32] = []
-        var waiting: [UInt32: CheckedContinuation<Answer, any Error>] = [:]
+        var waiting: [UInt32: Waiter] = [:]
         var nextRequest: UInt32 = 1
         var registration: Poller.Registration?
         var hasEnded = false
@@ -58,16 +63,8 @@ final class SupervisorConnection: Sendable {
     func request(
         _ type: UInt16, _ name: String, _ body: [UInt8] = [], descriptors: [Int32] = [], within limit: Duration
     ) async throws -> Answer {
-        let answer = try await withThrowingTaskGroup(of: Answer?.self) { group in
-            group.addTask { try await self.exchange(type, body, descriptors) }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
-        }
-        guard let answer else { throw SupervisorError.silent(directory: directory, request: name, after: limit) }
+        let silence = SupervisorError.silent(directory: directory, request: name, after: limit)
+        let answer = try await exchange(type, body, descriptors, until: .now() + limit, otherwise: silence)
         if answer.type == MessageType.failure {
             let failure: BirthFailure
             do throws(WireError) { failure = try BirthFailure(decoding: answer.body) } catch {
@@ -78,28 +75,35 @@ final class SupervisorConnection: Sendable {
         return answer
     }
 
-    private func exchange(_ type: UInt16, _ body: [UInt8], _ descriptors: [Int32]) async throws -> Answer {
+    private func exchange(
+        _ type: UInt16, _ body: [UInt8], _ descriptors: [Int32], until deadline: BootInstant,
+        otherwise silence: SupervisorError
+    ) async throws -> Answer {
         let number = state.withLock { state in
             defer { state.nextRequest &+= 1 }
             return state.nextRequest
         }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
+                let timer = poller.call(at: deadline) { [weak self] in self?.giveUp(number, silence) }
                 let isOpen = state.withLock { state in
                     if state.hasEnded { return false }
-                    state.waiting[number] = continuation
+                    state.waiting[number] = Waiter(continuation: continuation, timer: timer)
                     return true
                 }
-                guard isOpen else { return continuation.resume(throwing: SupervisorError.gone(directory: directory)) }
+                guard isOpen else {
+                    poller.cancel(timer)
+                    return continuation.resume(throwing: SupervisorError.gone(directory: directory))
+                }
                 let frame = FrameHeader.frame(type: type, request: number, descriptors: descriptors.count, body: body)
                 do throws(SystemError) {
                     try outbox.send(frame, descriptors: descriptors) { [weak self] error in self?.cannotGoOn(error) }
                 } catch { cannotGoOn(error) }
                 // A cancellation that came before the continuation was stored found nobody to tell.
-                if Task.isCancelled { abandon(number) }
+                if Task.isCancelled { giveUp(number, CancellationError()) }
             }
         } onCancel: {
-            abandon(number)
+            giveUp(number, CancellationError())
         }
     }
 
@@ -107,9 +111,10 @@ final class SupervisorConnection: Sendable {
         end(because: SupervisorError(endingConnectionTo: directory, error, sendingFor: Self.sendingPatience))
     }
 
-    private func abandon(_ number: UInt32) {
-        let waiting = state.withLock { $0.waiting.removeValue(forKey: number) }
-        waiting?.resume(throwing: CancellationError())
+    private func giveUp(_ number: UInt32, _ reason: any Error) {
+        guard let waiter = state.withLock({ $0.waiting.removeValue(forKey: number) }) else { return }
+        poller.cancel(waiter.timer)
+        waiter.continuation.resume(throwing: reason)
     }
 
     private func receive() {
@@ -127,13 +132,15 @@ final class SupervisorConnection: Sendable {
             }
             for frame in frames { deliver(frame) }
             if !makesSense { return end() }
+            // What is left is reported again.
+            if received.bytes.count < UnixSocket.mostReceived { return }
         }
     }
 
     private struct Incoming {
         let request: UInt32
         let answer: Answer
-        let continuation: CheckedContinuation<Answer, any Error>?
+        let waiter: Waiter?
     }
 
     /// The whole frames that have come, and whether what follows them can be read.
@@ -149,8 +156,8 @@ final class SupervisorConnection: Sendable {
                 let answer = Answer(
                     type: header.type, body: Array(state.bytes[FrameHeader.size..<end]), descriptors: bag)
                 state.bytes.removeFirst(end)
-                let continuation = header.request == 0 ? nil : state.waiting.removeValue(forKey: header.request)
-                frames.append(Incoming(request: header.request, answer: answer, continuation: continuation))
+                let waiter = header.request == 0 ? nil : state.waiting.removeValue(forKey: header.request)
+                frames.append(Incoming(request: header.request, answer: answer, waiter: waiter))
             }
         } catch { return (frames, false) }
         return (frames, true)
@@ -159,8 +166,9 @@ final class SupervisorConnection: Sendable {
     private func deliver(_ frame: Incoming) {
         if frame.request == 0 {
             listener(frame.answer.type, frame.answer.body)
-        } else {
-            frame.continuation?.resume(returning: frame.answer)
+        } else if let waiter = frame.waiter {
+            poller.cancel(waiter.timer)
+            waiter.continuation.resume(returning: frame.answer)
         }
     }
 
@@ -180,7 +188,10 @@ final class SupervisorConnection: Sendable {
         poller.remove(registration, descriptor: outbox.socket.descriptor.raw)
         outbox.socket.shutDown()
         let error = reason ?? .gone(directory: directory)
-        for continuation in waiting.values { continuation.resume(throwing: error) }
+        for waiter in waiting.values {
+            poller.cancel(waiter.timer)
+            waiter.continuation.resume(throwing: error)
+        }
         listener(Self.ended, [])
     }
 }

@@ -45,6 +45,9 @@ public protocol PodRuntime: Sendable {
     /// - Throws: `ActionFailure`, or any error whose description is a sentence for the user.
     func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) async throws -> ActionDetail
 
+    /// Looks up the tags that Pods follow, once. What moved is told by events, and after them that the look is over.
+    func lookUpTags() async
+
     /// What happens without being asked for. One consumer: the reconcile loop.
     var events: AsyncStream<RuntimeEvent> { get }
 }
@@ -61,6 +64,8 @@ public enum RuntimeEvent: Hashable, Sendable, Codable {
     case imagesChanged
     /// Tags that a Pod follows lead elsewhere in their registries: these images, by container, are to be pulled for it.
     case tagsMoved(AcceptedPod, images: [String: String])
+    /// A look at the tags that was asked for is over.
+    case tagsLookedUp
 }
 
 extension PodRuntime {

@@ -64,6 +64,13 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         if self.id == id { startedAt = startedAt ?? start }
     }
 
+    /// Notes how an instance ended, if it is still the newest.
+    public mutating func noteEnd(_ exit: ContainerExit) {
+        guard id == exit.id else { return }
+        lastExit = exit
+        startedAt = startedAt ?? exit.startedAt
+    }
+
     /// Notes what the probes of an instance say, if it is still the newest and has not ended.
     public mutating func note(_ verdict: ProbeVerdict, _ record: ProbeRecord, at now: WallTime) {
         guard id == record.id, lastExit == nil else { return }

@@ -73,17 +73,21 @@ struct HTTPPlace: Hashable, Sendable {
 
 /// Whether each percent sign is followed by two hexadecimal digits.
 private func hasValidEscapes(_ text: String) -> Bool {
-    text.split(separator: "%", omittingEmptySubsequences: false).dropFirst().allSatisfy { part in
+    if !text.utf8.contains(UInt8(ascii: "%")) { return true }
+    return text.split(separator: "%", omittingEmptySubsequences: false).dropFirst().allSatisfy { part in
         part.prefix(2).count == 2 && part.prefix(2).allSatisfy { $0.isHexDigit && $0.isASCII }
     }
 }
 
 /// Escapes what may not stand in a request line, and the letters of `more`.
 private func escaped(_ text: Substring, and more: String = "") -> String {
-    let unsafe = Set("\"<>\\^`{|}\(more)".utf8)
+    let isSafe = { (byte: UInt8) in
+        byte > 0x20 && byte < 0x7F && !"\"<>\\^`{|}".utf8.contains(byte) && !more.utf8.contains(byte)
+    }
+    if text.utf8.allSatisfy(isSafe) { return String(text) }
     var result = ""
     for byte in text.utf8 {
-        if byte > 0x20, byte < 0x7F, !unsafe.contains(byte) {
+        if isSafe(byte) {
             result.unicodeScalars.append(UnicodeScalar(byte))
         } else {
             result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)

@@ -1,7 +1,8 @@
-import NIOHTTP1
-
 /// The GET of a probe.
 struct HTTPRequest: Hashable, Sendable {
+    /// A header of the manifest cannot be sent; why, in Go's words.
+    struct Unsendable: Error, Hashable { let reason: String }
+
     /// Headers that belong to the connection, not to the manifest.
     private static let reserved: Set<String> = [
         "host", "connection", "content-length", "transfer-encoding", "trailer",
@@ -32,20 +33,34 @@ struct HTTPRequest: Hashable, Sendable {
     }
 
     /// As it is sent. An empty `Accept` or `User-Agent` of the manifest removes the usual one.
-    var head: HTTPRequestHead {
-        var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: place.target)
-        head.headers.add(
-            name: "Host", value: hostHeader.isEmpty ? authority(place.host, place.port) : hostHeader)
+    ///
+    /// - Throws: when a header holds what may not stand there: it could begin another one, or another request.
+    func bytes() throws(Unsendable) -> [UInt8] {
+        var text = "GET \(place.target) HTTP/1.1\r\n"
+        let host = hostHeader.isEmpty ? authority(place.host, place.port) : hostHeader
+        guard isSendable(host) else { throw Unsendable(reason: "invalid Host header") }
+        text += "Host: \(host)\r\n"
         for (name, value) in [("User-Agent", NodeProber.userAgent), ("Accept", "*/*")]
         where !headers.contains(where: { $0.name.lowercased() == name.lowercased() }) {
-            head.headers.add(name: name, value: value)
+            text += "\(name): \(value)\r\n"
         }
         for header in headers {
             let isRemoval =
                 header.value.isEmpty && ["accept", "user-agent"].contains(header.name.lowercased())
-            if !isRemoval { head.headers.add(name: header.name, value: header.value) }
+            if isRemoval { continue }
+            guard !header.name.isEmpty, header.name.utf8.allSatisfy(isOfToken) else {
+                throw Unsendable(reason: "invalid header field name \(quoted(header.name))")
+            }
+            guard isSendable(header.value) else {
+                throw Unsendable(reason: "invalid header field value for \(quoted(header.name))")
+            }
+            text += "\(header.name): \(header.value)\r\n"
         }
-        head.headers.add(name: "Connection", value: "close")
-        return head
+        text += "Connection: close\r\n\r\n"
+        return Array(text.utf8)
+    }
+
+    private func isSendable(_ value: String) -> Bool {
+        value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == UInt8(ascii: "\t") }
     }
 }

@@ -6,7 +6,8 @@ extension ProbeDialer {
     func healthCheck(_ service: String, host: String, port: UInt16, timeout: Duration) async -> ProbeOutcome {
         let address = authority(host, port)
         do {
-            let answer: HealthAnswer = try await converse(host: host, port: port, timeout: timeout) { channel, answer in
+            let answer: HealthAnswer = try await nio.converse(host: host, port: port, timeout: timeout) {
+                channel, answer in
                 let multiplexer = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
                     mode: .client, connectionConfiguration: .init(), streamConfiguration: .init()
                 ) { $0.close() }

@@ -12,18 +12,16 @@ public protocol ProbeClock: Sendable {
 
 /// The machine's boot clock.
 public struct MachineProbeClock: ProbeClock {
-    /// The one there is.
-    public init() {}
+    private let poller: Poller
+
+    /// - Parameter poller: where to sleep.
+    public init(sleepingOn poller: Poller) { self.poller = poller }
 
     /// Time since boot, sleep included.
     public func now() -> BootTime { BootTime(nanoseconds: Int64(clamping: BootInstant.now().nanoseconds)) }
 
-    /// Sleeps; looks again afterwards, since the machine may have slept itself.
+    /// Sleeps.
     public func sleep(until deadline: BootTime) async throws {
-        while true {
-            let left = deadline - now()
-            if left <= .zero { return }
-            try await Task.sleep(for: left)
-        }
+        try await poller.sleep(until: BootInstant(nanoseconds: UInt64(clamping: deadline.nanoseconds)))
     }
 }

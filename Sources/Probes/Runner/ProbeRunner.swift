@@ -1,3 +1,4 @@
+import Linux
 import PodModel
 
 /// Tries the probes of all containers of a node, each when it is due.
@@ -27,12 +28,13 @@ public actor ProbeRunner {
 
     private let prober: any Prober
     private let clock: any ProbeClock
+    private let executor: (any TaskExecutor)?
     private let limit: Int
     private let fraction: @Sendable () -> Double
     private let post: AsyncStream<ProbeReport>.Continuation
 
     private var entries: [ContainerID: Entry] = [:]
-    private var queue = DueQueue<Try>()
+    private var queue = DueQueue<BootTime, Try>()
     private var waiting: ArraySlice<Try> = []
     private var running = 0
     private var rest: (task: Task<Void, Never>, until: BootTime)?
@@ -40,13 +42,15 @@ public actor ProbeRunner {
     /// Probes nothing before `run`.
     ///
     /// - Parameters:
+    ///   - executor: where it sleeps; best where `run` is called, so that nobody else has to be woken.
     ///   - limit: how many tries may be under way at once.
     ///   - fraction: chance, 0 to 1: spreads the first tries of containers that ran before the agent did.
     public init(
-        prober: any Prober, clock: any ProbeClock = MachineProbeClock(), limit: Int = 256,
+        prober: any Prober, clock: any ProbeClock, executor: (any TaskExecutor)? = nil, limit: Int = 256,
         fraction: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
-        (self.prober, self.clock, self.limit, self.fraction) = (prober, clock, limit, fraction)
+        (self.prober, self.clock, self.executor) = (prober, clock, executor)
+        (self.limit, self.fraction) = (limit, fraction)
         (reports, post) = AsyncStream.makeStream()
     }
 
@@ -136,8 +140,8 @@ public actor ProbeRunner {
     /// The one task that sleeps for all probes. Not a child of `run`: it must end when something earlier turns up.
     private func sleep() async {
         let now = clock.now()
-        let until = max(queue.earliest.map(Self.wakeUp) ?? now + .seconds(3_600), now)
-        let task = Task<Void, Never> { [clock] in
+        let until = max((queue.earliest?.due).map(Self.wakeUp) ?? now + .seconds(3_600), now)
+        let task = Task<Void, Never>(executorPreference: executor) { [clock] in
             // Cut short when something earlier turns up; whoever waits looks again in either case.
             try? await clock.sleep(until: until)
         }

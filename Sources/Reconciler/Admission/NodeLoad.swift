@@ -30,6 +30,14 @@ struct NodeLoad {
         return rest
     }
 
+    /// Sets aside as well what a Pod asks for that follows one of the node once that has gone, its ports among it.
+    mutating func keepRoom(for pod: AcceptedPod, after olds: [PodUID]) {
+        guard let old = olds.first(where: { requests[$0] != nil }), let had = requests[old] else { return }
+        requests[old] = had.covering(pod.pod.spec.effectiveRequests)
+        let wanted = pod.pod.spec.hostPorts
+        if !wanted.isEmpty { ports[old, default: []] += wanted }
+    }
+
     /// Sets aside what a Pod asks for that is not on the node.
     ///
     /// - Returns: why it cannot be, in kube-scheduler's words; nil when it is.
@@ -141,5 +149,15 @@ private enum CountedResource: String, CaseIterable {
         case .ephemeralStorage: allocatable.ephemeralStorage.count
         case .memory: allocatable.memory.count
         }
+    }
+}
+
+extension ResourceList {
+    /// The larger of both, of each resource that is counted.
+    fileprivate func covering(_ other: ResourceList) -> ResourceList {
+        func larger(_ resource: CountedResource) -> Int { max(resource.amount(of: self), resource.amount(of: other)) }
+        return ResourceList(
+            cpu: MilliCPU(larger(.cpu)), memory: Bytes(larger(.memory)),
+            ephemeralStorage: Bytes(larger(.ephemeralStorage)))
     }
 }

@@ -179,7 +179,9 @@ public struct PodEvents: Hashable, Sendable {
     private func stopping(_ name: String, because reason: String) -> String {
         if reason == StopReason.postStartFailed { return reason }
         if StopReason.ofPod.contains(reason) { return "Stopping container \(name)" }
-        let isOver = pod.pod.spec.restartPolicy == .never && reason != StopReason.definitionChanged
+        let spec = pod.pod.spec
+        let policy = spec.container(name).map(spec.restartPolicy) ?? spec.restartPolicy
+        let isOver = policy == .never && reason != StopReason.definitionChanged
         return "Container \(name) \(reason)" + (isOver ? "" : ", will be restarted")
     }
 

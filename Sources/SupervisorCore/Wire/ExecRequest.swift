@@ -16,6 +16,9 @@ public struct ExecRequest: Equatable, Sendable {
     /// Whether it is ended when the connection that asked for it is gone.
     public var endsWithClient = false
 
+    /// Whether it is answered when it has ended, with its exit, of which then nothing is remembered or told otherwise.
+    public var isAnsweredAtEnd = false
+
     /// A request to be filled in.
     public init() {}
 
@@ -34,6 +37,7 @@ public struct ExecRequest: Equatable, Sendable {
             case 6: deadlineMilliseconds = try field.number
             case 7: roles = field.bytes
             case 8: endsWithClient = try field.flag
+            case 9: isAnsweredAtEnd = try field.flag
             default: break
             }
         }
@@ -52,6 +56,7 @@ public struct ExecRequest: Equatable, Sendable {
         writer.put(6, deadlineMilliseconds)
         writer.put(7, roles)
         if endsWithClient { writer.put(8, 1 as UInt64) }
+        writer.put(9, isAnsweredAtEnd)
         return writer.bytes
     }
 }

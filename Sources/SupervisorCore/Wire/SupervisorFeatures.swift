@@ -18,8 +18,12 @@ public enum SupervisorFeatures {
     public static let nodesOwnVolumes: UInt64 = 1 << 7
     /// A sandbox may have users of its own.
     public static let ownUsers: UInt64 = 1 << 8
+    /// An exec may be answered when it has ended.
+    public static let execsAnsweredAtEnd: UInt64 = 1 << 9
+    /// A container may have a terminal or an open standard input, and can be attached to.
+    public static let attach: UInt64 = 1 << 10
     /// Everything this release can do.
     public static let all: UInt64 =
         timelines | logRotation | execEndsWithClient | notices | volumes | securityContexts | hostNamespaces
-        | nodesOwnVolumes | ownUsers
+        | nodesOwnVolumes | ownUsers | execsAnsweredAtEnd | attach
 }

@@ -95,7 +95,8 @@ struct MachineOptions: ParsableArguments {
                 maxPods: try count(setting(maxPods, "max-pods"), "max-pods", least: 0) ?? before?.capacity.maxPods
                     ?? NodeAllocatable.defaultPods,
                 podMaxPids: try count(setting(podMaxPids, "pod-max-pids"), "pod-max-pids", least: 1)
-                    ?? before?.capacity.podMaxPids ?? NodeCapacity().podMaxPids),
+                    ?? before?.capacity.podMaxPids ?? NodeCapacity().podMaxPids,
+                evictionHard: before?.capacity.evictionHard),
             masquerades: try setting(masquerade, "masquerade", default: before?.masquerades ?? true),
             forwards: try setting(ipForward, "ip-forward", default: before?.forwards ?? true))
     }

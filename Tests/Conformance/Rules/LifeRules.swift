@@ -51,8 +51,11 @@ let restartRules = [
         "Restarts", 10, rule: "The policy decides what an end means; a container's own counts before the Pod's.",
         by: "rule 10: the restart policy, and a container's own before it, decide what an end means"),
     Rule(
-        "Restarts", 10, rule: "`restartPolicyRules`, by exit codes.",
-        later: "until then refused by name"),
+        "Restarts", 10,
+        rule:
+            "A container's `restartPolicyRules` count before its policy, by exit codes. `RestartAllContainers` is refused.",
+        by: "rule 10: a container's restart rules count before its policy, by exit codes",
+        "are refused as the API server refuses them", "that would restart the whole Pod are refused by name"),
     Rule(
         "Restarts", 11,
         rule: "A restart keeps address, UID and volumes, and counts one; it has a new container id and log.",

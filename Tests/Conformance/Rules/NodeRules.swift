@@ -87,3 +87,33 @@ let logRules = [
         by: "--tail, --since, --since-time, --timestamps, --prefix and --all-containers choose as kubectl does",
         "-f goes on with what is written, and ends when the container has ended for good"),
 ]
+
+let streamRules = [
+    Rule(
+        "Standard streams", rule: "`stdin` stays open and empty until somebody attaches, over many sessions.",
+        by: "stdin is open and empty until somebody attaches, and over many who do; attach ends with its own input",
+        "an open standard input is empty until somebody attaches, and stays open when that one goes",
+        "a container without an open input reads the end at once, and whoever attaches gets none"),
+    Rule(
+        "Standard streams", rule: "`stdinOnce` ends with the first session, once an instance.",
+        by: "stdinOnce: the container reads the end of what the first brought, once an instance; a restart begins anew",
+        "an input for once ends with the first who had it, however that one ended, and nobody gets it again"),
+    Rule(
+        "Standard streams", rule: "`tty`: a terminal of the container's own, its log one stream.",
+        by: "tty: the container has a terminal with TERM=xterm, of its own, and its log is that of one stream",
+        "a container with a terminal has it for its streams, as controlling terminal and as console, whoever it runs as",
+        "the carriage return with which a terminal ends a line is none of its text, however it comes; others are"),
+    Rule(
+        "Standard streams",
+        rule: "`attach`: live output of both streams, for several at once, none of whom is waited for.",
+        by:
+            "attach shows both streams live from then on to all who are attached, without an agent too, until the container ends",
+        "who does not read holds up neither the container nor its log nor the others, and is told what is missing",
+        "who is attached does not notice the agent's death; a change of stdin, stdinOnce or tty replaces the Pod"),
+    Rule(
+        "Standard streams", rule: "`attach -it`: keys, sizes and signals; kubectl's words, codes and keys that detach.",
+        by: "attach -it passes keys and the size of the terminal through, and the program's end is the session's",
+        "a terminal that is passed through is put back as it was when a signal ends attach, and the container runs on",
+        "attach says what is wrong in kubectl's words, and goes on where kubectl does",
+        "nothing is held back but what may be them, and what comes after them is dropped"),
+]

@@ -33,7 +33,8 @@ struct FaultTests {
 
         /// Everything in the store but its lock, by name.
         func leftovers() async throws -> String {
-            try await workspace.shell("cd store && find . -mindepth 2 ! -type d; find . -name '.tmp-*'")
+            try await workspace.shell(
+                "cd store && find . -mindepth 2 ! -type d; find layers -mindepth 1 -maxdepth 1; find . -name '.tmp-*'")
         }
     }
 
@@ -53,7 +54,8 @@ struct FaultTests {
     @Test(
         "what is not what its digest or size promises is refused, and nothing of it stays",
         arguments: [
-            (.corrupt, false, "comes with the digest"), (.lengthen, false, "more than the"),
+            (.corrupt, false, "comes with the digest"), (.corruptMiddle, false, "comes with the digest"),
+            (.corruptEnd, false, "comes with the digest"), (.lengthen, false, "more than the"),
             (.lie, true, "comes with the digest"), (.truncateAlways, false, "breaks off after"),
             (.ambiguous, false, "manifest and index at once"), (.neither, false, "has no config"),
             (.page, false, "is malformed"), (.tooMany, false, "asked too often"),

@@ -112,6 +112,12 @@ final class SimulatedRuntime: PodRuntime {
         emit.yield(.tagsMoved(pod, images: images))
     }
 
+    func lookUpTags() async {
+        await Task.yield()
+        for (pod, images) in state.tagsToPull() { emit.yield(.tagsMoved(pod, images: images)) }
+        emit.yield(.tagsLookedUp)
+    }
+
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {
         if case .stopContainer(let name, _, let grace, _) = action, slow.contains(name) {
             try await clock.sleep(until: clock.now().boot + grace)

@@ -141,6 +141,28 @@ import Testing
         #expect(PodPlan(pod, now: moment(200)).actions == [])
     }
 
+    @Test(
+        "a restart rule starts a container again that its policy would leave ended, with its back-off, and only after its codes",
+        arguments: [(42, nil), (1, .failed), (0, .succeeded)] as [(Int32, PodPhase?)])
+    func restartRule(code: Int32, phase: PodPhase?) {
+        var spec = Pod.make("a", policy: .never)
+        spec.spec.containers[0].restartPolicy = .never
+        spec.spec.containers[0].restartPolicyRules = [
+            ContainerRestartRule(exitCodes: ContainerExitCodes(.in, [42]))
+        ]
+        let pod = observe(spec, records: ["web": ran(exit: .make("c1", code: code, at: 100))])
+
+        let plan = PodPlan(pod, now: moment(101))
+        let status = PodStatus(pod, nodeName: "n", now: moment(101))
+        if let phase {
+            #expect(plan.actions.first == .finish(phase))
+            #expect(status.phase == phase)
+        } else {
+            #expect(plan.actions.map(\.verb) == ["start container"])
+            #expect(status.phase == .running)
+        }
+    }
+
     @Test("a start that nobody could write down is written down first, and counts as one when the instance is lost")
     func unwrittenStart() {
         let unwritten = ContainerRecord(id: ContainerID("c1"), attempt: 2, backoff: first)
