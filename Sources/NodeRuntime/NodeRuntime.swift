@@ -171,8 +171,8 @@ public final class NodeRuntime: PodRuntime {
         reports.tellEnds { [weak probes] in probes?.end($0) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in
             store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
-        } isFiltered: { [hostPorts] change in
-            hostPorts?.concerns(change) ?? false
+        } isFilter: { [hostPorts] table, author in
+            hostPorts?.isChanged(table, by: author) ?? false
         } suspect: {
             reports.askForSweep()
         }
