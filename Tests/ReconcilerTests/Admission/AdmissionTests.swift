@@ -94,7 +94,7 @@ struct AdmissionTests {
     @Test(
         "ports of different addresses or transports do not exclude each other; one of every address excludes all",
         arguments: [
-            ("127.0.0.1", TransportProtocol.tcp, true), ("192.0.2.1", .tcp, false), (nil, .tcp, true),
+            ("127.0.0.1" as String?, TransportProtocol.tcp, true), ("192.0.2.1", .tcp, false), (nil, .tcp, true),
             ("0.0.0.0", .tcp, true), ("127.0.0.1", .udp, false),
         ])
     func exclusion(address: String?, transport: TransportProtocol, isExcluded: Bool) {
