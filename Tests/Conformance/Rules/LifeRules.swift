@@ -66,6 +66,7 @@ let restartRules = [
         rule: "Restart counts and the back-off survive the agent and the machine; what had ended stays so.",
         by: "rules 12 to 15: the first restart is immediate, the next waits ten seconds, across a killed agent too",
         "a machine that starts again without network brings everything back; what had ended stays so",
+        "across a reboot the wall clock counts, and where that was lost, the time since the boot",
         "Pods do not notice the agent's death; the next agent takes over what runs, as it runs"),
     Rule(
         "Restarts", 13,

@@ -33,7 +33,13 @@ let resourceRules = [
         "one pass says what waits, and so does the look before it; what runs stays as it was",
         "who does not fit waits in the scheduler's words",
         "a change that does not fit is put off in the kubelet's words",
-        "nothing is done for it, its images are not pulled"),
+        "nothing is done for it, its images are not pulled",
+        "who replaces a Pod has its place, before all who wait, whatever their priority and their age"),
+    Rule(
+        "Resources", 65,
+        rule: "Allocatable is what the machine has, without what is reserved and what hard eviction is to leave.",
+        by: "what eviction is to leave may not be requested either, by the thresholds in force",
+        "what there is of the node, and what Pods request of that, those aside that wait or have ended"),
     Rule(
         "Resources", 66, rule: "Cpu and memory of a running container change without a restart.",
         by: "cpu and memory of a running container change without a restart",
@@ -51,6 +57,12 @@ let collectionRules = [
         "who takes most beyond the request, not who takes most",
         "the kubelet's words about a node that is short of memory",
         "are read in the kubelet's syntax"),
+    Rule(
+        "Eviction and garbage", 67,
+        rule: "A node that runs short takes on only Pods that the kubelet would; the others wait until that is over.",
+        by: "a node that runs short takes no Pod on until that is over, and says so; who has the node keeps it",
+        "short of memory, a node takes on nobody who said nothing of what it needs, but who tolerates that, and critical Pods",
+        "short of disk, a node takes on critical Pods only; a toleration changes the words alone"),
     Rule(
         "Eviction and garbage", 67,
         rule: "A Pod that keeps more on the disk than its limits allow is evicted.",
@@ -72,7 +84,8 @@ let collectionRules = [
 let logRules = [
     Rule(
         "Logs", 70, rule: "Logs lie where collectors look for them.",
-        by: "a Pod's logs are where collectors look for them"),
+        by: "a Pod's logs are where collectors look for them",
+        "each instance's log has a flat link, cut as the kubelet's; only ours go, once they lead nowhere"),
     Rule(
         "Logs", 71, rule: "The CRI format: time, stream, tag, text; long lines in pieces.",
         by: "a line becomes timestamp, stream, F and text",
@@ -81,7 +94,8 @@ let logRules = [
     Rule(
         "Logs", 72, rule: "Rotation by size, without a line lost or doubled; readers go on across it.",
         by: "a log is rotated by size: every line once, in order, no file too large, no file too many",
-        "following loses and doubles nothing, however often the log is rotated between two looks"),
+        "following loses and doubles nothing, however often the log is rotated between two looks",
+        "all but the newest rotated file are packed; readers read on, and no file is counted twice"),
     Rule(
         "Logs", 73, rule: "--previous, --timestamps, --since, --tail and -f.",
         by: "--tail, --since, --since-time, --timestamps, --prefix and --all-containers choose as kubectl does",
