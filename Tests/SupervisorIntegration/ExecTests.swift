@@ -206,7 +206,8 @@ struct ExecTests {
             #expect(
                 "\(error as (any Error)? ?? CancellationError())" == "exec: \"/bin/nothing\": no such file or directory"
             )
-            #expect(try await supervisor.currentState().allSatisfy { $0.kind != StateEntry.exec })
+            let state = try await supervisor.currentState()
+            #expect(state.allSatisfy { $0.kind != StateEntry.exec })
         }
     }
 
