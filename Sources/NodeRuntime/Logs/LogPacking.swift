@@ -23,12 +23,14 @@ struct LogPacking: Sendable {
         for name in names where name.hasPrefix(Self.hidden.start) && name.hasSuffix(Self.hidden.end) {
             unlinkat(directory.raw, name, 0)
         }
+        var failure: SystemError?
         for name in RotatedLog.toPack(among: names) {
             do throws(SystemError) { try pack(name, in: directory) } catch {
                 // Rotation removes the oldest.
-                if error.code != ENOENT { throw error }
+                if error.code != ENOENT { failure = failure ?? error }
             }
         }
+        if let failure { throw failure }
     }
 
     private func pack(_ name: String, in directory: borrowing Descriptor) throws(SystemError) {
@@ -75,12 +77,14 @@ struct LogPacking: Sendable {
 final class LogPackers: Sendable {
     /// Between two looks (kubelet: containerLogMonitorInterval).
     private static let pause = Duration.seconds(10)
+    /// After a failure: a full disk, or a file system that cannot exchange names, is not to be written to all the time.
+    private static let pauseAfterFailure = Duration.seconds(3600)
 
     private struct State {
         var isUnderWay = false
         var last: BootTime?
-        /// Directories in which packing failed: told once.
-        var failing: Set<String> = []
+        /// Directories in which packing failed, and when: told once, and tried again after a while.
+        var failing: [String: BootTime] = [:]
     }
 
     private let paths: NodePaths
@@ -117,16 +121,19 @@ final class LogPackers: Sendable {
         let logs = paths.logs(of: record.accepted.name, record.uid)
         for container in record.accepted.pod.spec.allContainers {
             let path = "\(logs)/\(container.name)"
+            let failed = state.withLock { $0.failing[path] }
+            if let failed, BootTime.now() - failed < Self.pauseAfterFailure { continue }
             do throws(SystemError) {
                 let pod = try Descriptor.open(logs, Descriptor.pathOnly | O_DIRECTORY | O_NOFOLLOW)
                 let directory = try Descriptor.open(
                     container.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, at: pod.raw)
                 try LogPacking().pack(in: directory)
-                _ = state.withLock { $0.failing.remove(path) }
+                state.withLock { $0.failing[path] = nil }
             } catch {
                 // Not started yet, or being removed.
                 if error.code == ENOENT { continue }
-                guard state.withLock({ $0.failing.insert(path).inserted }) else { continue }
+                let isNew = state.withLock { $0.failing.updateValue(BootTime.now(), forKey: path) == nil }
+                guard isNew else { continue }
                 log.warning("rotated logs are not packed", metadata: ["directory": "\(path)", "error": "\(error)"])
             }
         }
