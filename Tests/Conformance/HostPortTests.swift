@@ -60,7 +60,8 @@ struct HostPortTests {
                 #expect(try await answer(node, "127.0.0.1:8080") == "web")
                 #expect(try await answer(node, "192.0.2.1:8081", from: world) == nil)
                 for name in ["client", "web"] {
-                    let said = try await node.inside(name, "busybox wget -q -T 5 -O - http://192.0.2.1:8080/name")
+                    let said = try await node.inside(
+                        name, "busybox timeout 5 busybox wget -q -O - http://192.0.2.1:8080/name")
                     #expect(said == "web\n", "from \(name)")
                 }
                 let page = try await node.agent("describe", "pod", "web").output
@@ -92,7 +93,8 @@ struct HostPortTests {
                     ["netns", "exec", world, "busybox", "httpd", "-f", "-v", "-p", "192.0.2.2:80", "-h", node.base])
                 try await node.eventually("the world answers") {
                     try await node.inside(
-                        "client", "busybox wget -q -T 2 -O /dev/null http://192.0.2.2/agent.log && echo yes || true")
+                        "client",
+                        "busybox timeout 5 busybox wget -q -O /dev/null http://192.0.2.2/agent.log && echo yes || true")
                         == "yes\n"
                 }
                 try server.end(by: SIGKILL)

@@ -19,7 +19,7 @@ enum ForwardCheck {
     static func findings(_ chains: [FilterChain], bridge: String, passesFilters: Bool) -> [Finding] {
         // NF_INET_FORWARD
         guard let chain = chains.first(where: { $0.hook == 2 && $0.drops }) else { return [] }
-        let others = passesFilters ? ", and each other (net.bridge.bridge-nf-call-iptables is on)" : ""
+        let others = passesFilters ? ", nor each other (net.bridge.bridge-nf-call-iptables is on)" : ""
         let list = chain.name == "FORWARD" && chains.contains { $0.name == "DOCKER-USER" } ? "DOCKER-USER" : chain.name
         let remedy =
             chain.table == "filter"
