@@ -69,10 +69,10 @@ struct ErrorTests {
             """),
         Case(
             "a field of the container that is known in part",
-            manifest(container: "stdin: true"),
+            manifest(container: "volumeDevices: [{name: a, devicePath: /b}]"),
             """
-            web/pod.yaml:9:5: field "stdin" in Pod.spec.containers[0] is not supported by this version
-              hint: use "exec -i"
+            web/pod.yaml:9:5: field "volumeDevices" in Pod.spec.containers[0] is not supported by this version
+              hint: block devices are not given to containers: remove them
             """),
         Case(
             "what would make another Pod of it", manifest(spec: "runtimeClassName: other"),
