@@ -160,7 +160,9 @@ let package = Package(
         .testTarget(
             name: "JournalTests", dependencies: ["Journal", "PodModel", "Linux", "test-journal", sqlite, logging],
             swiftSettings: swift),
-        .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux", nioHTTP1], swiftSettings: swift),
+        .testTarget(
+            name: "ImageStoreTests", dependencies: ["ImageStore", "Linux", httpClient, nioCore, nioHTTP1],
+            swiftSettings: swift),
         .testTarget(
             name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "Patience", "test-unpack-worker"],
             swiftSettings: swift),

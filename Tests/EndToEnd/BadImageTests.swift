@@ -5,7 +5,7 @@ import Testing
 struct BadImageTests {
     /// By image: what its Pod's events say.
     private static let causes = [
-        "down.example.org/app:1": "registry 127.0.0.1:1 cannot be reached: ",
+        "down.example.org/app:1": "registry 127.0.0.1:1 cannot be reached: Connection refused",
         "unknown:1": "image unknown:1 is not in registry 127.0.0.1:5000: check its name and tag",
         "private:1": "registry 127.0.0.1:5000 wants credentials for private:1, and there are none",
         "platform:1": "image platform:1 is made for linux/s390x, and this node is linux/",
