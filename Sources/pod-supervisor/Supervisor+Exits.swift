@@ -100,7 +100,11 @@ extension Supervisor {
     func takeExit(_ child: Supervised) {
         var bySignal: Int32 = 0
         var status: Int32 = 0
-        guard child.pidfd >= 0, system_child_ended(child.pidfd, 0, &bySignal, &status) == 1 else { return }
+        // What has no record is reaped at once.
+        let isRecorded = child.kind != StateEntry.exec
+        guard child.pidfd >= 0, system_child_ended(child.pidfd, isRecorded ? 0 : 1, &bySignal, &status) == 1 else {
+            return
+        }
         takeReports(child)
         var exit = Exit()
         exit.id = child.id
@@ -121,7 +125,7 @@ extension Supervisor {
             exit.signal = 0
         }
         if let slot = child.slot { exits.write(exit, in: slot) }
-        _ = system_child_ended(child.pidfd, 1, &bySignal, &status)
+        if isRecorded { _ = system_child_ended(child.pidfd, 1, &bySignal, &status) }
         unwatch(child.pidfd, epoll)
         child.pidfd = -1
         // The kernel ends a container with its first process only where that one is the first of a namespace.

@@ -200,7 +200,8 @@ extension Supervisor {
             return refuse(waiter, UInt32(BIRTH_STAGE_CGROUP.rawValue), error: error)
         }
         child.cgroup = execCgroup.directory
-        child.tasks = container.tasks.map { fcntl_duplicate($0) }
+        // Lent for the clone.
+        child.tasks = container.tasks
         var request = request
         // Nobody who asks for an exec can forget what its container is held to.
         if request.process.seccompFilter.isEmpty {
@@ -210,6 +211,7 @@ extension Supervisor {
         let born = Birth.exec(
             request, child, target: container.pidfd, in: place(of: sandbox ?? container), stdio: roles.stdio)
         let failure = system_errno()
+        child.tasks = []
         for end in roles.stdio where end >= 0 { close(end) }
         guard born else {
             giveBackCgroup(of: child, to: container)
