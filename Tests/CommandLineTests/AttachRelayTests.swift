@@ -87,6 +87,7 @@ struct AttachRelayTests {
             #expect(try await relay.value == .input)
             try await typing.value
             #expect(session.readToEnd() == (takesInput ? "keys x" : ""))
+            session.closeKeyboard()
         }
     }
 }
@@ -158,6 +159,8 @@ private final class Session: @unchecked Sendable {
         if reading >= 0 { close(reading) }
         reading = -1
     }
+
+    func closeKeyboard() { close(keyboard.writing) }
 
     /// Types, on another thread, and then has nothing more to say.
     func type(_ text: String, closes: Bool = true) -> Task<Void, any Error> {

@@ -44,6 +44,7 @@ struct AttachRelay: ~Copyable {
     private let manners: Manners
     private var detachKeys: DetachKeys?
     private let sizeChanges: Descriptor
+    private var packet = [UInt8](repeating: 0, count: 2 * AttachPacket.longest)
 
     /// - Parameters:
     ///   - packets: where the output comes from.
@@ -99,8 +100,7 @@ struct AttachRelay: ~Copyable {
     }
 
     /// Passes a packet on to the user. Its end is the relay's.
-    private borrowing func show() throws(SystemError) -> End? {
-        var packet = [UInt8](repeating: 0, count: 2 * AttachPacket.longest)
+    private mutating func show() throws(SystemError) -> End? {
         let (socket, capacity) = (packets.raw, packet.count)
         let count = try retrying("recv") {
             packet.withUnsafeMutableBytes { recv(socket, $0.baseAddress, capacity, 0) }
