@@ -41,7 +41,10 @@ struct ForeignMountTests {
         try agent.perform(.mountVolumes, accepted.uid)
         try agent.perform(.startContainer(name: "main", attempt: 0, backoff: nil), accepted.uid)
         let volume = "\(node.state)/pods/\(accepted.uid)/volumes/disk"
-        for _ in 0..<1000 * patience where !FileManager.default.fileExists(atPath: "\(volume)/own") { usleep(10_000) }
+        for _ in 0..<1000 * patience {
+            guard !FileManager.default.fileExists(atPath: "\(volume)/own") else { break }
+            usleep(10_000)
+        }
         #expect(FileManager.default.fileExists(atPath: "\(volume)/m/f"), "the node sees it")
 
         try agent.perform(.stopSandbox, accepted.uid)

@@ -261,7 +261,10 @@ struct LimitsTests {
         #expect(try node.shell("ls \(directory)") == "2.log\n3.log\n")
         let look = "for link in containers/web_default_main-*.log; do readlink $link; done | sort"
         let links = "\(directory)/2.log\n\(directory)/3.log\n"
-        for _ in 0..<100 * patience where try node.shell(look) != links { usleep(20_000) }
+        for _ in 0..<100 * patience {
+            guard try node.shell(look) != links else { break }
+            usleep(20_000)
+        }
         #expect(try node.shell(look) == links)
     }
 

@@ -55,7 +55,10 @@ struct AttachTests {
             let client = try await Client(supervisor, wantsInput: true)
 
             #expect(client.answer.input == .empty && client.input < 0)
-            for _ in 0..<400 * patience where pod.log("c1").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").isEmpty else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(pod.log("c1") == ["over"])
         }
     }
@@ -67,7 +70,10 @@ struct AttachTests {
         try await withPod { pod, supervisor in
             try await pod.start(
                 supervisor, try Self.request(pod, "echo before; read x; echo out; echo err >&2; exit 3", .open))
-            for _ in 0..<400 * patience where pod.log("c1").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").isEmpty else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             var clients = [try await Client(supervisor, wantsInput: true)]
             for _ in 0..<3 { clients.append(try await Client(supervisor)) }
 
@@ -93,7 +99,8 @@ struct AttachTests {
             try keyboard.write("\n")
 
             // It is written whole, though nobody reads.
-            for _ in 0..<6000 * patience where pod.lastLine("c1") != "300000" {
+            for _ in 0..<6000 * patience {
+                guard pod.lastLine("c1") != "300000" else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(pod.lastLine("c1") == "300000")
@@ -128,7 +135,8 @@ struct AttachTests {
             clients.removeLast()
             clients[0].closeOutput()
 
-            for _ in 0..<400 * patience where try descriptors() > before + AttachPacket.readerLimit - 2 {
+            for _ in 0..<400 * patience {
+                guard try descriptors() > before + AttachPacket.readerLimit - 2 else { break }
                 try await Task.sleep(for: .milliseconds(5))
             }
             var late = try await Client(supervisor, wantsInput: true)
@@ -136,7 +144,8 @@ struct AttachTests {
             #expect(try late.text { $0 == "late\n" } == "late\n")
             clients = []
             late = try await Client(supervisor)
-            for _ in 0..<400 * patience where try descriptors() > before + 1 {
+            for _ in 0..<400 * patience {
+                guard try descriptors() > before + 1 else { break }
                 try await Task.sleep(for: .milliseconds(5))
             }
             #expect(try descriptors() == before + 1)
@@ -154,7 +163,8 @@ struct AttachTests {
 
             #expect(try first.text() == "")
             #expect(first.last == nil)
-            for _ in 0..<400 * patience where [nil, logger].contains(Self.logger(of: supervisor.pid)) {
+            for _ in 0..<400 * patience {
+                guard [nil, logger].contains(Self.logger(of: supervisor.pid)) else { break }
                 try await Task.sleep(for: .milliseconds(5))
             }
             let second = try await Client(supervisor, wantsInput: true)
@@ -183,7 +193,8 @@ struct AttachTests {
             #expect(try clients[index].text() == "")
             #expect(clients[index].last == AttachPacket.end)
         }
-        for _ in 0..<400 * patience where !pod.processes("/pod").isEmpty {
+        for _ in 0..<400 * patience {
+            guard !pod.processes("/pod").isEmpty else { break }
             try await Task.sleep(for: .milliseconds(5))
         }
         #expect(pod.processes("/pod").isEmpty)
@@ -227,7 +238,8 @@ struct AttachTests {
             var request = try Self.request(pod, script, .empty, isTerminal: true)
             request.process.user = Array(user.utf8)
             try await pod.start(supervisor, request)
-            for _ in 0..<400 * patience where pod.log("c1").last != "end" {
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").last != "end" else { break }
                 try await Task.sleep(for: .milliseconds(5))
             }
 
@@ -248,7 +260,10 @@ struct AttachTests {
             let script = "trap 'stty size' WINCH; echo ready; while :; do read x && echo got $x; done"
             try await pod.start(supervisor, try Self.request(pod, script, .once, isTerminal: true))
 
-            for _ in 0..<400 * patience where pod.log("c1").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").isEmpty else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             for word in ["one", "two"] {
                 let client = try await Client(supervisor, wantsInput: true)
                 #expect(client.answer.input == .open && client.answer.isTerminal)
@@ -273,7 +288,10 @@ struct AttachTests {
                     pod, "trap 'echo interrupted; exit 4' INT; echo ready; while :; do sleep 0.1; done", .open,
                     isTerminal: true))
             let client = try await Client(supervisor, wantsInput: true)
-            for _ in 0..<400 * patience where pod.log("c1").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").isEmpty else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
 
             try client.write("\u{3}")
 
@@ -288,7 +306,10 @@ struct AttachTests {
             let script = "exec <&- >&- 2>&-; sleep 0.3; echo again > /dev/tty; sleep 1000"
             try await pod.start(supervisor, try Self.request(pod, script, .empty, isTerminal: true))
 
-            for _ in 0..<2000 * patience where pod.log("c1").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<2000 * patience {
+                guard pod.log("c1").isEmpty else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(pod.log("c1") == ["again"])
         }
     }
@@ -340,7 +361,10 @@ struct AttachTests {
                     pod, "echo by console > /dev/console; cat /tmp/elsewhere; echo; tty; sleep 1000", .empty,
                     isTerminal: true))
 
-            for _ in 0..<400 * patience where pod.log("c1").count < 3 { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").count < 3 else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(pod.log("c1") == ["by console", "mine", "/dev/pts/0"])
         }
     }

@@ -228,10 +228,11 @@ struct ExecTests {
     func answeredAtEndClientGone() async throws {
         try await withContainer { pod, supervisor, _ in
             let client = try await pod.connect()
-            let running = Task { [request = request("sh", "-c", "sleep 1000 & sleep 1000")] in
+            let running = Task { [request = request("sh", "-c", "sleep 1000 & sleep 1000 & wait")] in
                 try await client.run(request, descriptors: [], within: .seconds(600))
             }
-            for _ in 0..<100 * patience where pod.processes("/pod/c1").count < 4 {
+            for _ in 0..<100 * patience {
+                guard pod.processes("/pod/c1").count < 4 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             let state = try await supervisor.currentState().first { $0.kind == StateEntry.exec }
@@ -240,7 +241,8 @@ struct ExecTests {
             client.disconnect()
 
             await #expect(throws: SupervisorError.self) { try await running.value }
-            for _ in 0..<300 * patience where pod.processes("/pod/c1").count > 1 {
+            for _ in 0..<300 * patience {
+                guard pod.processes("/pod/c1").count > 1 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(pod.processes("/pod/c1").count == 1)

@@ -35,7 +35,10 @@ struct ImageVolumeTests {
     }
 
     private func lines(_ id: String, _ pod: PodFixture) async throws -> [String] {
-        for _ in 0..<2000 * patience where !pod.log(id).contains("end") { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<2000 * patience {
+            guard !pod.log(id).contains("end") else { break }
+            try await Task.sleep(for: .milliseconds(5))
+        }
         return pod.log(id)
     }
 

@@ -146,7 +146,8 @@ struct OwnUsersTests {
             request.process.terminal = true
             request.process.user = Array(user.utf8)
             try await pod.start(supervisor, request)
-            for _ in 0..<400 * patience where pod.log("c1").last != "end" {
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").last != "end" else { break }
                 try await Task.sleep(for: .milliseconds(5))
             }
 

@@ -34,7 +34,10 @@ final class BackgroundCommand: Sendable {
     /// - Returns: the exit code, as `end` does; -1 when it does not end.
     func ended() async throws -> Int32 {
         var waited = pollfd(fd: ending.raw, events: Int16(POLLIN), revents: 0)
-        for _ in 0..<900 * patience where poll(&waited, 1, 0) == 0 { try await Task.sleep(for: .milliseconds(100)) }
+        for _ in 0..<900 * patience {
+            guard poll(&waited, 1, 0) == 0 else { break }
+            try await Task.sleep(for: .milliseconds(100))
+        }
         return waited.revents == 0 ? -1 : try end(by: 0)
     }
 
