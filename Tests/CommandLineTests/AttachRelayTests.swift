@@ -44,7 +44,7 @@ struct AttachRelayTests {
         let text = String(repeating: "0123456789abcdef", count: 20_000)
         let typing = session.type(text)
 
-        #expect(session.read(text.utf8.count) == text)
+        #expect(try await session.read(text.utf8.count) == text)
         #expect(try await relay.value == .input)
         try await typing.value
     }
@@ -54,7 +54,7 @@ struct AttachRelayTests {
         let session = try Session()
         let relay = session.relay(endsInput: true)
         let typing = session.type("last words")
-        #expect(session.readToEnd() == "last words")
+        #expect(try await session.readToEnd() == "last words")
         try await typing.value
 
         session.tell(AttachPacket.output, "heard")
@@ -86,7 +86,7 @@ struct AttachRelayTests {
 
             #expect(try await relay.value == .input)
             try await typing.value
-            #expect(session.readToEnd() == (takesInput ? "keys x" : ""))
+            #expect(try await session.readToEnd() == (takesInput ? "keys x" : ""))
             session.closeKeyboard()
         }
     }
@@ -136,7 +136,7 @@ private final class Session: @unchecked Sendable {
         signal(SIGPIPE, SIG_IGN)
         let streams = AttachRelay.Streams(input: keyboard.reading, output: shown.writing, error: complained.writing)
         let (packets, container) = (theirPackets, writing)
-        return Task.detached {
+        return onThread {
             let relay = try AttachRelay(
                 packets: Descriptor(owning: packets), container: container, streams: streams,
                 manners: AttachRelay.Manners(takesInput: takesInput, endsInput: endsInput, followsSize: false),
@@ -165,7 +165,7 @@ private final class Session: @unchecked Sendable {
     /// Types, on another thread, and then has nothing more to say.
     func type(_ text: String, closes: Bool = true) -> Task<Void, any Error> {
         let keyboard = keyboard.writing
-        return Task.detached {
+        return onThread {
             var rest = Array(text.utf8)[...]
             while !rest.isEmpty {
                 rest = rest.dropFirst(
@@ -176,7 +176,12 @@ private final class Session: @unchecked Sendable {
     }
 
     /// What the container reads.
-    func read(_ count: Int) -> String {
+    func read(_ count: Int) async throws -> String {
+        let reading = reading
+        return try await onThread { Self.read(count, from: reading) }.value
+    }
+
+    private static func read(_ count: Int, from reading: Int32) -> String {
         var text: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while text.count < count {
@@ -187,7 +192,7 @@ private final class Session: @unchecked Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    func readToEnd() -> String { read(.max) }
+    func readToEnd() async throws -> String { try await read(.max) }
 
     var output: String { Self.there(shown.reading) }
     var errors: String { Self.there(complained.reading) }
@@ -197,5 +202,16 @@ private final class Session: @unchecked Sendable {
         var chunk = [UInt8](repeating: 0, count: 4096)
         let got = Glibc.read(descriptor, &chunk, chunk.count)
         return String(decoding: chunk[..<max(0, got)], as: UTF8.self)
+    }
+}
+
+/// Runs what blocks on a thread of its own: a few of these would use up the threads that all other tasks share.
+private func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) -> Task<Value, any Error> {
+    Task {
+        try await withCheckedThrowingContinuation { continuation in
+            do { try startThread { continuation.resume(with: Result { try body() }) } } catch {
+                continuation.resume(throwing: error)
+            }
+        }
     }
 }
