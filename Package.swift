@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CLibSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
 
         // From a Git repository to typed objects.
@@ -87,7 +88,7 @@ let package = Package(
             name: "NodeRuntime",
             dependencies: [
                 "PodModel", "Manifests", "ImageStore", "PodNetwork", "Cgroups", "Probes", "Seccomp", "SupervisorCore",
-                "Linux",
+                "Linux", "CLibZ",
                 logging,
             ],
             swiftSettings: swift),

@@ -194,10 +194,37 @@ static void open_volume(const struct birth_plan *plan, struct birth_step *step) 
         birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
 }
 
+// What of an image is mounted in the container: its layers, or a place within them. Overlayfs takes no single layer without
+// a writable one: that is mounted as it is.
+static void open_image(const struct birth_plan *plan, struct birth_step *step) {
+    const struct birth_root image = {.lower = step->options, .base = step->source, .upper = "", .work = ""};
+    if (!image.lower[0]) birth_fail(plan, BIRTH_STAGE_SOURCES, EINVAL, "of an image without layers");
+    int is_single = !image.lower[1], place;
+    if (!is_single) place = birth_mount_layers(plan, &image);
+    else if (chdir(image.base) < 0 || (place = open(image.lower[0], O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+        birth_fail(plan, BIRTH_STAGE_SOURCES, errno, image.base);
+    for (const char *const *path = step->within; *path; path++) {
+        int next = open_within(place, *path, 0);
+        if (next < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, *path);
+        close(place);
+        place = next;
+    }
+    step->prepared = sys_open_tree(place, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+    if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, image.base);
+    close(place);
+    if (is_single) birth_map_tree(plan, step->prepared, image.base);
+    // The next overlay, the root's at last, is made of the layers themselves again.
+    for (int mounts = is_single ? 0 : birth_has_users(plan) ? 2 : 1; mounts > 0; mounts--)
+        if (umount2(image.base, MNT_DETACH) < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, image.base);
+    if (sys_mount_setattr(step->prepared, AT_EMPTY_PATH, step->attributes, 0) < 0)
+        birth_fail(plan, BIRTH_STAGE_SOURCES, errno, image.base);
+}
+
 void birth_open_sources(const struct birth_plan *plan) {
     for (size_t i = 0; i < plan->step_count; i++) {
         struct birth_step *step = &plan->steps[i];
         if (step->kind == BIRTH_STEP_VOLUME) open_volume(plan, step);
+        if (step->kind == BIRTH_STEP_IMAGE) open_image(plan, step);
         if (step->kind != BIRTH_STEP_BIND) continue;
         step->prepared = sys_open_tree(AT_FDCWD, step->source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
         if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
@@ -368,6 +395,7 @@ void birth_run_steps(const struct birth_plan *plan, int root) {
         switch (step->kind) {
         case BIRTH_STEP_FILESYSTEM: mount_filesystem(plan, step, root); break;
         case BIRTH_STEP_BIND:
+        case BIRTH_STEP_IMAGE:
         case BIRTH_STEP_VOLUME: mount_bind(plan, step, root); break;
         case BIRTH_STEP_DEVICE:
         case BIRTH_STEP_BLOCK_DEVICE:

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <linux/netlink.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -95,6 +96,24 @@ int system_listen_here(void) {
     close(listening);
     errno = error;
     return -1;
+}
+
+int system_await_end(int pidfd, int milliseconds) {
+    struct pollfd end = {.fd = pidfd, .events = POLLIN};
+    int result;
+    while ((result = poll(&end, 1, milliseconds)) < 0 && errno == EINTR) {}
+    return result > 0;
+}
+
+int system_set_oom_score(int score) {
+    char text[16];
+    int length = snprintf(text, sizeof text, "%d", score);
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file < 0) return -1;
+    int failed = write(file, text, (size_t)length) < 0, error = errno;
+    close(file);
+    errno = error;
+    return failed ? -1 : 0;
 }
 
 int system_child_ended(int pidfd, int reap, int *by_signal, int *status) {

@@ -1,19 +1,25 @@
 /// Things that are due at a time, the earliest first: a binary heap.
 ///
-/// Nothing is ever taken out but by becoming due, or by `removeAll`; whoever takes it knows whether it still counts.
+/// Nothing is ever taken out but by becoming due, or by `removeAll`; whoever takes it knows whether it still counts. Inlinable,
+/// for a queue is worth compiling for what waits in it.
 public struct DueQueue<Time: Comparable & Sendable, Element: Sendable>: Sendable {
-    private var heap: [(due: Time, element: Element)] = []
+    @usableFromInline
+    var heap: [(due: Time, element: Element)] = []
 
     /// An empty queue.
+    @inlinable
     public init() {}
 
     /// The earliest and when it is due; nil of an empty queue.
+    @inlinable
     public var earliest: (due: Time, element: Element)? { heap.first }
 
     /// How many wait.
+    @inlinable
     public var count: Int { heap.count }
 
     /// Puts something in.
+    @inlinable
     public mutating func insert(_ element: Element, due: Time) {
         heap.append((due, element))
         var child = heap.count - 1
@@ -24,12 +30,14 @@ public struct DueQueue<Time: Comparable & Sendable, Element: Sendable>: Sendable
     }
 
     /// Takes out the earliest, if it is due.
+    @inlinable
     public mutating func take(now: Time) -> Element? {
         guard let first = heap.first, first.due <= now else { return nil }
         return takeFirst()
     }
 
     /// Takes out the earliest, due or not; nil of an empty queue.
+    @inlinable
     @discardableResult
     public mutating func takeFirst() -> Element? {
         guard let first = heap.first else { return nil }
@@ -40,13 +48,15 @@ public struct DueQueue<Time: Comparable & Sendable, Element: Sendable>: Sendable
     }
 
     /// Takes out whatever does not count any more.
+    @inlinable
     public mutating func removeAll(where isOver: (Element) -> Bool) {
         let kept = heap.filter { !isOver($0.element) }
         heap = []
         for (due, element) in kept { insert(element, due: due) }
     }
 
-    private mutating func sink() {
+    @inlinable
+    mutating func sink() {
         var parent = 0
         while true {
             var least = parent

@@ -46,6 +46,7 @@ public final class NodeRuntime: PodRuntime {
     /// What Pods may use.
     private let configuration = SuppliedObjects()
     let logCollection: LogCollection
+    let logPackers: LogPackers
     let log: Logger
     /// How many supervisors are started ahead: one for the next Pod, and one for the Pod that comes while the first is
     /// replaced.
@@ -85,6 +86,7 @@ public final class NodeRuntime: PodRuntime {
         runtime.logCollection.begin()
         try startThread { [seccomp = runtime.seccomp] in seccomp.prepare() }
         try startThread { [executables = runtime.executables, log] in executables.removeEarlier(log) }
+        runtime.mendLogLinks()
         return runtime
     }
 
@@ -143,7 +145,7 @@ public final class NodeRuntime: PodRuntime {
         for name in findings.strays {
             log.warning("not a pod's directory: left alone", metadata: ["path": "\(paths.podStates)/\(name)"])
         }
-        for uid in findings.leftovers { try removeTree(paths.state(of: uid)) }
+        for uid in findings.leftovers { try MountsBelow.removeTree(paths.state(of: uid)) }
         addresses = AddressBook(network.pool)
         hostPorts = Self.makeHostPorts(
             PacketFilter(of: network, masquerades: configuration.masquerades), of: store.all, in: paths, bootID,
@@ -158,6 +160,7 @@ public final class NodeRuntime: PodRuntime {
         logRotation = configuration.logRotation
         removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)
         logCollection = LogCollection(removedLogs, log: log)
+        logPackers = LogPackers(claim.paths, log: log)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
         probes = NodeProbes(
             executor: SupervisedExecutor(connections: connections, events: reports, poller: poller) {
@@ -168,8 +171,8 @@ public final class NodeRuntime: PodRuntime {
         reports.tellEnds { [weak probes] in probes?.end($0) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in
             store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
-        } isFiltered: { [hostPorts] change in
-            hostPorts?.concerns(change) ?? false
+        } isFilter: { [hostPorts] table, author in
+            hostPorts?.isChanged(table, by: author) ?? false
         } suspect: {
             reports.askForSweep()
         }
@@ -181,6 +184,7 @@ public final class NodeRuntime: PodRuntime {
     public func observe() async throws -> [ObservedPod] {
         await mendNetwork()
         logCollection.beginHourly()
+        logPackers.begin(records.all)
         return try await withThrowingTaskGroup { group in
             for record in records.all {
                 group.addTask {

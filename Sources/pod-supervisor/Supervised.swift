@@ -64,6 +64,8 @@ final class Supervised {
     var endsWithClient = false
     /// The filter of a container's system calls, which its execs get too, and the flags to load it with.
     var filter: (program: [UInt8], flags: UInt32) = ([], 0)
+    /// How willingly the kernel kills a container's processes, its execs among them; nil: nobody said.
+    var oomScore: Int32?
     /// What the process does without.
     var notices: [BirthFailure] = []
     /// Whether the logger was asked to let go of its streams.
@@ -129,14 +131,10 @@ final class Supervised {
         signal(9)
     }
 
-    /// Waits for the end of a process that was killed before it was anything.
+    /// Waits for the end of a process that was killed before it was anything, a second at most.
     func reap() -> Bool {
         var (bySignal, status): (Int32, Int32) = (0, 0)
-        for _ in 0..<1000 {
-            if system_child_ended(pidfd, 1, &bySignal, &status) != 0 { return true }
-            usleep(1000)
-        }
-        return false
+        return system_await_end(pidfd, 1000) == 1 && system_child_ended(pidfd, 1, &bySignal, &status) != 0
     }
 
     /// OOM kills counted so far.

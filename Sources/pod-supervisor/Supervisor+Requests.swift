@@ -145,6 +145,7 @@ extension Supervisor {
             birthDeadline: deadline(request.deadlineMilliseconds))
         child.slot = slot
         child.filter = (request.process.seccompFilter, request.process.seccompFlags)
+        child.oomScore = request.process.oomScoreAdjustment
         child.cgroup = roles.cgroup
         child.tasks = roles.tasks
         child.oomEvents = roles.oomEvents
@@ -205,6 +206,7 @@ extension Supervisor {
         if request.process.seccompFilter.isEmpty {
             (request.process.seccompFilter, request.process.seccompFlags) = container.filter
         }
+        request.process.oomScoreAdjustment = request.process.oomScoreAdjustment ?? container.oomScore
         let born = Birth.exec(
             request, child, target: container.pidfd, in: place(of: sandbox ?? container), stdio: roles.stdio)
         let failure = system_errno()

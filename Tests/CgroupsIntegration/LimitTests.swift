@@ -62,7 +62,10 @@ struct LimitTests {
             try child.go()
 
             // Full after some milliseconds; a slow machine gets five seconds and more.
-            for _ in 0..<(50 * patience) where try tree.processes(pod: "web").count < 20 { usleep(100_000) }
+            for _ in 0..<(50 * patience) {
+                guard try tree.processes(pod: "web").count < 20 else { break }
+                usleep(100_000)
+            }
             usleep(200_000)
 
             let count = try tree.processes(pod: "web").count
@@ -112,7 +115,8 @@ struct LimitTests {
             let child = try Child("dd if=/dev/zero bs=20000000 count=1 2>/dev/null | sleep 600")
             try placement.admit(child.process)
             try child.go()
-            for _ in 0..<(500 * patience) where try tree.memoryInUse(pod: "web", container: "c0") < 20_000_000 {
+            for _ in 0..<(500 * patience) {
+                guard try tree.memoryInUse(pod: "web", container: "c0") < 20_000_000 else { break }
                 usleep(20_000)
             }
 

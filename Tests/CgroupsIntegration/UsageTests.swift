@@ -47,7 +47,8 @@ struct UsageTests {
             try child.go()
 
             var used: UInt64 = 0
-            for _ in 0..<(500 * patience) where used < 50_000_000 {
+            for _ in 0..<(500 * patience) {
+                guard used < 50_000_000 else { break }
                 usleep(20_000)
                 used = try tree.usage(pod: "web", container: "c0")?.workingSet ?? 0
             }
@@ -69,7 +70,8 @@ struct UsageTests {
             try child.go()
 
             var count: UInt64 = 0
-            for _ in 0..<(250 * patience) where count < 3 {
+            for _ in 0..<(250 * patience) {
+                guard count < 3 else { break }
                 usleep(20_000)
                 count = try tree.usage(pod: "web", container: "c0")?.processes ?? 0
             }

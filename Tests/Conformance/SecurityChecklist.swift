@@ -137,6 +137,7 @@ private let fileSystems = [
     SecurityItem(
         25, "Every blob is what its digest and size say; a document is one thing.",
         "what is not what its digest or size promises is refused, and nothing of it stays",
+        "its first files are there before its last bytes are sent, and nobody sees them before all is verified",
         "a document that is index and manifest at once is refused"),
     SecurityItem(
         26, "State, run directory and sockets are root's alone.",

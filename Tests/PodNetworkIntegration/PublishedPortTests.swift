@@ -110,7 +110,8 @@ final class FilterInside: Sendable {
 
     func replace(by ports: [PublishedPort], changed: [PublishedPort]) throws {
         try NetworkNamespace.run(inside: namespace) {
-            try self.filter.replace(by: ports, changed: changed.map(\.port))
+            try self.filter.replace(by: ports)
+            try self.filter.forget(changed.map(\.port), now: ports)
         }
     }
 

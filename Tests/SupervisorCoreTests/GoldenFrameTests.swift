@@ -61,6 +61,23 @@ struct GoldenFrameTests {
             """
         ),
         (
+            "start container, with an image as a volume",
+            frame(MessageType.start, withImage.encoded, descriptors: 1),
+            """
+            a2000000 0300 0100 07000000
+            0100 02000000 6331
+            0200 2c000000
+              0100 04000000 74727565 0300 01000000 2f 0400 00000000 0500 01000000 00 0800 01000000 00
+              0900 01000000 00
+            0300 1b000000
+              0100 01000000 61 0200 02000000 2f6c 0300 00000000 0400 00000000
+            0400 33000000
+              0100 01000000 0a 0200 02000000 2f76 0300 02000000 2f6c 0400 01000000 62 0400 01000000 61
+              0500 01000000 0f 0900 01000000 78
+            0600 01000000 00 0700 01000000 01
+            """
+        ),
+        (
             "create sandbox, with the node's network and a kernel parameter",
             frame(MessageType.createSandbox, onHostNetwork.encoded, descriptors: 1),
             """
@@ -328,6 +345,21 @@ struct GoldenFrameTests {
         var disk = MountStep(kind: MountStep.blockDevice, target: Array("/dev/sda".utf8))
         (disk.major, disk.minor, disk.mode) = (8, 0, 0o660)
         request.steps = [disk]
+        request.roles = [DescriptorRole.cgroup]
+        return request
+    }
+
+    private static var withImage: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.root.lower = [Array("a".utf8)]
+        request.root.base = Array("/l".utf8)
+        var image = MountStep(
+            kind: MountStep.image, target: Array("/v".utf8), source: Array("/l".utf8),
+            options: [Array("b".utf8), Array("a".utf8)], attributes: 15)
+        image.within = [Array("x".utf8)]
+        request.steps = [image]
         request.roles = [DescriptorRole.cgroup]
         return request
     }

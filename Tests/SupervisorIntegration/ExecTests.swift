@@ -118,18 +118,20 @@ struct ExecTests {
             request.deadlineMilliseconds = 5_000
             request.endsWithClient = true
             _ = try await client.exec(request, descriptors: [])
-            for _ in 0..<100 * patience where pod.processes("/pod/c1").count < 4 {
+            for _ in 0..<100 * patience {
+                guard pod.processes("/pod/c1").count < 4 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
 
             client.disconnect()
 
-            for _ in 0..<300 * patience where pod.processes("/pod/c1").count > 1 {
+            for _ in 0..<300 * patience {
+                guard pod.processes("/pod/c1").count > 1 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(pod.processes("/pod/c1").count == 1)
-            for _ in 0..<100 * patience
-            where try await supervisor.currentState().contains(where: { $0.kind == StateEntry.exec }) {
+            for _ in 0..<100 * patience {
+                guard try await supervisor.currentState().contains(where: { $0.kind == StateEntry.exec }) else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(try await supervisor.currentState().allSatisfy { $0.kind != StateEntry.exec })
@@ -204,7 +206,8 @@ struct ExecTests {
             #expect(
                 "\(error as (any Error)? ?? CancellationError())" == "exec: \"/bin/nothing\": no such file or directory"
             )
-            #expect(try await supervisor.currentState().allSatisfy { $0.kind != StateEntry.exec })
+            let state = try await supervisor.currentState()
+            #expect(state.allSatisfy { $0.kind != StateEntry.exec })
         }
     }
 

@@ -74,7 +74,8 @@ struct OwnUsersTests {
             request.steps.append(
                 MountStep(kind: MountStep.volume, target: Array("/v".utf8), source: Array(volume.utf8)))
             try await pod.start(supervisor, request)
-            for _ in 0..<2000 * patience where !pod.rawLog("c1").contains("end") {
+            for _ in 0..<2000 * patience {
+                guard !pod.rawLog("c1").contains("end") else { break }
                 try await Task.sleep(for: .milliseconds(5))
             }
 
@@ -106,7 +107,10 @@ struct OwnUsersTests {
             }
             try await pod.start(supervisor, request)
 
-            for _ in 0..<400 * patience where pod.log("c1").count < 2 { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").count < 2 else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(pod.log("c1").first == "inner")
             #expect(pod.log("c1").last?.hasSuffix("00000000800405fb") == true)
             for place in ["a", "a/file", "b"] {
@@ -123,7 +127,10 @@ struct OwnUsersTests {
             request.process.user = Array(user.utf8)
             try await pod.start(supervisor, request)
 
-            for _ in 0..<400 * patience where pod.log("c1").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").isEmpty else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(pod.log("c1") == ["again"])
         }
     }
@@ -159,7 +166,10 @@ struct OwnUsersTests {
             request.process.capabilities |= 1 << 12  // NET_ADMIN
             try await pod.start(supervisor, request)
 
-            for _ in 0..<400 * patience where pod.log("c1").count < 3 { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").count < 3 else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(pod.log("c1").first == "0")
             let pause = try #require(pod.processes("/pod/pause").first)
             var status = stat()
@@ -230,7 +240,8 @@ struct OwnUsersTests {
             try await pod.start(supervisor, request)
             switch way {
             case .start:
-                for _ in 0..<2000 * patience where !pod.rawLog("c1").contains("end .") {
+                for _ in 0..<2000 * patience {
+                    guard !pod.rawLog("c1").contains("end .") else { break }
                     try await Task.sleep(for: .milliseconds(5))
                 }
                 text = pod.rawLog("c1")

@@ -91,6 +91,14 @@ public final class NodeClaim: Sendable {
 
 /// Random lower-case hexadecimal digits, from the kernel's generator.
 func randomHexadecimal(digits: Int) -> String {
-    let alphabet = Array("0123456789abcdef")
-    return String((0..<digits).compactMap { _ in alphabet.randomElement() })
+    String(unsafeUninitializedCapacity: digits) { text in
+        var bits: UInt64 = 0
+        for index in 0..<digits {
+            if index % 16 == 0 { bits = .random(in: 0 ... .max) }
+            let digit = UInt8(truncatingIfNeeded: bits & 15)
+            text[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            bits >>= 4
+        }
+        return digits
+    }
 }

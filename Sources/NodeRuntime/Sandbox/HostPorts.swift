@@ -1,4 +1,5 @@
 import Linux
+import Logging
 import Manifests
 import PodModel
 import PodNetwork
@@ -15,20 +16,21 @@ final class HostPorts: Sendable {
     }
 
     private let filter: NodeFilter
+    private let log: Logger
     private let entries = Mutex<[NodePort: Entry]>([:])
 
     /// Opens what they are published by, in the calling thread's network namespace.
-    init(_ filter: PacketFilter) throws(PodNetworkError) { self.filter = try NodeFilter(filter) }
+    init(_ filter: PacketFilter, log: Logger) throws(PodNetworkError) {
+        self.filter = try NodeFilter(filter)
+        self.log = log
+    }
 
     /// The Pods that have published ports.
     var owners: Set<PodUID> { entries.withLock { Set($0.values.map(\.owner)) } }
 
-    /// Whether the kernel tells of something in our table that others did.
-    func concerns(_ change: FilterMonitor.Change) -> Bool {
-        switch change {
-        case .overflow: true
-        case .table(let name, let author): name == filter.filter.table && author != filter.port
-        }
+    /// Whether a table is ours, and its change somebody else's.
+    func isChanged(_ table: String, by author: UInt32) -> Bool {
+        table == filter.filter.table && author != filter.port
     }
 
     /// Enters what is published already, without telling the kernel.
@@ -71,8 +73,13 @@ final class HostPorts: Sendable {
             var next = entries
             let changed = body(&next)
             if changed.isEmpty { return }
-            try filter.replace(by: next.values.map(\.published), changed: changed)
+            let ports = next.values.map(\.published)
+            try filter.replace(by: ports)
             entries = next
+            do { try filter.forget(changed, now: ports) } catch {
+                // Such as a kernel that tracks connections and does not tell of them: they end by themselves.
+                log.warning("connections to changed ports go on as they began", metadata: ["error": "\(error)"])
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ extension NodeRuntime {
         let due = networkWatch.takeDue()
         do {
             if due.links { try await mendLinks() }
-            if due.filter { try await mendFilter() }
+            if due.filter || due.doubtfulFilter { try await mendFilter(isChanged: due.filter) }
         } catch is CancellationError {
             networkWatch.setDue(due)
         } catch {
@@ -32,9 +32,11 @@ extension NodeRuntime {
         try await publishAgain()
     }
 
-    private func mendFilter() async throws {
+    private func mendFilter(isChanged: Bool) async throws {
         guard let hostPorts else { return }
         try await onOwnThread { try hostPorts.write() }
+        // Written on suspicion, most likely for nothing: nobody needs to know.
+        guard isChanged else { return log.debug("packet filter written anew: more changed than the kernel could tell") }
         let repair = NetworkRepair.filterWritten
         log.warning("network mended", metadata: ["what": "\(repair)"])
         let owners = hostPorts.owners

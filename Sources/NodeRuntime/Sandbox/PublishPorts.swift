@@ -49,7 +49,7 @@ extension NodeRuntime {
         _ filter: PacketFilter, of records: [PodRecord], in paths: NodePaths, _ boot: BootID, log: Logger
     ) -> HostPorts? {
         do {
-            let ports = try HostPorts(filter)
+            let ports = try HostPorts(filter, log: log)
             // Who has ended gives way where two claim one port.
             for record in records.sorted(by: { ($0.finalPhase != nil ? 0 : 1) < ($1.finalPhase != nil ? 0 : 1) })
             where isDirectory(paths.run(of: record.uid)) {

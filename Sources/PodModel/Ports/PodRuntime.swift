@@ -38,7 +38,7 @@ public protocol PodRuntime: Sendable {
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail
 
     /// The images that a Pod of this manifest needs and that must be pulled first, by container. Reads small files only.
-    func imagesToPull(for pod: AcceptedPod) -> [String: String]
+    func imagesToPull(for pod: AcceptedPod) -> [String: [String]]
 
     /// Pulls one of them ahead of time: nothing has been ended for the Pod yet, and it need not be registered.
     ///
@@ -73,7 +73,7 @@ extension PodRuntime {
     public func register(_ pods: [AcceptedPod]) async throws { try await register(pods, holding: [:]) }
 
     /// None: for a runtime that has every image.
-    public func imagesToPull(for pod: AcceptedPod) -> [String: String] { [:] }
+    public func imagesToPull(for pod: AcceptedPod) -> [String: [String]] { [:] }
 
     /// Nothing is ever missing.
     public func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) -> ActionDetail {

@@ -26,19 +26,12 @@ public struct NodeFilter: ~Copyable, Sendable {
         }
     }
 
-    /// Changes what is published, and forgets the connections that now lead astray.
-    ///
-    /// - Parameters:
-    ///   - ports: all that is to be published.
-    ///   - changed: the ports about which something changes.
-    public borrowing func replace(by ports: [PublishedPort], changed: [NodePort]) throws(PodNetworkError) {
+    /// Changes what is published to these ports and no others. Connections go on as they began: see `forget`.
+    public borrowing func replace(by ports: [PublishedPort]) throws(PodNetworkError) {
         do { try socket.transact(filter.replacing(ports)) } catch {
             guard error.code == ENOENT else { throw .kernel(doing: "publish ports", error) }
             // Deleted by others a moment ago.
             try write(ports)
-        }
-        try explaining("forget connections to published ports") { () throws(NetlinkError) in
-            try forget(changed.filter { $0.transport == .udp }, now: ports)
         }
     }
 
@@ -49,8 +42,20 @@ public struct NodeFilter: ~Copyable, Sendable {
         }
     }
 
-    private borrowing func forget(_ changed: [NodePort], now ports: [PublishedPort]) throws(NetlinkError) {
+    /// Forgets connections of UDP that lead elsewhere than new ones would (`TrackedFlow.isStale`).
+    ///
+    /// - Parameters:
+    ///   - changed: the ports about which something changed.
+    ///   - ports: all that is published.
+    public borrowing func forget(_ changed: [NodePort], now ports: [PublishedPort]) throws(PodNetworkError) {
+        let changed = changed.filter { $0.transport == .udp }
         if changed.isEmpty { return }
+        try explaining("forget connections to published ports") { () throws(NetlinkError) in
+            try forgetFlows(to: changed, now: ports)
+        }
+    }
+
+    private borrowing func forgetFlows(to changed: [NodePort], now ports: [PublishedPort]) throws(NetlinkError) {
         let addresses = Set(try NetlinkSocket().addresses().map { IPv4Address($0.bytes) })
         for port in changed {
             let target = ports.first { $0.port == port }

@@ -184,7 +184,7 @@ public actor ReconcileLoop {
         let (ahead, inbox) = (PullAhead(pod: pod, owner: pod, surroundings: surroundings), inbox)
         tasks.addTask {
             // Only the loop's end cancels it, and then nobody listens any more.
-            do { inbox.post(.followed(pod.uid, try await ahead.run(images))) } catch {}
+            do { inbox.post(.followed(pod.uid, try await ahead.run(images.mapValues { [$0] }))) } catch {}
         }
     }
 

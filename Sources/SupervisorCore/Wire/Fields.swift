@@ -83,8 +83,8 @@ public struct FieldWriter: Sendable {
     /// What was written so far.
     public private(set) var bytes: [UInt8] = []
 
-    /// An empty span.
-    public init() {}
+    /// An empty span, with room for a short one.
+    public init() { bytes.reserveCapacity(128) }
 
     /// Appends a field of raw bytes.
     public mutating func put(_ tag: UInt16, _ value: [UInt8]) {

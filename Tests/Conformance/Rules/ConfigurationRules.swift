@@ -88,7 +88,13 @@ let volumeRules = [
             "rules 88 and 89: parts of volumes lead nowhere else, are made where they are missing, and are read-only where they say so",
         "a directory that is swapped for a link while it is mounted never leads out of its volume",
         "what a mount says of reading, of later mounts and of its part"),
-    Rule("Volumes", 90, rule: "Images as volumes.", later: "until then refused by name"),
+    Rule(
+        "Volumes", 90, rule: "Images as volumes: pulled as others are, read-only, without programs.",
+        by:
+            "rule 90: an image as a volume: its files, which nobody writes or runs; whoever does not mount it waits for nothing",
+        "rule 90: the image of a volume comes from its registry, by its policy, and the events say so of the Pod",
+        "its layers lie on each other, and nobody writes to it or runs what is in it",
+        "to a Pod with users of its own its files are root's"),
 ]
 
 let manifestRules = [

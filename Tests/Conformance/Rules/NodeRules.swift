@@ -84,7 +84,8 @@ let collectionRules = [
 let logRules = [
     Rule(
         "Logs", 70, rule: "Logs lie where collectors look for them.",
-        by: "a Pod's logs are where collectors look for them"),
+        by: "a Pod's logs are where collectors look for them",
+        "each instance's log has a flat link, cut as the kubelet's; only ours go, once they lead nowhere"),
     Rule(
         "Logs", 71, rule: "The CRI format: time, stream, tag, text; long lines in pieces.",
         by: "a line becomes timestamp, stream, F and text",
@@ -93,7 +94,8 @@ let logRules = [
     Rule(
         "Logs", 72, rule: "Rotation by size, without a line lost or doubled; readers go on across it.",
         by: "a log is rotated by size: every line once, in order, no file too large, no file too many",
-        "following loses and doubles nothing, however often the log is rotated between two looks"),
+        "following loses and doubles nothing, however often the log is rotated between two looks",
+        "all but the newest rotated file are packed; readers read on, and no file is counted twice"),
     Rule(
         "Logs", 73, rule: "--previous, --timestamps, --since, --tail and -f.",
         by: "--tail, --since, --since-time, --timestamps, --prefix and --all-containers choose as kubectl does",

@@ -94,9 +94,9 @@ struct AdmissionTests {
     @Test(
         "ports of different addresses or transports do not exclude each other; one of every address excludes all",
         arguments: [
-            ("127.0.0.1", TransportProtocol.tcp, true), ("192.0.2.1", .tcp, false), (nil, .tcp, true),
+            ("127.0.0.1", .tcp, true), ("192.0.2.1", .tcp, false), (nil, .tcp, true),
             ("0.0.0.0", .tcp, true), ("127.0.0.1", .udp, false),
-        ])
+        ] as [(String?, TransportProtocol, Bool)])
     func exclusion(address: String?, transport: TransportProtocol, isExcluded: Bool) {
         let found = admission([listening("b", 80, at: address, transport)], [here(listening("a", 80, at: "127.0.0.1"))])
 

@@ -91,7 +91,7 @@ final class SimulatedRuntime: PodRuntime {
 
     func forgive(_ uid: PodUID) async throws { node.withLock { $0.lives[uid]?.record.forgive() } }
 
-    func imagesToPull(for pod: AcceptedPod) -> [String: String] { state.imagesToPull(for: pod) }
+    func imagesToPull(for pod: AcceptedPod) -> [String: [String]] { state.imagesToPull(for: pod) }
 
     func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) async throws -> ActionDetail {
         await Task.yield()

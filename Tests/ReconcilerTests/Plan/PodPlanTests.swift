@@ -330,7 +330,8 @@ import Testing
 
     private func needing(_ images: [String: String], _ containers: [String] = ["x", "y", "z"]) -> ObservedPod {
         let pod = observe(.make("a", containers))
-        return ObservedPod(record: pod.record, sandbox: pod.sandbox, containers: [:], imagesToPull: images)
+        return ObservedPod(
+            record: pod.record, sandbox: pod.sandbox, containers: [:], imagesToPull: images.mapValues { [$0] })
     }
 
     private func start(_ name: String) -> PodAction { .startContainer(name: name, attempt: 0, backoff: nil) }
@@ -347,6 +348,25 @@ import Testing
                 .pullImage(image: "i:1", container: "x"), .pullImage(image: "i:2", container: "z"), start("x"),
                 start("y"), start("z"),
             ])
+    }
+
+    @Test("a container waits for every image that it needs, those that it mounts among them")
+    func pullsOfVolumes() {
+        let pod = observe(.make("a", ["x", "y"]))
+        let needing = ObservedPod(
+            record: pod.record, sandbox: pod.sandbox, containers: [:],
+            imagesToPull: ["x": ["i:1", "v:1"], "y": ["v:1"]])
+        let pull = PodAction.pullImage(image: "v:1", container: "x")
+
+        #expect(
+            PodPlan(needing, now: moment(0)).actions == [
+                .pullImage(image: "i:1", container: "x"), pull, start("x"), start("y"),
+            ])
+        let retries = [
+            RetryKey(pull): Retry(ActionFailure(reason: "ErrImagePull", message: "no"), after: nil, now: moment(0).boot)
+        ]
+        #expect(
+            PodPlan(needing, retries: retries, now: moment(1)).actions == [.pullImage(image: "i:1", container: "x")])
     }
 
     @Test("a pull that failed holds back every container of its image, and no other")

@@ -62,9 +62,10 @@ struct SimulatedNode: Sendable {
 
     func observe() -> [ObservedPod] { lives.keys.sorted().compactMap(observe) }
 
-    func imagesToPull(for pod: AcceptedPod) -> [String: String] {
+    func imagesToPull(for pod: AcceptedPod) -> [String: [String]] {
         pod.pod.spec.containers.reduce(into: [:]) { missing, container in
-            if missingImages.contains(container.image) { missing[container.name] = container.image }
+            let images = pod.pod.spec.neededImages(of: container).map(\.image).filter(missingImages.contains)
+            if !images.isEmpty { missing[container.name] = images }
         }
     }
 
