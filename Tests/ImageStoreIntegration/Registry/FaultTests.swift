@@ -40,8 +40,9 @@ struct FaultTests {
 
     @Test(
         "what passes is outlasted: a broken connection, a cut blob, an overloaded server, one that takes its time",
-        arguments: [.truncateOnce, .truncateWithoutRanges, .resetTwice, .unavailableTwice, .delay, .stallOnce]
-            as [FaultyRegistry.Fault])
+        arguments: [
+            .truncateOnce, .truncateWithoutRanges, .garbleOnce, .resetTwice, .unavailableTwice, .delay, .stallOnce,
+        ] as [FaultyRegistry.Fault])
     func passing(fault: FaultyRegistry.Fault) async throws {
         let scene = try await Scene(fault)
 
