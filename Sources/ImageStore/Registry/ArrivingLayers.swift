@@ -89,7 +89,7 @@ final class ArrivingLayers: Sendable {
                 if self.isLast() { allArrived() }
                 return .arrived
             }
-            group.addTask { try await self.unpack(layer, into: directory, following: arrival) }
+            group.addTask { try await self.unpack(layer, into: directory, following: arrival, to: file) }
             var (hasArrived, isUnpacked, complaint) = (false, false, String?.none)
             while !(hasArrived && isUnpacked), let event = try await group.next() {
                 switch event {
@@ -99,15 +99,18 @@ final class ArrivingLayers: Sendable {
                     hasArrived = true
                     group.addTask { try await self.giveUp() }
                 }
+                guard hasArrived, let reason = complaint else { continue }
                 // Had it been damaged on its way, its digest would have said so.
-                if hasArrived, let complaint { throw refusal(of: layer, complaint) }
+                guard file.wasRewound else { throw refusal(of: layer, reason) }
+                complaint = nil
+                group.addTask { try await self.unpackAnew(layer, into: directory) }
             }
             group.cancelAll()
         }
     }
 
     private func unpack(
-        _ layer: ArchivedImage.Layer, into directory: String, following arrival: BlobArrival
+        _ layer: ArchivedImage.Layer, into directory: String, following arrival: BlobArrival, to file: BlobFile
     ) async throws -> Event {
         do {
             // As long as the download, which has deadlines of its own.
@@ -117,7 +120,23 @@ final class ArrivingLayers: Sendable {
         } catch ImageStoreError.damaged(_, let reason) {
             return .unsound(reason)
         } catch ImageStoreError.refused(_, let reason) {
+            // What it has read may be of a transfer that broke off, and be otherwise in the next.
+            if file.wasRewound { return .unsound(reason) }
             // Whatever else comes: there is no use in it.
+            throw refusal(of: layer, reason)
+        }
+    }
+
+    /// Unpacks a blob that has come, wholly and right.
+    private func unpackAnew(_ layer: ArchivedImage.Layer, into directory: String) async throws -> Event {
+        try removeTree(directory)
+        _ = try made(layer)
+        do {
+            try await store.unpack(layer, from: archive, into: directory, about: source)
+            return .unpacked
+        } catch ImageStoreError.damaged(_, let reason) {
+            throw refusal(of: layer, reason)
+        } catch ImageStoreError.refused(_, let reason) {
             throw refusal(of: layer, reason)
         }
     }

@@ -103,7 +103,7 @@ struct ArrivalTests {
         let server = try await RegistryServer.start(in: workspace)
         for (tag, bytes, diffID, words) in [
             ("1", layer, other, "its layer's digest is \(Digest(of: layer))"),
-            ("2", noise, Digest(of: noise), "it is not a sound archive"),
+            ("2", noise, Digest(of: noise), "its layer is no tar"),
         ] {
             try await server.push(
                 "--preserve-digests dir:\(try unchecked(bytes, diffID, in: workspace))", as: "app:\(tag)")

@@ -15,6 +15,8 @@ final class FaultyRegistry: Sendable {
         case truncateAlways = "truncate-always"
         /// One byte of every blob is another one.
         case corrupt
+        /// Every large blob begins with noise and breaks off once; ranges are not known, and the next transfer is right.
+        case garbleOnce = "garble-once"
         /// One byte in the middle of every large blob is another one.
         case corruptMiddle = "corrupt-middle"
         /// The last byte of every large blob is another one.
@@ -111,7 +113,7 @@ final class FaultyRegistry: Sendable {
                 if fault == "reset-twice" and count[self.path] <= 2: return self.reset()
                 if fault == "redirect" and "/blobs/" in self.path and self.headers.get("Host", "").startswith("127."):
                     return self.answer(307, {"Location": "http://localhost:%d%s" % (port, self.path)}, b"")
-                status, headers, body = self.fetch(fault != "truncate-without-ranges")
+                status, headers, body = self.fetch(fault not in ("truncate-without-ranges", "garble-once"))
                 if "/manifests/" in self.path:
                     if fault == "lie" and "sha256:" in self.path: body = body + b" "
                     if fault == "ambiguous":
@@ -125,6 +127,8 @@ final class FaultyRegistry: Sendable {
                 if len(body) > 100000 and fault in ("corrupt-middle", "corrupt-end"):
                     place = len(body) // 2 if fault == "corrupt-middle" else len(body) - 1
                     body = body[:place] + bytes([body[place] ^ 1]) + body[place + 1:]
+                if fault == "garble-once" and first and len(body) > 100000:
+                    return self.answer(status, headers, b"noise" * 100 + body[500:], len(body) // 2, hang=1)
                 if fault == "withhold" and len(body) > 100000: return self.answer(status, headers, body, withheld=65536)
                 if fault == "corrupt" and body: body = bytes([body[0] ^ 1]) + body[1:]
                 if fault == "lengthen": body += b"more"

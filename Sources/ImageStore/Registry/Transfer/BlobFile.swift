@@ -12,6 +12,7 @@ final class BlobFile: Sendable {
         let file: Descriptor
         var hash = SHA256()
         var count: Int64 = 0
+        var wasRewound = false
     }
 
     private let state: Mutex<State>
@@ -45,8 +46,11 @@ final class BlobFile: Sendable {
         arrival?.note()
     }
 
+    /// Whether a transfer was forgotten: who follows may have read some of it.
+    var wasRewound: Bool { state.withLock { $0.wasRewound } }
+
     /// Forgets what was written. Who follows reads on where it was once the file is longer again: a blob's bytes are the
-    /// same each time, or its digest says that they are not.
+    /// same each time, as a rule.
     func rewind() async throws {
         try await work { state in
             let raw = state.file.raw
@@ -54,6 +58,7 @@ final class BlobFile: Sendable {
             try retrying("lseek") { lseek(raw, 0, SEEK_SET) }
             state.hash = SHA256()
             state.count = 0
+            state.wasRewound = true
         }
     }
 
