@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
         -t) seconds=$2; shift 2 ;;
         -d) disk=$2; shift 2 ;;
         --) shift; break ;;
-        *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+        *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
     esac
 done
 here=$(cd "$(dirname "$0")" && pwd)
