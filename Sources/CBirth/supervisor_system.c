@@ -203,6 +203,11 @@ int system_can_map(const char *path, int users) {
 int system_setns(int descriptor, int kind) { return setns(descriptor, kind); }
 int system_setns_pid(int descriptor) { return setns(descriptor, CLONE_NEWPID); }
 
+void system_watch_room(int epoll, int descriptor, uint64_t key) {
+    struct epoll_event event = {.events = EPOLLOUT, .data.u64 = key};
+    epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event);
+}
+
 int system_open_terminal(int master) { return ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC); }
 
 int system_netlink_inside(int inside, int own) {

@@ -18,6 +18,8 @@ struct LogReaders {
         let socket: Int32
         /// Bytes that had no room since the last that had.
         var lost: UInt64 = 0
+        /// Whether nothing more comes but the end, for which there was no room yet.
+        var isEnding = false
     }
 
     /// Takes over the socket of somebody who attached to a container.
@@ -37,9 +39,10 @@ struct LogReaders {
         readers.append(Reader(key: key, serial: serial, socket: socket))
     }
 
-    /// A reader that is gone; nothing else is to be heard of one.
+    /// A reader that is gone, or has room for the end; nothing else is to be heard of one.
     mutating func heard(from key: UInt64, _ epoll: Int32) {
         guard let index = readers.firstIndex(where: { $0.key == key }) else { return }
+        if readers[index].isEnding, pass([AttachPacket.end], to: index) == .full { return }
         remove(index, epoll)
     }
 
@@ -58,43 +61,39 @@ struct LogReaders {
                 packet.append(isError ? AttachPacket.error : AttachPacket.output)
                 packet.append(contentsOf: bytes)
             }
-            if pass(packet, to: index) { index += 1 } else { remove(index, epoll) }
+            if pass(packet, to: index) == .gone { remove(index, epoll) } else { index += 1 }
         }
     }
 
-    /// Nothing more will come of a container.
+    /// Nothing more will come of a container. Who is behind is told once there is room.
     mutating func end(of serial: UInt32, _ epoll: Int32) {
         var index = 0
         while index < readers.count {
-            guard readers[index].serial == serial else {
-                index += 1
+            if readers[index].serial == serial, pass([AttachPacket.end], to: index) != .full {
+                remove(index, epoll)
                 continue
             }
-            _ = pass([AttachPacket.end], to: index)
-            remove(index, epoll)
+            if readers[index].serial == serial, !readers[index].isEnding {
+                readers[index].isEnding = true
+                system_watch_room(epoll, readers[index].socket, readers[index].key)
+            }
+            index += 1
         }
     }
 
-    /// Sends a packet, after how much is missing before it. False: the reader is gone.
-    private mutating func pass(_ packet: [UInt8], to index: Int) -> Bool {
+    /// Sends a packet, after how much is missing before it.
+    private mutating func pass(_ packet: [UInt8], to index: Int) -> Outcome {
         if readers[index].lost > 0 {
             var notice = [AttachPacket.lost]
             append(readers[index].lost, width: 8, to: &notice)
-            switch offer(notice, to: readers[index].socket) {
-            case .sent: readers[index].lost = 0
-            case .full:
-                readers[index].lost += UInt64(packet.count - 1)
-                return true
-            case .gone: return false
-            }
+            let outcome = offer(notice, to: readers[index].socket)
+            if outcome == .sent { readers[index].lost = 0 }
+            if outcome == .full { readers[index].lost += UInt64(packet.count - 1) }
+            if outcome != .sent { return outcome }
         }
-        switch offer(packet, to: readers[index].socket) {
-        case .sent: return true
-        case .full:
-            readers[index].lost += UInt64(packet.count - 1)
-            return true
-        case .gone: return false
-        }
+        let outcome = offer(packet, to: readers[index].socket)
+        if outcome == .full { readers[index].lost += UInt64(packet.count - 1) }
+        return outcome
     }
 
     private enum Outcome { case sent, full, gone }

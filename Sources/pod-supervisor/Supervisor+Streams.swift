@@ -32,14 +32,15 @@ extension Supervisor {
         child.terminal = master
         guard child.kind == StateEntry.container else { return }
         let reading = master >= 0 ? fcntl_duplicate(master) : -1
-        guard reading >= 0 else {
+        child.terminalHold = master >= 0 ? system_open_terminal(master) : -1
+        guard reading >= 0, child.terminalHold >= 0 else {
+            if reading >= 0 { close(reading) }
             // Descriptors have run out. Nobody would read what it shows, and it would stand still.
             child.failure = BirthFailure(
                 stage: UInt32(BIRTH_STAGE_TERMINAL.rawValue), error: UInt32(EMFILE), detail: [])
             return child.kill()
         }
         system_set_nonblocking(master)
-        child.terminalHold = system_open_terminal(master)
         child.outputs = [reading]
         handToLogger(child)
     }
@@ -54,6 +55,8 @@ extension Supervisor {
             return refuse(waiter, RequestFailure.notRunning)
         }
         guard !child.outputs.isEmpty else { return refuse(waiter, RequestFailure.noOutput) }
+        // The logger does not know of it yet, and would take it for one that has ended.
+        guard !child.awaitsLogger else { return refuse(waiter, RequestFailure.noOutput, error: EAGAIN) }
         var output: [Int32] = [-1, -1]
         guard system_packet_pair(&output) == 0 else {
             return refuse(waiter, RequestFailure.noOutput, error: system_errno())

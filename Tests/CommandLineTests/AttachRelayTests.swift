@@ -90,6 +90,17 @@ struct AttachRelayTests {
             session.closeKeyboard()
         }
     }
+
+    @Test("the keys that detach are seen while the container reads nothing, however much was typed before")
+    func detachFromSilence() async throws {
+        let session = try Session()
+        let relay = session.relay(endsInput: false, detachKeys: "x,y")
+        let typing = session.type(String(repeating: "k", count: 300_000) + "xy", closes: false)
+
+        #expect(try await relay.value == .input)
+        try await typing.value
+        session.closeKeyboard()
+    }
 }
 
 /// A container without a process, and a user without a terminal.

@@ -115,6 +115,26 @@ struct AttachTests {
         }
     }
 
+    @Test("who is behind when the container ends is told what is missing, and the end")
+    func behindAtEnd() async throws {
+        try await withPod { pod, supervisor in
+            try await pod.start(supervisor, try Self.request(pod, "read x; seq 1 300000", .open))
+            let slow = try await Client(supervisor)
+            try await Client(supervisor, wantsInput: true).write("\n")
+            for _ in 0..<6000 * patience
+            where try await supervisor.currentState().contains(where: {
+                $0.kind == StateEntry.container && $0.exit == nil
+            }) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+
+            let seen = try slow.text()
+
+            #expect(slow.last == AttachPacket.end && slow.lost > 0)
+            #expect(seen.utf8.count + slow.lost == (1...300_000).reduce(0) { $0 + "\($1)\n".utf8.count })
+        }
+    }
+
     @Test(
         "no more than sixteen are attached to a container; the next gets a place when one goes, and none leaves anything"
     )
@@ -206,16 +226,21 @@ struct AttachTests {
             try await pod.start(supervisor, try Self.request(pod, "cat", .open))
             try await pod.start(supervisor, try Self.request(pod, "cat", .open, id: "c2", isTerminal: true))
             let clients = [try await Client(supervisor), try await Client(supervisor, to: "c2", wantsInput: true)]
-            try await Task.sleep(for: .milliseconds(300))
             func switches() throws -> [Int] {
                 try pod.processes("/supervisors").sorted().map { pid in
                     let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-                    return status.split(separator: "\n").filter { $0.contains("ctxt_switches") }
+                    return status.split(separator: "\n").filter { $0.hasPrefix("voluntary_ctxt_switches") }
                         .compactMap { Int($0.split(whereSeparator: \.isWhitespace).last ?? "") }.reduce(0, +)
                 }
             }
 
-            let before = try switches()
+            var before = try switches()
+            for _ in 0..<100 * patience {
+                try await Task.sleep(for: .milliseconds(300))
+                let now = try switches()
+                if now == before { break }
+                before = now
+            }
             try await Task.sleep(for: .seconds(3))
 
             #expect(try switches() == before)

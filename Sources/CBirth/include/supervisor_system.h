@@ -85,6 +85,8 @@ int system_map_users(pid_t pid, uint32_t first, uint32_t count);
 int system_can_map(const char *path, int users);
 /// Another descriptor of the side of a terminal that a program has, by the master; it becomes nobody's controlling terminal.
 int system_open_terminal(int master);
+/// Has epoll report a descriptor that it watches, by `key`, when there is room to write and no longer when there is input.
+void system_watch_room(int epoll, int descriptor, uint64_t key);
 /// A rtnetlink socket made inside the network namespace `inside`; the caller's own is `own`.
 int system_netlink_inside(int inside, int own);
 int system_setns_pid(int descriptor);

@@ -36,6 +36,9 @@ struct AttachRelay: ~Copyable {
         let followsSize: Bool
     }
 
+    /// How much may be typed ahead of a container that does not read, in bytes; beyond it keys do nothing.
+    private static let mostKeys = 64 << 10
+
     private let packets: Descriptor
     private var container: Descriptor?
     /// The number of that; -1 when it is closed.
@@ -65,7 +68,8 @@ struct AttachRelay: ~Copyable {
     /// Goes on until the container or the input ends.
     consuming func run() throws(SystemError) -> End {
         if manners.followsSize { redraw() }
-        // What was typed or piped in, and has no room with the container yet: meanwhile no more is taken.
+        // What was typed or piped in, and has no room with the container yet. Meanwhile no more is taken, but where keys
+        // detach: those must be seen whether the container reads or not.
         var keys: ArraySlice<UInt8> = []
         var source = streams.input
         var isDetached = false
@@ -73,7 +77,7 @@ struct AttachRelay: ~Copyable {
             var waited = [
                 pollfd(fd: packets.raw, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: sizeChanges.raw, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: keys.isEmpty ? source : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: keys.isEmpty || detachKeys != nil ? source : -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: keys.isEmpty ? -1 : target, events: Int16(POLLOUT), revents: 0),
             ]
             try retrying("poll") { poll(&waited, nfds_t(waited.count), -1) }
@@ -84,7 +88,7 @@ struct AttachRelay: ~Copyable {
             }
             if waited[2].revents != 0 {
                 if let typed = try read(from: source) {
-                    keys = accept(typed, &isDetached)
+                    keys += accept(typed, &isDetached).prefix(max(0, Self.mostKeys - keys.count))
                 } else {
                     source = -1
                 }
