@@ -23,8 +23,8 @@ public struct Admission: Hashable, Sendable {
     public let waits: [PodUID: Wait]
     /// What would take the place of Pods that run, and does not fit when those have gone: they go on instead.
     public let replacements: [PodUID: Wait]
-    /// Those that follow a Pod which has the node, or had it a moment ago: they come first. To be handed to the next
-    /// decision, which does not see any more what has gone.
+    /// Those that follow a Pod which has the node, or had it: they come first until the node has taken them on. To be handed
+    /// to the next decision, which does not see any more what has gone; an agent that starts anew knows their claims only.
     public let heirs: Set<PodUID>
 
     /// Decides for a plan.
@@ -52,8 +52,8 @@ public struct Admission: Hashable, Sendable {
         let present = Set(occupants.map(\.uid))
         let successions = due.filter { replacements[$0.uid] == nil }.compactMap { $0.succession(among: present) }
         if !foretelling { for (olds, pod) in successions { load.keepRoom(for: pod, after: olds) } }
-        let created = plan.entries.compactMap { if case .create(let pod) = $0.change { pod.uid } else { nil } }
-        let heirs = heirs.intersection(created).union(successions.map { $0.pod.uid })
+        let awaited = plan.entries.filter { $0.newcomer(records[$0.uid], foretelling: false) != nil }.map(\.uid)
+        let heirs = heirs.intersection(awaited).union(successions.map { $0.pod.uid })
         self.heirs = heirs
         var waits: [PodUID: Wait] = [:]
         let changes = due.compactMap { entry -> AcceptedPod? in
@@ -68,8 +68,15 @@ public struct Admission: Hashable, Sendable {
         }
         let (first, rest) = newcomers.inOrderOfClaim.divided { heirs.contains($0.uid) }
         for pod in first + rest {
-            let isGated = !pod.pod.spec.schedulingGates.isEmpty
-            waits[pod.uid] = isGated ? .gated : pressures.refusal(of: pod) ?? load.admit(pod)
+            if !pod.pod.spec.schedulingGates.isEmpty {
+                waits[pod.uid] = .gated
+            } else if let refusal = pressures.refusal(of: pod) {
+                waits[pod.uid] = refusal
+                // Nobody else gets its room until the node is well again.
+                if heirs.contains(pod.uid) { _ = load.admit(pod) }
+            } else {
+                waits[pod.uid] = load.admit(pod)
+            }
         }
         self.waits = waits
     }

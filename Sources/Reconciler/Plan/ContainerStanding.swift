@@ -72,8 +72,8 @@ enum ContainerStanding: Hashable {
 }
 
 extension PodRecord {
-    /// Whether a restart rule or the restart policy starts a container again that ended like this. One that was stopped because of a probe
-    /// failed, whatever its code.
+    /// Whether a container starts again that ended like this: a restart rule about its code decides, else its policy. One
+    /// that was stopped because of a probe counts as failed.
     func restarts(_ container: String, after exit: ContainerExit) -> Bool {
         if deletion != nil || finalPhase != nil { return false }
         let spec = accepted.pod.spec

@@ -335,6 +335,22 @@ struct AdmissionTests {
         #expect(admission([new] + waiting, [here(new)], heirs: gone.heirs).heirs.isEmpty)
     }
 
+    @Test("who replaces a Pod and must wait for the node to be well again keeps its place and its room meanwhile")
+    func waitingHeir() throws {
+        let new = successor(of: pod("a", cpu: 1000), cpu: 1500)
+        let critical = pod("b", cpu: 600, priority: 2_000_000_000, age: 9)
+
+        let pressed = admission([new, critical], pressures: [.disk], heirs: [new.uid])
+        #expect(pressed.waits[new.uid]?.shortages == ["DiskPressure"])
+        #expect(pressed.waits[critical.uid]?.shortages == ["Insufficient cpu"])
+        let wait = try #require(pressed.waits[new.uid])
+        let waiting = here(new, hold: PodHold(reason: wait.reason, message: wait.message, since: moment(0).wall))
+        let still = admission([new, critical], [waiting], pressures: [.disk], heirs: pressed.heirs)
+        #expect(still.heirs == [new.uid] && still.waits.count == 2)
+        let well = admission([new, critical], [waiting], heirs: still.heirs)
+        #expect(well.waits.keys.map(\.text) == ["b"])
+    }
+
     @Test("a Pod that waited hands its place in the queue on, over as many changes as there are")
     func claim() {
         let first = pod("a", cpu: 1500, age: 9)
