@@ -303,7 +303,8 @@ extension Supervisor {
         guard let child = find(kind: StateEntry.exec, id: request.exec) else {
             return refuse(waiter, RequestFailure.unknownTarget)
         }
-        child.signal(request.signal)
+        // Whoever waits for its end wants nothing of it to go on.
+        if child.isAnsweredAtEnd, request.signal == 9 { child.kill() } else { child.signal(request.signal) }
         send(MessageType.answer(to: MessageType.signalExec), to: waiter)
     }
 

@@ -14,9 +14,12 @@ struct PollerTests {
         let (stream, seen) = AsyncStream.makeStream(of: Int.self)
         let now = BootInstant.now()
 
-        for number in [3, 1, 4, 2, 5] {
-            let timer = poller.call(at: now + .milliseconds(20 * number)) { seen.yield(number) }
-            if number == 4 { poller.cancel(timer) }
+        // On its own thread, so that none is done before all are there.
+        poller.call(at: now) {
+            for number in [3, 1, 4, 2, 5] {
+                let timer = poller.call(at: now + .milliseconds(20 * number)) { seen.yield(number) }
+                if number == 4 { poller.cancel(timer) }
+            }
         }
 
         var order: [Int] = []

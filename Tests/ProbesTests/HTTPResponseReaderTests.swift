@@ -99,7 +99,7 @@ struct HTTPResponseReaderTests {
     func bounds() throws {
         let head = Array("HTTP/1.1 200 OK\r\n".utf8)
         for flood in [
-            [UInt8](repeating: 0x78, count: 70_000), Array(String(repeating: "a: b\r\n", count: 20_000).utf8),
+            [UInt8](repeating: 0x78, count: 70_000), Array(String(repeating: "a: b\r\n", count: 200_000).utf8),
         ] {
             var reader = HTTPResponseReader()
             #expect(throws: HTTPResponseReader.Malformed.self) { try reader.take(head + flood) }
@@ -114,6 +114,25 @@ struct HTTPResponseReaderTests {
 
         #expect(reader.isOver)
         #expect(reader.answer.body.utf8.count == NodeProber.outputLimit)
+    }
+
+    @Test("a header field that nobody asks about may be long", arguments: [1000, 4096, 100_000])
+    func longField(size: Int) throws {
+        let field = "Set-Cookie: " + String(repeating: "x", count: 100_000) + "\r\n"
+        var rest = Array("HTTP/1.1 302 Found\r\n\(field)\(field)Location: /x\r\nContent-Length: 0\r\n\r\n".utf8)[...]
+        var reader = HTTPResponseReader()
+
+        while !rest.isEmpty {
+            try reader.take(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+        }
+
+        #expect(reader.isOver)
+        #expect(reader.answer == HTTPAnswer(status: 302, location: "/x", body: ""))
+        var other = HTTPResponseReader()
+        #expect(throws: HTTPResponseReader.Malformed.self) {
+            try other.take(Array("HTTP/1.1 302 Found\r\nLocation: \(field)".utf8))
+        }
     }
 
     @Test("no bytes crash it", arguments: 0..<200)

@@ -7,6 +7,8 @@ import Synchronization
 /// Most write little and end at once. Only what has not ended after a moment is read while it is written: until then the pipe
 /// has room, and nobody is woken for it.
 final class CappedOutput: Sendable {
+    /// How much is read at once: as much as a pipe holds. Whoever goes on writing waits for the next turn.
+    private static let turn = 64 << 10
     /// How long a process that fills the pipe may have to wait, in nanoseconds.
     private static let moment: UInt64 = 20_000_000
 
@@ -66,7 +68,8 @@ final class CappedOutput: Sendable {
 
     private func read() {
         state.withLock { state in
-            while true {
+            var total = 0
+            while total < Self.turn {
                 let left = limit - state.bytes.count
                 let count = withUnsafeTemporaryAllocation(byteCount: 4 << 10, alignment: 1) { chunk in
                     let count = Glibc.read(pipe.reading.raw, chunk.baseAddress, chunk.count)
@@ -75,6 +78,7 @@ final class CappedOutput: Sendable {
                 }
                 if count < 0, errno == EINTR { continue }
                 if count <= 0 { return }
+                total += count
             }
         }
     }

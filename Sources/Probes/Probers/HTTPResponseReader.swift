@@ -6,14 +6,17 @@ struct HTTPResponseReader {
     struct Malformed: Error, Hashable { let reason: String }
 
     /// The longest head and the longest trailers, in bytes.
-    static let headLimit = 64 << 10
-    /// The longest line.
+    static let headLimit = 1 << 20
+    /// The longest line that is kept. Header fields that say nothing to a probe may be longer.
     static let lineLimit = 16 << 10
     /// How many provisional responses (100 to 199) may come first (Go).
     static let provisionalLimit = 5
 
+    private static let feed = UInt8(ascii: "\n")
+
     private enum Phase {
-        case status, fields, body(left: Int), bodyToTheEnd, chunkSize, chunk(left: Int), chunkEnd, trailers, over
+        case status, fields, longField, body(left: Int), bodyToTheEnd, chunkSize, chunk(left: Int), chunkEnd, trailers,
+            over
     }
 
     private var phase = Phase.status
@@ -27,7 +30,7 @@ struct HTTPResponseReader {
     /// Whether the status and all header fields have come, so that what fails now is the body.
     var hasHead: Bool {
         switch phase {
-        case .status, .fields: false
+        case .status, .fields, .longField: false
         default: true
         }
     }
@@ -62,6 +65,16 @@ struct HTTPResponseReader {
             guard let line = try takeLine(&input) else { return false }
             try head.begin(line)
             phase = .fields
+        case .fields where input.count >= Self.lineLimit && !input.prefix(Self.lineLimit).contains(Self.feed):
+            try head.add(input.prefix(Self.lineLimit))
+            guard head.isOfNoInterest else { throw Malformed(reason: "a line is too long") }
+            try drop(Self.lineLimit, of: &input)
+            phase = .longField
+        case .longField:
+            guard !input.isEmpty else { return false }
+            let end = input.firstIndex(of: Self.feed)
+            try drop((end.map { $0 + 1 } ?? input.endIndex) - input.startIndex, of: &input)
+            if end != nil { phase = .fields }
         case .fields:
             guard let line = try takeLine(&input) else { return false }
             if line.isEmpty { try endHead() } else { try head.add(line) }
@@ -109,16 +122,20 @@ struct HTTPResponseReader {
 
     /// The next line without its end; nil when it has not come yet.
     private mutating func takeLine(_ input: inout ArraySlice<UInt8>) throws(Malformed) -> ArraySlice<UInt8>? {
-        guard let feed = input.prefix(Self.lineLimit).firstIndex(of: UInt8(ascii: "\n")) else {
+        guard let feed = input.prefix(Self.lineLimit).firstIndex(of: Self.feed) else {
             if input.count >= Self.lineLimit { throw Malformed(reason: "a line is too long") }
             return nil
         }
         var line = input[input.startIndex..<feed]
-        input = input[(feed + 1)...]
-        lineBytes += line.count + 1
-        if lineBytes > Self.headLimit { throw Malformed(reason: "its head is too long") }
+        try drop(line.count + 1, of: &input)
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         return line
+    }
+
+    private mutating func drop(_ count: Int, of input: inout ArraySlice<UInt8>) throws(Malformed) {
+        input = input.dropFirst(count)
+        lineBytes += count
+        if lineBytes > Self.headLimit { throw Malformed(reason: "its head is too long") }
     }
 
     /// Keeps what may be kept of the body that is there.
@@ -153,6 +170,9 @@ extension HTTPResponseReader {
         private var lengths: Set<String> = []
         private var codings: [String] = []
         private var last: Field?
+
+        /// Whether the field that was added last says nothing to a probe.
+        var isOfNoInterest: Bool { last == .other }
 
         private enum Field { case location, length, coding, other }
 

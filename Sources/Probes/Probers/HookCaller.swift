@@ -19,7 +19,7 @@ public struct HookCaller: Sendable {
     public func send(_ get: HTTPGetProbe, of container: ProbedContainer, timeout: Duration) async -> Outcome {
         let first = await prober.probe(.httpGet(get), of: container, timeout: timeout)
         guard let failure = first.unanswered else { return .answered }
-        guard get.scheme == .https else { return .failed(failure) }
+        guard get.scheme == .https, !Task.isCancelled else { return .failed(failure) }
         var plain = get
         plain.scheme = .http
         let second = await prober.probe(.httpGet(plain), of: container, timeout: timeout)

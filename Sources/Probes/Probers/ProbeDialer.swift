@@ -9,6 +9,7 @@ public struct ProbeDialer: Sendable {
     let poller: Poller
     /// What speaks TLS and HTTP/2.
     let nio = NIOLoop()
+    private let names = NameLookUps()
 
     /// - Parameter poller: where to wait.
     public init(poller: Poller) { self.poller = poller }
@@ -24,8 +25,9 @@ public struct ProbeDialer: Sendable {
         if let address = InternetAddress(figures: host, port: port) {
             return try await connect(to: address, before: deadline, until: deadline)
         }
-        let addresses = try await blocking(within: deadline.remaining) { InternetAddress.lookUp(host, port: port) }
-        guard let addresses else { throw DialFailure.timedOut }
+        guard let addresses = try await names.addresses(of: host, port: port, until: deadline, on: poller) else {
+            throw DialFailure.timedOut
+        }
         var first: (any Error)?
         for (index, address) in addresses.enumerated() {
             // One that is silent leaves the others their share of the time (Go).
