@@ -16,8 +16,10 @@ int clinux_netlink_netfilter(void) {
         errno = reason;
         return -1;
     }
-    // A transaction is one datagram. Refused without CAP_NET_ADMIN, and so is every transaction then.
+    // A transaction is one datagram, and is told of in as many as it has parts. Refused without CAP_NET_ADMIN, and so is
+    // every transaction then.
     int size = 4 << 20;
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size);
     setsockopt(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
     return descriptor;
 }

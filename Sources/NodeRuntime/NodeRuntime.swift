@@ -149,7 +149,7 @@ public final class NodeRuntime: PodRuntime {
         addresses = AddressBook(network.pool)
         hostPorts = Self.makeHostPorts(
             PacketFilter(of: network, masquerades: configuration.masquerades), of: store.all, in: paths, bootID,
-            log: log)
+            networkWatch, log: log)
         userRanges = UserRanges(store.all)
         let reports = RuntimeEvents()
         self.reports = reports

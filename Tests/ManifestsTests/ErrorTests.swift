@@ -216,24 +216,24 @@ struct ErrorTests {
         Case(
             "a port of the node out of range", manifest(container: "ports: [{containerPort: 1, hostPort: 65536}]"),
             """
-            web/pod.yaml:9:40: spec.containers[0].ports[0].hostPort: Invalid value: 65536: must be between 1 and \
+            web/pod.yaml:9:42: spec.containers[0].ports[0].hostPort: Invalid value: 65536: must be between 1 and \
             65535, inclusive
             """),
         Case(
             "a port of the node twice",
             manifest(container: "ports: [{containerPort: 1, hostPort: 9}, {containerPort: 2, hostPort: 9}]"),
-            "web/pod.yaml:9:70: spec.containers[0].ports[1].hostPort: Duplicate value: \"TCP//9\""),
+            "web/pod.yaml:9:75: spec.containers[0].ports[1].hostPort: Duplicate value: \"TCP//9\""),
         Case(
             "an address of the node that is none", manifest(container: "ports: [{containerPort: 1, hostIP: node}]"),
             """
-            web/pod.yaml:9:38: spec.containers[0].ports[0].hostIP: Invalid value: "node": must be a valid IP address, \
+            web/pod.yaml:9:40: spec.containers[0].ports[0].hostIP: Invalid value: "node": must be a valid IP address, \
             (e.g. 10.9.8.7 or 2001:db8::ffff)
             """),
         Case(
             "an address of the node that Pods do not have",
             manifest(container: "ports: [{containerPort: 1, hostIP: '::1'}]"),
             """
-            web/pod.yaml:9:38: spec.containers[0].ports[0].hostIP: Invalid value: "::1": must be an address of IPv4, \
+            web/pod.yaml:9:40: spec.containers[0].ports[0].hostIP: Invalid value: "::1": must be an address of IPv4, \
             as those of Pods are
               hint: remove it: without it the port is one of every address of the node
             """),
@@ -241,7 +241,7 @@ struct ErrorTests {
             "another port of the node than its own in the node's network",
             manifest(spec: "hostNetwork: true", container: "ports: [{containerPort: 1, hostPort: 9}]"),
             """
-            web/pod.yaml:10:40: spec.containers[0].ports[0].hostPort: Invalid value: 9: must match `containerPort` \
+            web/pod.yaml:10:42: spec.containers[0].ports[0].hostPort: Invalid value: 9: must match `containerPort` \
             when `hostNetwork` is true
             """),
         Case(

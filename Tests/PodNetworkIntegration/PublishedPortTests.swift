@@ -204,24 +204,42 @@ struct PublishedPortTests {
         #expect(own == small.clientAddress)
     }
 
+    /// Has a namespace send what is for 127.0.0.1 to the node, as whoever has rights over his links can.
+    private func sendLoopback(
+        from namespace: borrowing NetworkNamespace, to node: IPv4Address
+    ) throws {
+        let inside = try namespace.netlink()
+        let eth0 = try #require(try inside.link(named: "eth0"))
+        try inside.request(.change(.index(1), LinkChange(isUp: false)))
+        try namespace.run {
+            let file = try Descriptor.open("/proc/sys/net/ipv4/conf/eth0/route_localnet", O_WRONLY)
+            try file.writeAll("1".utf8)
+        }
+        try inside.request(.setDefaultRoute(gateway: node.bytes, link: eth0.index))
+    }
+
     @Test("no Pod reaches the node's loopback by sending there, and none passes for it")
     func loopback() throws {
         let small = try SmallWorld.make()
         let filter = try small.filter()
         try filter.write([small.port()])
         let secret = try Answerer(631, in: small.node)
-        // A Pod that may change its routes sends what is for 127.0.0.1 to the node.
-        let inside = try small.client.netlink()
-        let eth0 = try #require(try inside.link(named: "eth0"))
-        try inside.request(.change(.index(1), LinkChange(isUp: false)))
-        try small.client.run {
-            let file = try Descriptor.open("/proc/sys/net/ipv4/conf/eth0/route_localnet", O_WRONLY)
-            try file.writeAll("1".utf8)
-        }
-        try inside.request(.setDefaultRoute(gateway: small.network.gateway.bytes, link: eth0.index))
+        try sendLoopback(from: small.client, to: small.network.gateway)
 
         #expect(throws: SystemError.self) { _ = try Caller(Self.loopback, 631, in: small.client) }
         try call(Self.loopback, 631, from: small.node, answeredBy: secret)
+    }
+
+    @Test("no neighbour of the node reaches what is published at its loopback alone")
+    func neighbour() throws {
+        let small = try SmallWorld.make()
+        let filter = try small.filter()
+        try sendLoopback(from: small.world, to: small.nodeAddress)
+        try filter.write([small.port(.tcp, 81, at: Self.loopback)])
+        let server = try Answerer(80, in: small.web)
+
+        #expect(throws: SystemError.self) { _ = try Caller(Self.loopback, 81, in: small.world) }
+        try call(Self.loopback, 81, from: small.node, answeredBy: server)
     }
 
     @Test("a client of UDP that goes on sending reaches the new Pod, and not the one that is gone")

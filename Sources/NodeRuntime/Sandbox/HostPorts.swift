@@ -43,7 +43,10 @@ final class HostPorts: Sendable {
     /// Has the kernel know all of it, in place of whatever it knew.
     func write() throws(PodNetworkError) {
         try entries.withLock { (entries) throws(PodNetworkError) in
-            try filter.write(entries.values.map(\.published))
+            let ports = entries.values.map(\.published)
+            try filter.write(ports)
+            // While there was nothing they began as if nothing were published.
+            forget(ports.map(\.port), now: ports)
         }
     }
 
@@ -76,10 +79,14 @@ final class HostPorts: Sendable {
             let ports = next.values.map(\.published)
             try filter.replace(by: ports)
             entries = next
-            do { try filter.forget(changed, now: ports) } catch {
-                // Such as a kernel that tracks connections and does not tell of them: they end by themselves.
-                log.warning("connections to changed ports go on as they began", metadata: ["error": "\(error)"])
-            }
+            forget(changed, now: ports)
+        }
+    }
+
+    private func forget(_ changed: [NodePort], now ports: [PublishedPort]) {
+        do { try filter.forget(changed, now: ports) } catch {
+            // Such as a kernel that tracks connections and does not tell of them: they end by themselves.
+            log.warning("connections to changed ports go on as they began", metadata: ["error": "\(error)"])
         }
     }
 }

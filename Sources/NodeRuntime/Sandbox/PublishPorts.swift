@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import Logging
 import Manifests
@@ -46,7 +47,8 @@ extension NodeRuntime {
     /// Opens the packet filter, with the ports of all Pods that live; nil, and told, where the kernel has none: Pods
     /// without ports of the node run all the same. Blocks.
     static func makeHostPorts(
-        _ filter: PacketFilter, of records: [PodRecord], in paths: NodePaths, _ boot: BootID, log: Logger
+        _ filter: PacketFilter, of records: [PodRecord], in paths: NodePaths, _ boot: BootID, _ watch: NetworkWatch,
+        log: Logger
     ) -> HostPorts? {
         do {
             let ports = try HostPorts(filter, log: log)
@@ -55,7 +57,10 @@ extension NodeRuntime {
             where isDirectory(paths.run(of: record.uid)) {
                 ports.note(record.publishedPorts(in: boot), of: record.uid)
             }
-            try ports.write()
+            do { try ports.write() } catch  where !error.isForGood {
+                log.error("packet filter not written; tried again", metadata: ["error": "\(error)"])
+                watch.setDue(.init(doubtfulFilter: true))
+            }
             return ports
         } catch {
             log.warning(
@@ -79,5 +84,13 @@ extension NodeRuntime {
                 "net.ipv4.ip_forward cannot be turned on: pods reach nothing beyond the node",
                 metadata: ["error": "\(error)"])
         }
+    }
+}
+
+extension PodNetworkError {
+    /// Whether the kernel lacks what it would take.
+    fileprivate var isForGood: Bool {
+        guard case .kernel(_, let error) = self, let code = error.code else { return false }
+        return [EPROTONOSUPPORT, EAFNOSUPPORT, EOPNOTSUPP, ENOENT, EINVAL, EPERM].contains(code)
     }
 }

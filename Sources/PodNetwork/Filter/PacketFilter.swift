@@ -12,7 +12,8 @@ import Linux
 /// - What a Pod sends to a Pod by the node, and what the node sends by its loopback, goes in the name of the bridge's
 ///   address: the answer has to come back the same way. Everybody else keeps his address.
 /// - What a Pod sends beyond the node goes in the node's name, where that is wanted.
-/// - Nothing that comes from a Pod passes for the node's loopback (CVE-2020-8558).
+/// - Nothing that comes by a link passes for the node's loopback, be it from a Pod (CVE-2020-8558) or from a neighbour, who
+///   could else reach what is published there alone: redirection comes before the kernel's own check.
 public struct PacketFilter: Sendable, Hashable {
     /// The Pods' network.
     public let network: NodeNetwork
@@ -73,8 +74,8 @@ public struct PacketFilter: Sendable, Hashable {
             Chain(
                 name: "guard", hook: Hook(type: "filter", number: 0, priority: -300),
                 rules: [
-                    Step.link(NFT_META_IIFNAME, bridge) + Step.source(loopback) + [.drop],
-                    Step.link(NFT_META_IIFNAME, bridge) + Step.destination(loopback) + [.drop],
+                    Step.link(NFT_META_IIFNAME, is: false, "lo") + Step.source(loopback) + [.drop],
+                    Step.link(NFT_META_IIFNAME, is: false, "lo") + Step.destination(loopback) + [.drop],
                 ]),
             // The nearer address first.
             Chain(

@@ -18,8 +18,7 @@ extension PortListener {
         func sockets(_ family: Int32) throws(NetlinkError) -> [WaitingSocket] {
             try socket.waitingSockets(at: port.number, transport: port.transport.rawValue, family: family)
         }
-        // A kernel without IPv6 has no sockets of it.
-        return (try sockets(AF_INET) + ((try? sockets(AF_INET6)) ?? [])).compactMap { waiting in
+        return (try sockets(AF_INET) + sockets(AF_INET6)).compactMap { waiting in
             waiting.ofIPv4.map { PortListener(port.transport, port.number, at: $0.bits == 0 ? nil : $0) }
         }
     }

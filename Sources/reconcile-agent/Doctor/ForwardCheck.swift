@@ -17,6 +17,25 @@ enum ForwardCheck {
 
     /// - Parameter passesFilters: whether what passes the bridge passes the filters too.
     static func findings(_ chains: [FilterChain], bridge: String, passesFilters: Bool) -> [Finding] {
+        inbound(chains) + forward(chains, bridge: bridge, passesFilters: passesFilters)
+    }
+
+    /// What is for a Pod does not come by INPUT: who closed that may think that the node is closed.
+    private static func inbound(_ chains: [FilterChain]) -> [Finding] {
+        // NF_INET_LOCAL_IN, NF_INET_FORWARD
+        guard let chain = chains.first(where: { $0.hook == 1 && $0.drops }),
+            !chains.contains(where: { $0.hook == 2 && $0.drops })
+        else { return [] }
+        return [
+            .note(
+                "firewall",
+                "chain \(chain.name) of table \(chain.table) closes the node's own ports, and nothing closes FORWARD: a "
+                    + "Pod's hostPort is open to whoever reaches the node",
+                remedy: "filter FORWARD too, or publish with hostIP")
+        ]
+    }
+
+    private static func forward(_ chains: [FilterChain], bridge: String, passesFilters: Bool) -> [Finding] {
         // NF_INET_FORWARD
         guard let chain = chains.first(where: { $0.hook == 2 && $0.drops }) else { return [] }
         let others = passesFilters ? ", nor each other (net.bridge.bridge-nf-call-iptables is on)" : ""
@@ -29,7 +48,7 @@ enum ForwardCheck {
             .note(
                 "forwarding",
                 "chain \(chain.name) of table \(chain.table) drops what it does not know: unless it knows of Pods, they "
-                    + "do not reach the world, nor it them by hostPort\(others)", remedy: remedy)
+                    + "may not reach the world, nor it them by hostPort\(others)", remedy: remedy)
         ]
     }
 }

@@ -55,7 +55,8 @@ let portRules = [
         by: "a hostPort below 1024 needs the node's policy; what is wrong with one is said with its place",
         "ports of the node from 1024 on are everybody's; those below need a rule, but not in the node's own network",
         "a port that a program of the node waits at is not taken from it: the Pod waits, and says why",
-        "no Pod reaches the node's loopback by sending there, and none passes for it"),
+        "no Pod reaches the node's loopback by sending there, and none passes for it",
+        "no neighbour of the node reaches what is published at its loopback alone"),
     Rule(
         "Ports", rule: "What others change of the packet filter is mended at once.",
         by: "a filter that others flush is written anew at once",
