@@ -72,7 +72,11 @@ private struct RandomObjects {
         return .object(object)
     }
 
+    /// Written as false they are what nothing says as well, and are not kept.
+    private static let flags: Set = ["stdin", "stdinOnce", "tty"]
+
     private mutating func value(_ field: FieldDescription) -> JSONValue {
+        if Self.flags.contains(field.name) { return .bool(true) }
         if field.isList, !field.fields.isEmpty {
             return .array((0..<Int.random(in: 1...3, using: &random)).map { _ in object(field.fields) })
         }

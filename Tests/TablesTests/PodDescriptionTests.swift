@@ -323,9 +323,9 @@ import Testing
                     Items:
                       metadata.labels -> labels
                   data:
-                    Type:        PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)
-                    ClaimName:   db
-                    ReadOnly:    false
+                    Type:       PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)
+                    ClaimName:  db
+                    ReadOnly:   false
                   model:
                     Type:        Image (a container image or OCI artifact)
                     Reference:   model:1

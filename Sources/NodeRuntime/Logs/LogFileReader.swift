@@ -64,6 +64,8 @@ public struct LogFileReader: ~Copyable {
     private mutating func advance() throws(SystemError) -> Bool {
         if let next = successor.take() {
             file = next
+            // A line does not go on in another file: what is left is of one that was torn.
+            tail = []
             return true
         }
         let past = try Self.past(of: path)
