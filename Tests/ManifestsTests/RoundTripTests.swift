@@ -72,7 +72,11 @@ private struct RandomObjects {
         return .object(object)
     }
 
+    /// Of these, false is what nothing says too, and is not kept.
+    private static let flags: Set<String> = ["stdin", "stdinOnce", "tty"]
+
     private mutating func value(_ field: FieldDescription) -> JSONValue {
+        if Self.flags.contains(field.name), field.type == "boolean" { return true }
         if field.isList, !field.fields.isEmpty {
             return .array((0..<Int.random(in: 1...3, using: &random)).map { _ in object(field.fields) })
         }
