@@ -187,6 +187,11 @@ struct GoldenFrameTests {
         #expect(hexadecimal(golden.frame) == golden.hex.filter { !$0.isWhitespace }, "\(name) changed its bytes")
     }
 
+    /// What follows the header of a frame.
+    private static func body(_ name: String) -> [UInt8] {
+        Array((frames.first { $0.name == name }?.frame ?? []).dropFirst(FrameHeader.size))
+    }
+
     @Test("what was written down is read as it was meant")
     func decoding() throws {
         #expect(try StartRequest(decoding: Self.body("start container")) == Self.start)

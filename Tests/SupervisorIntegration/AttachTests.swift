@@ -121,10 +121,11 @@ struct AttachTests {
             try await pod.start(supervisor, try Self.request(pod, "read x; seq 1 300000", .open))
             let slow = try await Client(supervisor)
             try await Client(supervisor, wantsInput: true).write("\n")
-            for _ in 0..<6000 * patience
-            where try await supervisor.currentState().contains(where: {
-                $0.kind == StateEntry.container && $0.exit == nil
-            }) {
+            for _ in 0..<6000 * patience {
+                let isOver = try await !supervisor.currentState().contains {
+                    $0.kind == StateEntry.container && $0.exit == nil
+                }
+                if isOver { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
 
@@ -346,10 +347,11 @@ struct AttachTests {
                 let id = "c\(number)"
                 try await pod.start(
                     supervisor, try Self.request(pod, "seq 1 500", .empty, id: id, isTerminal: true))
-                for _ in 0..<2000 * patience
-                where try await supervisor.currentState().contains(where: {
-                    $0.id == Array(id.utf8) && $0.exit == nil
-                }) {
+                for _ in 0..<2000 * patience {
+                    let isOver = try await !supervisor.currentState().contains {
+                        $0.id == Array(id.utf8) && $0.exit == nil
+                    }
+                    if isOver { break }
                     try await Task.sleep(for: .milliseconds(5))
                 }
                 #expect(pod.log(id) == (1...500).map(String.init), "\(id)")
