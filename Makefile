@@ -1,8 +1,10 @@
 # reconcile-agent: build, try and check the project. `make` alone says how.
 #
 # SWIFTFLAGS reaches every build: make test SWIFTFLAGS="-j 1"
+# VM says what test-vm runs: short, whole, or as scripts/test-vm.sh takes it
 
 SWIFTFLAGS ?=
+VM ?= whole
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -19,11 +21,11 @@ test: root packages-test lint ## run every test, those on the real kernel too (a
 	@echo "==> running the tests"
 	@scripts/run-tests.sh --skip-build $(SWIFTFLAGS)
 
-test-vm: root packages-test packages-vm ## run the tests of the runtime on cgroup v2, in a virtual machine (as root)
+test-vm: root packages-test packages-vm ## run tests on cgroup v2 and cut a node's power, in virtual machines (as root)
 	@echo "==> building the tests"
 	@swift build --build-tests $(SWIFTFLAGS)
 	@echo "==> running them in a virtual machine; the processor is emulated: this takes its time"
-	@scripts/test-vm.sh
+	@scripts/test-vm.sh $(VM)
 	@echo "==> cutting the power of a node, twice started"
 	@scripts/test-reboot.sh
 

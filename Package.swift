@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CLibSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: swift),
 
         // From a Git repository to typed objects.
@@ -87,7 +88,7 @@ let package = Package(
             name: "NodeRuntime",
             dependencies: [
                 "PodModel", "Manifests", "ImageStore", "PodNetwork", "Cgroups", "Probes", "Seccomp", "SupervisorCore",
-                "Linux",
+                "Linux", "CLibZ",
                 logging,
             ],
             swiftSettings: swift),
@@ -97,7 +98,7 @@ let package = Package(
             name: "reconcile-agent",
             dependencies: [
                 "CLinux", "Linux", "GitSource", "Manifests", "PodModel", "Reconciler", "Journal", "Tables", "Cgroups",
-                "ImageStore", "NodeRuntime", "SupervisorCore", argumentParser, logging,
+                "ImageStore", "NodeRuntime", "PodNetwork", "SupervisorCore", argumentParser, logging,
             ], swiftSettings: swift),
 
         // What tests start: workers, drivers, fixtures. No test may depend on the static executables, whose linker
@@ -159,15 +160,17 @@ let package = Package(
         .testTarget(
             name: "JournalTests", dependencies: ["Journal", "PodModel", "Linux", "test-journal", sqlite, logging],
             swiftSettings: swift),
-        .testTarget(name: "ImageStoreTests", dependencies: ["ImageStore", "Linux", nioHTTP1], swiftSettings: swift),
         .testTarget(
-            name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "test-unpack-worker"],
+            name: "ImageStoreTests", dependencies: ["ImageStore", "Linux", httpClient, nioCore, nioHTTP1],
             swiftSettings: swift),
-        .testTarget(name: "PodNetworkTests", dependencies: ["PodNetwork", "Linux"], swiftSettings: swift),
+        .testTarget(
+            name: "ImageStoreIntegration", dependencies: ["ImageStore", "Linux", "Patience", "test-unpack-worker"],
+            swiftSettings: swift),
+        .testTarget(name: "PodNetworkTests", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
         .testTarget(
             name: "PodNetworkIntegration", dependencies: ["PodNetwork", "Linux", "CLinux"], swiftSettings: swift),
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: swift),
-        .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux"], swiftSettings: swift),
+        .testTarget(name: "CgroupsIntegration", dependencies: ["Cgroups", "Linux", "Patience"], swiftSettings: swift),
         .testTarget(name: "SeccompTests", dependencies: ["Seccomp", "CLibSeccomp"], swiftSettings: swift),
         .testTarget(name: "ProbesTests", dependencies: ["Probes", "PodModel"], swiftSettings: swift),
         .testTarget(

@@ -7,9 +7,9 @@
 # bench: what the project is measured beside     vm: the virtual machine of make test-vm
 set -eu
 
-build='build-essential pkg-config libgit2-dev libyaml-dev libarchive-dev libseccomp-dev libsqlite3-dev'
+build='build-essential pkg-config libgit2-dev libyaml-dev libarchive-dev libseccomp-dev libsqlite3-dev zlib1g-dev'
 run='git curl procps iproute2 busybox-static hostname'
-test='git skopeo umoci zstd curl procps iproute2 busybox-static python3 openssl openssh-client openssh-server docker-registry apache2-utils'
+test='git nftables skopeo umoci zstd curl procps iproute2 busybox-static python3 openssl openssh-client openssh-server docker-registry apache2-utils'
 bench='git iproute2 procps busybox-static podman runc conmon catatonit jq skopeo docker-registry curl python3'
 case $(uname -m) in
     aarch64) vm='qemu-system-arm cpio kmod busybox-static' ;;

@@ -11,6 +11,6 @@ trap 'rm -f "$disk"' EXIT
 truncate -s 1G "$disk"
 mkfs.ext4 -q "$disk"
 for half in before after; do
-    scripts/vm/run.sh -t 600 -d "$disk" -- scripts/vm/reboot "$half" /var/lib/vm/node "$PWD/.build/debug/reconcile-agent" \
+    scripts/vm/run.sh -t 1800 -d "$disk" -- scripts/vm/reboot "$half" /var/lib/vm/node "$PWD/.build/debug/reconcile-agent" \
         "$PWD/.build/demo-images"
 done

@@ -46,14 +46,19 @@ void birth_become_root(const struct birth_plan *plan);
 void birth_join_users(const struct birth_plan *plan);
 
 // --- root.c ----------------------------------------------------------------------------------------------------------
-/// Mounts the overlay; returns a descriptor of its root.
+/// Mounts the overlay of the container's root; returns a descriptor of it.
 int birth_make_root(const struct birth_plan *plan);
+/// Mounts an overlay over the directory of its layers, from where it is picked up by the descriptor that is returned; of a
+/// Pod with users of its own the layers, shown as theirs, lie between both.
+int birth_mount_layers(const struct birth_plan *plan, const struct birth_root *root);
 /// Makes `root` the "/" of this process and drops the old tree.
 void birth_pivot(const struct birth_plan *plan, int root);
 
 // --- mounts.c --------------------------------------------------------------------------------------------------------
 void birth_open_sources(const struct birth_plan *plan);
 void birth_run_steps(const struct birth_plan *plan, int root);
+/// Shows the terminal at /dev/console of the root that this process has come into.
+void birth_show_console(const struct birth_plan *plan, int terminal);
 
 // --- user.c ----------------------------------------------------------------------------------------------------------
 enum { BIRTH_MAX_GROUPS = 256, BIRTH_HOME_LENGTH = 256 };

@@ -194,10 +194,37 @@ static void open_volume(const struct birth_plan *plan, struct birth_step *step) 
         birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
 }
 
+// What of an image is mounted in the container: its layers, or a place within them. Overlayfs takes no single layer without
+// a writable one: that is mounted as it is.
+static void open_image(const struct birth_plan *plan, struct birth_step *step) {
+    const struct birth_root image = {.lower = step->options, .base = step->source, .upper = "", .work = ""};
+    if (!image.lower[0]) birth_fail(plan, BIRTH_STAGE_SOURCES, EINVAL, "of an image without layers");
+    int is_single = !image.lower[1], place;
+    if (!is_single) place = birth_mount_layers(plan, &image);
+    else if (chdir(image.base) < 0 || (place = open(image.lower[0], O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+        birth_fail(plan, BIRTH_STAGE_SOURCES, errno, image.base);
+    for (const char *const *path = step->within; *path; path++) {
+        int next = open_within(place, *path, 0);
+        if (next < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, *path);
+        close(place);
+        place = next;
+    }
+    step->prepared = sys_open_tree(place, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+    if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, image.base);
+    close(place);
+    if (is_single) birth_map_tree(plan, step->prepared, image.base);
+    // The next overlay, the root's at last, is made of the layers themselves again.
+    for (int mounts = is_single ? 0 : birth_has_users(plan) ? 2 : 1; mounts > 0; mounts--)
+        if (umount2(image.base, MNT_DETACH) < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, image.base);
+    if (sys_mount_setattr(step->prepared, AT_EMPTY_PATH, step->attributes, 0) < 0)
+        birth_fail(plan, BIRTH_STAGE_SOURCES, errno, image.base);
+}
+
 void birth_open_sources(const struct birth_plan *plan) {
     for (size_t i = 0; i < plan->step_count; i++) {
         struct birth_step *step = &plan->steps[i];
         if (step->kind == BIRTH_STEP_VOLUME) open_volume(plan, step);
+        if (step->kind == BIRTH_STEP_IMAGE) open_image(plan, step);
         if (step->kind != BIRTH_STEP_BIND) continue;
         step->prepared = sys_open_tree(AT_FDCWD, step->source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
         if (step->prepared < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
@@ -256,14 +283,36 @@ static int is_shared(int target) {
 }
 
 // The agent lets nothing be mounted in a volume that is the node's own, but cannot know of links in an image that lead there.
-static void keep_off_node(const struct birth_plan *plan, const struct birth_step *step, int target) {
-    const struct birth_step *other = plan->steps;
-    while (other < step && !other->is_nodes_own) other++;
-    if (other == step) return;
+static void keep_off_node(
+    const struct birth_plan *plan, const struct birth_step *step, size_t earlier, int target) {
+    const struct birth_step *other = plan->steps, *end = plan->steps + earlier;
+    while (other < end && !other->is_nodes_own) other++;
+    if (other == end) return;
     int shared = is_shared(target);
     if (shared < 0) fail(plan, step, "find out whether the node would see what is mounted on");
     errno = EXDEV;
     if (shared) fail(plan, step, "a link leads into a volume that is Bidirectional, where all is mounted on the node too:");
+}
+
+// The source is the open file itself, which is known to be of the container's devpts (CVE-2025-52565); the place is in a real
+// directory, and is no link.
+void birth_show_console(const struct birth_plan *plan, int terminal) {
+    struct stat found;
+    const struct birth_step step = {.target = "/dev/console"};
+    const char *problem = "/dev/console";
+    int directory = sys_openat2(AT_FDCWD, "/dev", O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
+    if (directory < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, problem);
+    if (mknodat(directory, "console", S_IFREG | 0600, 0) < 0 && errno != EEXIST)
+        birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, problem);
+    int target = openat(directory, "console", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (target < 0 || fstat(target, &found) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, problem);
+    if (S_ISLNK(found.st_mode) || S_ISDIR(found.st_mode)) birth_fail(plan, BIRTH_STAGE_TERMINAL, ELOOP, problem);
+    keep_off_node(plan, &step, plan->step_count, target);
+    int tree = sys_open_tree(terminal, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+    if (tree < 0 || attach(tree, target) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, problem);
+    close(tree);
+    close(target);
+    close(directory);
 }
 
 static void mount_bind(const struct birth_plan *plan, const struct birth_step *step, int root) {
@@ -271,7 +320,7 @@ static void mount_bind(const struct birth_plan *plan, const struct birth_step *s
     if (fstat(step->prepared, &source) < 0) fail(plan, step, "stat the source of");
     int target = open_target(root, step->target, S_ISDIR(source.st_mode), 0);
     if (target < 0) fail(plan, step, "mount point");
-    keep_off_node(plan, step, target);
+    keep_off_node(plan, step, (size_t)(step - plan->steps), target);
     if (attach(step->prepared, target) < 0) fail(plan, step, "mount");
     close(target);
     close(step->prepared);
@@ -346,6 +395,7 @@ void birth_run_steps(const struct birth_plan *plan, int root) {
         switch (step->kind) {
         case BIRTH_STEP_FILESYSTEM: mount_filesystem(plan, step, root); break;
         case BIRTH_STEP_BIND:
+        case BIRTH_STEP_IMAGE:
         case BIRTH_STEP_VOLUME: mount_bind(plan, step, root); break;
         case BIRTH_STEP_DEVICE:
         case BIRTH_STEP_BLOCK_DEVICE:

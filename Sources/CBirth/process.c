@@ -25,20 +25,29 @@ void birth_die_with_supervisor(const struct birth_plan *plan) {
     if (recv(plan->channel, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 0) _exit(127);
 }
 
-// A terminal of the container's own devpts, never of the node's; its inode is checked before it is used
-// (CVE-2025-52565). The master goes to the client, the slave becomes the process's controlling terminal.
-static int open_terminal(const struct birth_plan *plan) {
+static int is_terminal(int descriptor) {
     struct statfs fs;
+    struct stat found;
+    return fstatfs(descriptor, &fs) == 0 && fs.f_type == DEVPTS_SUPER_MAGIC && fstat(descriptor, &found) == 0 &&
+           S_ISCHR(found.st_mode);
+}
+
+// A terminal of the container's own devpts, never of the node's; its inodes are checked before they are used
+// (CVE-2025-52565). The master goes to the client, or to the supervisor for its log; the slave becomes the process's
+// controlling terminal, and a container's console.
+static int open_terminal(const struct birth_plan *plan) {
     int master = sys_openat2(AT_FDCWD, "/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
-    if (master < 0 || fstatfs(master, &fs) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "/dev/pts/ptmx");
-    if (fs.f_type != DEVPTS_SUPER_MAGIC) birth_fail(plan, BIRTH_STAGE_TERMINAL, EINVAL, "/dev/pts is not a devpts");
+    if (master < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "/dev/pts/ptmx");
+    if (!is_terminal(master)) birth_fail(plan, BIRTH_STAGE_TERMINAL, EINVAL, "/dev/pts is not a devpts");
     int unlock = 0;
     if (ioctl(master, TIOCSPTLCK, &unlock) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "unlock the terminal");
     int slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY);
     if (slave < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "open the terminal");
+    if (!is_terminal(slave)) birth_fail(plan, BIRTH_STAGE_TERMINAL, EINVAL, "the terminal is not of a devpts");
     struct winsize size = {.ws_row = plan->process.rows, .ws_col = plan->process.columns};
     if (size.ws_row && size.ws_col) ioctl(slave, TIOCSWINSZ, &size);
     if (ioctl(slave, TIOCSCTTY, 0) < 0) birth_fail(plan, BIRTH_STAGE_TERMINAL, errno, "controlling terminal");
+    if (plan->kind == BIRTH_CONTAINER) birth_show_console(plan, slave);
     birth_send_terminal(plan, master);
     close(master);
     return slave;

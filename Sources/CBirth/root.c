@@ -18,8 +18,7 @@ static int set_common(int fs, const struct birth_root *root) {
 
 // One layer a call (Linux 6.8 and later). 1: mounted, 0: this kernel or these paths want mount(2), -1: failed.
 // Older kernels take the unknown option and answer EINVAL when the file system is made.
-static int mount_by_descriptor(const struct birth_plan *plan, uint64_t attributes, int *mount) {
-    const struct birth_root *root = plan->root;
+static int mount_by_descriptor(const struct birth_root *root, uint64_t attributes, int *mount) {
     if (strlen(root->upper) > 255 || strlen(root->work) > 255) return 0;  // fsconfig takes strings of 255 bytes
     int fs = sys_fsopen("overlay");
     if (fs < 0) return -1;
@@ -36,9 +35,8 @@ static int mount_by_descriptor(const struct birth_plan *plan, uint64_t attribute
 
 // The old way, for older kernels: one page of options, mounted over the working directory of this private namespace
 // and picked up again by descriptor.
-static int mount_by_options(const struct birth_plan *plan, uint64_t attributes) {
+static int mount_by_options(const struct birth_plan *plan, const struct birth_root *root) {
     static char options[4096];
-    const struct birth_root *root = plan->root;
     size_t used = (size_t)snprintf(options, sizeof options, "lowerdir=");
     for (const char *const *lower = root->lower; *lower && used < sizeof options; lower++)
         used += (size_t)snprintf(options + used, sizeof options - used, "%s%s", lower == root->lower ? "" : ":", *lower);
@@ -46,16 +44,14 @@ static int mount_by_options(const struct birth_plan *plan, uint64_t attributes) 
         used += (size_t)snprintf(options + used, sizeof options - used, ",upperdir=%s,workdir=%s,volatile", root->upper,
                                  root->work);
     if (used >= sizeof options) birth_fail(plan, BIRTH_STAGE_ROOT, E2BIG, "the image has too many layers");
-    (void)attributes;
     if (mount("overlay", ".", "overlay", MS_NODEV, options) < 0) return -1;
     return sys_open_tree(AT_FDCWD, root->base, OPEN_TREE_CLOEXEC);
 }
 
 // The image's files belong to the Pod's users: the layers' directory, mapped, over itself. The writable layer is not: what is
 // written there belongs on the disk to whom it belongs, so its own directory is to be the Pod's root's.
-static void show_layers_as_theirs(const struct birth_plan *plan) {
+static void show_layers_as_theirs(const struct birth_plan *plan, const char *base) {
     if (!birth_has_users(plan)) return;
-    const char *base = plan->root->base;
     int layers = sys_open_tree(AT_FDCWD, ".", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
     if (layers < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, base);
     birth_map_tree(plan, layers, base);
@@ -64,15 +60,15 @@ static void show_layers_as_theirs(const struct birth_plan *plan) {
     close(layers);
 }
 
-int birth_make_root(const struct birth_plan *plan) {
+int birth_mount_layers(const struct birth_plan *plan, const struct birth_root *root) {
     // A device node that an image brings along is dead: devices come from /dev alone.
     uint64_t attributes = MOUNT_ATTR_NODEV;
-    if (chdir(plan->root->base) < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, plan->root->base);
-    show_layers_as_theirs(plan);
+    if (chdir(root->base) < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, root->base);
+    show_layers_as_theirs(plan, root->base);
     int mount = -1;
-    int made = mount_by_descriptor(plan, attributes, &mount);
+    int made = mount_by_descriptor(root, attributes, &mount);
     if (made == 0) {
-        mount = mount_by_options(plan, attributes);
+        mount = mount_by_options(plan, root);
         if (mount < 0) birth_fail(plan, BIRTH_STAGE_ROOT, errno, "overlay");
         return mount;
     }
@@ -82,6 +78,8 @@ int birth_make_root(const struct birth_plan *plan) {
         birth_fail(plan, BIRTH_STAGE_ROOT, errno, "attach the root");
     return mount;
 }
+
+int birth_make_root(const struct birth_plan *plan) { return birth_mount_layers(plan, plan->root); }
 
 void birth_seal_root(const struct birth_plan *plan) {
     int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);

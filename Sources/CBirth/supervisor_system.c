@@ -6,8 +6,10 @@
 #include <dirent.h>
 #include <linux/netlink.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -96,6 +98,24 @@ int system_listen_here(void) {
     return -1;
 }
 
+int system_await_end(int pidfd, int milliseconds) {
+    struct pollfd end = {.fd = pidfd, .events = POLLIN};
+    int result;
+    while ((result = poll(&end, 1, milliseconds)) < 0 && errno == EINTR) {}
+    return result > 0;
+}
+
+int system_set_oom_score(int score) {
+    char text[16];
+    int length = snprintf(text, sizeof text, "%d", score);
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file < 0) return -1;
+    int failed = write(file, text, (size_t)length) < 0, error = errno;
+    close(file);
+    errno = error;
+    return failed ? -1 : 0;
+}
+
 int system_child_ended(int pidfd, int reap, int *by_signal, int *status) {
     siginfo_t info = {0};
     int result;
@@ -182,6 +202,8 @@ int system_can_map(const char *path, int users) {
 
 int system_setns(int descriptor, int kind) { return setns(descriptor, kind); }
 int system_setns_pid(int descriptor) { return setns(descriptor, CLONE_NEWPID); }
+
+int system_open_terminal(int master) { return ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC); }
 
 int system_netlink_inside(int inside, int own) {
     if (setns(inside, CLONE_NEWNET) < 0) return -1;

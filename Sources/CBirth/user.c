@@ -1,6 +1,7 @@
 #include "internal.h"
 #include "syscalls.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -54,6 +55,12 @@ static _Noreturn void refuse(const struct birth_plan *plan, const char *detail) 
     birth_fail(plan, BIRTH_STAGE_USER, ENOENT, detail);
 }
 
+static _Noreturn void refuse_name(const struct birth_plan *plan, const char *file, const char *kind, const char *name) {
+    char detail[200];
+    snprintf(detail, sizeof detail, "the image's %s has no %s \"%s\"", file, kind, name);
+    refuse(plan, detail);
+}
+
 static void add_group(const struct birth_plan *plan, struct birth_user *user, gid_t gid) {
     for (size_t i = 0; i < user->group_count; i++)
         if (user->groups[i] == gid) return;
@@ -79,7 +86,7 @@ static void find_in_passwd(const struct birth_plan *plan, const char *name, stru
         strncpy(account, field[0], BIRTH_HOME_LENGTH - 1);
         found = 1;
     }
-    if (!found && !numeric) refuse(plan, "the image's /etc/passwd has no such user");
+    if (!found && !numeric) refuse_name(plan, "/etc/passwd", "user", name);
 }
 
 static void find_in_group(const struct birth_plan *plan, const char *wanted, struct birth_user *user,
@@ -103,7 +110,7 @@ static void find_in_group(const struct birth_plan *plan, const char *wanted, str
         while (members && *account && (member = strsep(&members, ",")))
             if (strcmp(member, account) == 0 && !plan->process.leaves_image_groups) add_group(plan, user, gid);
     }
-    if (!found) refuse(plan, "the image's /etc/group has no such group");
+    if (!found) refuse_name(plan, "/etc/group", "group", wanted);
 }
 
 void birth_find_user(const struct birth_plan *plan, struct birth_user *user) {

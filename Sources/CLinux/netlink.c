@@ -6,6 +6,8 @@
 
 int clinux_netlink_route(void) { return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE); }
 
+int clinux_netlink_diagnostics(void) { return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG); }
+
 int clinux_netlink_enable(int socket, int option) {
     int on = 1;
     return setsockopt(socket, SOL_NETLINK, option, &on, sizeof on);

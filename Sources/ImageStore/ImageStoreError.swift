@@ -8,6 +8,8 @@ public enum ImageStoreError: Error, CustomStringConvertible {
     case notAnImage(path: String, reason: String)
     /// The archive breaks a rule: a digest that does not match, a path that leads outside, a limit.
     case refused(path: String, reason: String)
+    /// The archive's bytes make no sense.
+    case damaged(path: String, reason: String)
     /// The archive carries no name for its image and the caller gave none.
     case unnamed(path: String)
     /// The archive holds several images, and one name was given for all of them.
@@ -36,6 +38,8 @@ public enum ImageStoreError: Error, CustomStringConvertible {
                 + "\"skopeo copy … docker-archive:FILE\" (or oci-archive:FILE)."
         case .refused(let path, let reason):
             return "\(path) was refused: \(reason). Nothing of it was kept; get the image again from where it was made."
+        case .damaged(let path, let reason):
+            return "\(path) is damaged: \(reason). Nothing of it was kept; get the image again from where it was made."
         case .unnamed(let path):
             return "\(path) carries no full name for its image. Give one, for example docker.io/library/app:1.0."
         case .ambiguousName(let name, let path, let images):
@@ -49,7 +53,7 @@ public enum ImageStoreError: Error, CustomStringConvertible {
             return "\(path) has an image for \(images.joined(separator: ", ")), but this node is \(node). Get the "
                 + "image for \(node)."
         case .workerFailed(let path, let reason):
-            return "unpacking \(path) failed: \(reason). The store is unchanged; import it again once that is mended."
+            return "unpacking \(path) failed: \(reason). The store is unchanged; try again once that is mended."
         case .busy(let store):
             return "another import works on the image store \(store) for a long time. Wait for it, or end it."
         case .storeUnusable(let store, let reason):

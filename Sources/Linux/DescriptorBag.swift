@@ -27,7 +27,9 @@ public final class DescriptorBag: Sendable {
     }
 
     /// Lends the numbers for a call; those that were taken are -1.
-    public func withNumbers<Result>(_ body: ([Int32]) throws(SystemError) -> Result) throws(SystemError) -> Result {
+    public func withNumbers<Result: ~Copyable>(
+        _ body: ([Int32]) throws(SystemError) -> Result
+    ) throws(SystemError) -> Result {
         try body(numbers.withLock { $0 })
     }
 

@@ -1,6 +1,13 @@
 import CLinux
 import Glibc
 
+/// Has two names in one directory change places, in one step. Neither is missing at any time.
+///
+/// - Throws: `SystemError`: ENOENT where one of both is not there, EINVAL where the file system cannot.
+public func exchangeNames(_ one: String, _ other: String, at directory: Int32) throws(SystemError) {
+    try retrying("renameat2", other) { clinux_exchange(directory, one, other) }
+}
+
 extension Descriptor {
     /// O_PATH, which glibc shows only to those who ask for all of it: names a file without opening it.
     public static let pathOnly: Int32 = 0x20_0000

@@ -4,13 +4,19 @@ import Glibc
 extension Descriptor {
     /// Opens a directory to be listed, without following a link, closed on exec.
     ///
-    /// - Parameter name: bytes: what others have named is not always UTF-8.
+    /// - Parameters:
+    ///   - name: bytes: what others have named is not always UTF-8.
+    ///   - crossesMounts: whether it may be one that something is mounted on.
+    /// - Throws: `SystemError`, EXDEV where something is mounted on it that is not to be looked into.
     public static func openDirectory(
-        _ name: UnsafePointer<CChar>, at directory: Int32 = AT_FDCWD
+        _ name: UnsafePointer<CChar>, at directory: Int32 = AT_FDCWD, crossesMounts: Bool = true
     ) throws(SystemError) -> Descriptor {
-        Descriptor(
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        return Descriptor(
             owning: try retrying("openat", String(cString: name)) {
-                clinux_openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
+                if crossesMounts { return clinux_openat(directory, name, flags, 0) }
+                let noCrossing: UInt64 = 0x01  // RESOLVE_NO_XDEV
+                return clinux_openat2(directory, name, UInt64(UInt32(bitPattern: flags)), 0, noCrossing)
             })
     }
 }

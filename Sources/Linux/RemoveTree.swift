@@ -1,8 +1,11 @@
 import Glibc
 
-/// Removes `path` and all below it, without ever following a link.
+/// Removes `path` and all below it, without ever following a link, or going into what is mounted there: that is not of the
+/// tree, whatever lies in it.
 ///
 /// What is not there is no error.
+///
+/// - Throws: `SystemError`, EBUSY where something is mounted in it.
 public func removeTree(_ path: String) throws(SystemError) {
     try removeEntry(path, at: AT_FDCWD)
 }
@@ -16,12 +19,16 @@ public func removeTree(_ name: String, at directory: Int32) throws(SystemError) 
 private func removeEntry(_ name: UnsafePointer<CChar>, at directory: Int32) throws(SystemError) {
     // For a directory Linux says EISDIR; any other reason comes back from the calls below.
     if unlinkat(directory, name, 0) == 0 || errno == ENOENT { return }
-    var place = try TreePlace(try Descriptor.openDirectory(name, at: directory))
+    var place = try TreePlace(try Descriptor.openDirectory(name, at: directory), crossesMounts: false)
     // Of the directories from that one to the place: those in it that are still to be removed.
     var waiting = [try place.removeFiles()]
     while let left = waiting.last {
         if let below = left.directories.last {
-            try place.enter(below)
+            do throws(SystemError) { try place.enter(below) } catch {
+                guard error.code == EXDEV else { throw error }
+                let name = String(decoding: below.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                throw SystemError("unlinkat", "\(name), on which something is mounted,", code: EBUSY)
+            }
             waiting.append(try place.removeFiles())
         } else if left.isPart {
             waiting[waiting.count - 1] = try place.removeFiles()

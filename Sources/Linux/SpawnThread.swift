@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Runs `body` on a thread of its own, which ends with it and takes no signals.
@@ -22,6 +23,9 @@ public func startThread(_ body: @escaping @Sendable () -> Void) throws(SystemErr
     }
     pthread_detach(thread)
 }
+
+/// Has the calling thread use what no other thread wants of processors and disks, from now on. For threads of `startThread`.
+public func yieldToOtherThreads() { clinux_yield_to_others() }
 
 private final class ThreadBody: Sendable {
     let run: @Sendable () -> Void

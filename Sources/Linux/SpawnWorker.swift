@@ -66,15 +66,16 @@ extension WorkerCommand {
     ///   - timeout: from now, in time since boot.
     ///   - outputLimit: how many bytes of standard output are too many.
     ///   - environment: the worker's variables; nil passes on this process's.
+    ///   - descriptors: what the worker has from number 3 on, copied when it starts.
     /// - Throws: `WorkerError`, or `CancellationError` after the task was cancelled and the worker killed.
     public func run(
         _ extraArguments: [String] = [], input: [UInt8] = [], timeout: Duration, outputLimit: Int = 256 << 20,
-        environment: [String: String]? = nil
+        environment: [String: String]? = nil, descriptors: DescriptorBag = DescriptorBag()
     ) async throws -> WorkerOutput {
         try Task.checkCancellation()
         let request = WorkerRequest(
             executable: executable, arguments: arguments + extraArguments, environment: environment, input: input,
-            timeout: timeout, outputLimit: outputLimit)
+            timeout: timeout, outputLimit: outputLimit, descriptors: descriptors)
         let cancellation: WorkerCancellation
         do { cancellation = try WorkerCancellation() } catch { throw WorkerError.spawn(error) }
         return try await withTaskCancellationHandler {
@@ -118,6 +119,8 @@ struct WorkerRequest: Sendable {
     let input: [UInt8]
     let timeout: Duration
     let outputLimit: Int
+    /// What the worker has besides its three streams, from number 3 on.
+    var descriptors = DescriptorBag()
 
     /// The instant, in nanoseconds since boot, at which a time is up that begins now.
     static func deadline(in timeout: Duration) -> UInt64 {

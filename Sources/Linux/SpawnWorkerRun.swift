@@ -45,10 +45,14 @@ struct RunningWorker: ~Copyable {
         try input.writing.setNonBlocking()
         try output.reading.setNonBlocking()
         try errors.reading.setNonBlocking()
-        child = try spawn(
-            executable: request.executable, arguments: request.arguments, environment: request.environment,
-            descriptors: [0: input.reading.raw, 1: output.writing.raw, 2: errors.writing.raw])
-        streams = WorkerStreams(
+        let streams = [input.reading.raw, output.writing.raw, errors.writing.raw]
+        child = try request.descriptors.withNumbers { further throws(SystemError) in
+            let numbers = (streams + further).enumerated().map { (Int32($0.offset), $0.element) }
+            return try spawn(
+                executable: request.executable, arguments: request.arguments, environment: request.environment,
+                descriptors: Dictionary(uniqueKeysWithValues: numbers))
+        }
+        self.streams = WorkerStreams(
             input: input.intoWriting(), pending: request.input[...], output: output.intoReading(),
             errors: errors.intoReading(), outputLimit: request.outputLimit, staysOpen: staysOpen)
     }

@@ -17,9 +17,14 @@ public struct TreePlace: ~Copyable {
 
     /// From the first directory to this one, which is always open.
     private var levels: [Level]
+    private let crossesMounts: Bool
 
     /// The place at a directory, where the walk begins.
-    public init(_ directory: borrowing Descriptor) throws(SystemError) {
+    ///
+    /// - Parameter crossesMounts: whether the walk goes on in what is mounted on the way. Where it does not, entering such a
+    ///   directory by its name fails with EXDEV, also when it is of the same file system.
+    public init(_ directory: borrowing Descriptor, crossesMounts: Bool = true) throws(SystemError) {
+        self.crossesMounts = crossesMounts
         levels = [try Self.level(".", at: directory.raw)]
     }
 
@@ -42,7 +47,7 @@ public struct TreePlace: ~Copyable {
     }
 
     private mutating func enter(_ name: UnsafePointer<CChar>, at directory: Int32) throws(SystemError) {
-        let below = try Self.level(name, at: directory)
+        let below = try Self.level(name, at: directory, crossesMounts: crossesMounts)
         levels.append(below)
         let distant = levels.count - 1 - Self.mostOpen
         guard distant > 0, levels[distant].raw >= 0 else { return }
@@ -92,8 +97,10 @@ public struct TreePlace: ~Copyable {
         if errno != 0 { throw SystemError("readdir") }
     }
 
-    private static func level(_ name: UnsafePointer<CChar>, at directory: Int32) throws(SystemError) -> Level {
-        let opened = try Descriptor.openDirectory(name, at: directory)
+    private static func level(
+        _ name: UnsafePointer<CChar>, at directory: Int32, crossesMounts: Bool = true
+    ) throws(SystemError) -> Level {
+        let opened = try Descriptor.openDirectory(name, at: directory, crossesMounts: crossesMounts)
         let raw = opened.raw
         var found = stat()
         try retrying("fstat", String(cString: name)) { fstat(raw, &found) }

@@ -23,6 +23,8 @@ public final class NodeRuntime: PodRuntime {
     let addresses: AddressBook
     let userRanges: UserRanges
     let networkWatch: NetworkWatch
+    /// Nil where the kernel has no packet filter.
+    let hostPorts: HostPorts?
     let connections: SupervisorConnections
     /// Where supervisors live, outside their Pods' limits.
     let supervisorSeat: CgroupSeat
@@ -44,6 +46,7 @@ public final class NodeRuntime: PodRuntime {
     /// What Pods may use.
     private let configuration = SuppliedObjects()
     let logCollection: LogCollection
+    let logPackers: LogPackers
     let log: Logger
     /// How many supervisors are started ahead: one for the next Pod, and one for the Pod that comes while the first is
     /// replaced.
@@ -83,6 +86,7 @@ public final class NodeRuntime: PodRuntime {
         runtime.logCollection.begin()
         try startThread { [seccomp = runtime.seccomp] in seccomp.prepare() }
         try startThread { [executables = runtime.executables, log] in executables.removeEarlier(log) }
+        runtime.mendLogLinks()
         return runtime
     }
 
@@ -127,6 +131,7 @@ public final class NodeRuntime: PodRuntime {
             launcher: SupervisorLauncher(executable: executables.supervisor), seat: supervisorSeat, log: log)
         try network.prepare(host: NetlinkSocket())
         networkWatch = try NetworkWatch()
+        Self.prepareForwarding(configuration.turnsForwardingOn, log: log)
 
         let (store, findings) = try PodRecordStore.open(paths) { error in
             log.error("records of pods are not on the disk yet; tried again", metadata: ["error": "\(error)"])
@@ -140,8 +145,11 @@ public final class NodeRuntime: PodRuntime {
         for name in findings.strays {
             log.warning("not a pod's directory: left alone", metadata: ["path": "\(paths.podStates)/\(name)"])
         }
-        for uid in findings.leftovers { try removeTree(paths.state(of: uid)) }
+        for uid in findings.leftovers { try MountsBelow.removeTree(paths.state(of: uid)) }
         addresses = AddressBook(network.pool)
+        hostPorts = Self.makeHostPorts(
+            PacketFilter(of: network, masquerades: configuration.masquerades), of: store.all, in: paths, bootID,
+            log: log)
         userRanges = UserRanges(store.all)
         let reports = RuntimeEvents()
         self.reports = reports
@@ -152,6 +160,7 @@ public final class NodeRuntime: PodRuntime {
         logRotation = configuration.logRotation
         removedLogs = RemovedLogs(paths: claim.paths, retention: configuration.logRetention)
         logCollection = LogCollection(removedLogs, log: log)
+        logPackers = LogPackers(claim.paths, log: log)
         connections = SupervisorConnections(paths: paths, poller: poller) { reports.hear($0, from: $1) }
         probes = NodeProbes(
             executor: SupervisedExecutor(connections: connections, events: reports, poller: poller) {
@@ -162,6 +171,8 @@ public final class NodeRuntime: PodRuntime {
         reports.tellEnds { [weak probes] in probes?.end($0) }
         try networkWatch.begin(poller, of: network) { [store, bootID] key in
             store.record(of: PodUID(key))?.expectsLink(in: bootID) ?? false
+        } isFilter: { [hostPorts] table, author in
+            hostPorts?.isChanged(table, by: author) ?? false
         } suspect: {
             reports.askForSweep()
         }
@@ -173,12 +184,13 @@ public final class NodeRuntime: PodRuntime {
     public func observe() async throws -> [ObservedPod] {
         await mendNetwork()
         logCollection.beginHourly()
+        logPackers.begin(records.all)
         return try await withThrowingTaskGroup { group in
             for record in records.all {
                 group.addTask {
                     do {
                         let evidence = try await self.evidence(of: record.uid)
-                        return self.withImages(ObservedPod(record, evidence, bootID: self.bootID))
+                        return await self.told(ObservedPod(record, evidence, bootID: self.bootID))
                     } catch let error as SupervisorError {
                         self.log.warning(
                             "supervisor does not answer", metadata: ["pod": "\(record.uid)", "error": "\(error)"])
@@ -195,7 +207,16 @@ public final class NodeRuntime: PodRuntime {
         guard records.record(of: uid) != nil else { return nil }
         let evidence = try await evidence(of: uid)
         // The record is read last: it may have been written while the supervisor was asked.
-        return records.record(of: uid).map { withImages(ObservedPod($0, evidence, bootID: bootID)) }
+        guard let record = records.record(of: uid) else { return nil }
+        return await told(ObservedPod(record, evidence, bootID: bootID))
+    }
+
+    /// What is seen, with what containers that ended left to say, and the images that are to be had.
+    private func told(_ pod: ObservedPod) async -> ObservedPod {
+        if pod.unwrittenEnds.isEmpty { return withImages(pod) }
+        let lastWords = LastWords(paths: paths)
+        // Without a thread the ends stay without words, until they are written down.
+        return withImages((try? await onOwnThread { lastWords.added(to: pod) }) ?? pod)
     }
 
     private func evidence(of uid: PodUID) async throws -> PodEvidence {
@@ -304,10 +325,7 @@ public final class NodeRuntime: PodRuntime {
         case .resizeContainer(let name, let id): return try await resizeContainer(uid, name, id)
         case .stopSandbox: return try await stopSandbox(uid)
         case .commitExit(let exit, let container): return try await commitExit(exit, of: container, uid)
-        case .finish(let phase):
-            try await records.change(uid, durably: true) { $0.finalPhase = $0.finalPhase ?? phase }
-            probes.endPod(uid)
-            return ActionDetail(phase.rawValue)
+        case .finish(let phase): return try await finish(uid, phase)
         case .fail(let reason, let message):
             try await records.change(uid, durably: true) { record in
                 guard record.finalPhase == nil else { return }

@@ -45,9 +45,20 @@ public struct NodeView: Sendable {
     /// - Throws: `DamagedRecord` when its record cannot be read.
     public func observe(_ uid: PodUID) async throws -> ObservedPod? {
         try requirePlain(uid.text)
-        guard let record = try RecordFile(of: uid, paths).read() else { return nil }
+        let file = RecordFile(of: uid, paths)
+        guard var record = try file.read() else { return nil }
+        while true {
+            let pod = try await look(record)
+            guard pod.mayBeOfTwoMoments, let newer = try file.read(), newer != record else {
+                return LastWords(paths: paths).added(to: pod)
+            }
+            record = newer
+        }
+    }
+
+    private func look(_ record: PodRecord) async throws -> ObservedPod {
         do {
-            return ObservedPod(record, try await evidence(of: uid), bootID: bootID)
+            return ObservedPod(record, try await evidence(of: record.uid), bootID: bootID)
         } catch is SupervisorError {
             // One that hangs, ends or cannot be understood is the agent's to mend: who only looks sees the record.
             return ObservedPod(unanswered: record)

@@ -21,6 +21,10 @@ extension ObservedPod {
         for (name, container) in record.containers {
             guard let id = container.id else { continue }
             containers[name] = ObservedContainer(id, evidence, bootID: bootID)
+            // What is written down has its message, and counts until the supervisor has forgotten what it knows.
+            if case .exited = containers[name], let written = container.lastExit, written.id == id {
+                containers[name] = .exited(written)
+            }
         }
         self.init(record: record, sandbox: ObservedSandbox(record, evidence), containers: containers)
     }

@@ -89,6 +89,9 @@ final class RuntimeEvents: Sendable {
         loop.yield(.tagsMoved(pod, images: images))
     }
 
+    /// Tells that a look at the tags is over.
+    func tellOfTagsLookedUp() { loop.yield(.tagsLookedUp) }
+
     /// A Pod is to end: nobody waits for what its containers begin with.
     func endHooks(of uid: PodUID) { release { $0.uid == uid && $0.isHook } }
 

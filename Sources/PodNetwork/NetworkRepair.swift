@@ -9,12 +9,15 @@ public enum NetworkRepair: Sendable, Hashable, CustomStringConvertible {
     case bridgeCompleted(String)
     /// A Pod's link was down or no port of the bridge.
     case reconnected(podKey: String)
+    /// The packet filter was gone, or not as it should be, and was written anew.
+    case filterWritten
 
     /// What was wrong, and what was done.
     public var description: String {
         switch self {
         case .bridgeMade(let name): "bridge \(name) was gone and was made anew"
         case .bridgeCompleted(let name): "bridge \(name) was down or without its address and was set up again"
+        case .filterWritten: "the node's packet filter was changed by others and was written anew"
         case .reconnected(let pod): "the link of Pod \(pod) was cut off the bridge and was connected again"
         }
     }

@@ -3,8 +3,8 @@ import Linux
 /// The network of this node's Pods: one bridge, and per Pod one link and one address.
 ///
 /// What the kernel must allow for it: nothing beyond links and addresses. Node and Pods, and Pods among themselves,
-/// meet on the bridge, so `net.ipv4.ip_forward` may be 0; it is needed only for Pods that talk to the world beyond the
-/// node. Where `net.bridge.bridge-nf-call-iptables` is 1 the bridge's frames pass the host's iptables rules, as
+/// meet on the bridge, so `net.ipv4.ip_forward` may be 0; it is needed only for what goes between Pods and the world
+/// beyond the node (`PacketFilter`). Where `net.bridge.bridge-nf-call-iptables` is 1 the bridge's frames pass the host's iptables rules, as
 /// Kubernetes expects; it matters only on hosts that drop by default in FORWARD.
 public struct NodeNetwork: Sendable, Hashable {
     /// The bridge's name.

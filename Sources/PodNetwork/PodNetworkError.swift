@@ -24,6 +24,8 @@ public enum PodNetworkError: Error, Sendable, Hashable, CustomStringConvertible 
     case kernel(doing: String, NetlinkError)
     /// A kernel setting could not be written.
     case setting(SystemError)
+    /// The node's loopback could not be led to Pods.
+    case loopback(SystemError)
 
     /// A sentence that says what, where, why and what to do.
     public var description: String {
@@ -55,6 +57,7 @@ public enum PodNetworkError: Error, Sendable, Hashable, CustomStringConvertible 
             return "the link of Pod \(pod) was made for address \(found) and not for \(wanted): "
                 + "its sandbox must be made anew"
         case .kernel(let doing, let error): return "cannot \(doing): \(error)"
+        case .loopback(let error): return "published ports cannot be reached by the node's loopback: \(error)"
         case .setting(let error): return "cannot protect the bridge from router advertisements of Pods: \(error)"
         }
     }

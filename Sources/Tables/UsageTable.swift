@@ -149,9 +149,9 @@ public struct NodeUsageTable: Hashable, Sendable {
     public let node: String
     /// What all that runs on it uses, the Pods and the rest.
     public let usage: Usage
-    /// Its processors, in thousandths.
+    /// The processors that count as all of them, in thousandths.
     public let milliCPU: Int
-    /// Its memory, in bytes.
+    /// The memory that counts as all of it, in bytes.
     public let memory: Int
 
     /// A table of one node.

@@ -64,6 +64,9 @@ enum Birth {
         let users: (namespace: Int32, first: UInt32)
     }
 
+    /// How unwillingly the kernel kills pause, with which the whole Pod would go (kubelet: `PodInfraOOMAdj`).
+    private static let pauseScore: Int32 = -998
+
     /// Starts pause in namespaces of its own.
     static func pause(_ request: SandboxRequest, _ supervised: Supervised) -> Bool {
         var arena = Arena()
@@ -76,6 +79,7 @@ enum Birth {
         plan.parameters = UnsafePointer(arena.list(request.parameters))
         var process = ProcessPlan()
         process.arguments = [request.pause]
+        process.oomScoreAdjustment = Self.pauseScore
         return clone(&plan, process, stdio: [-1, -1, -1], Joined(), supervised, &arena)
     }
 
@@ -165,8 +169,8 @@ enum Birth {
         plan.process.user = arena.string(process.user)
         plan.process.capabilities = process.capabilities
         plan.process.no_new_privileges = process.noNewPrivileges ? 1 : 0
-        plan.process.oom_score_adjustment =
-            process.oomScoreAdjustment ?? Int32(BIRTH_OOM_SCORE_INHERITED)
+        // Never as protected as the supervisor.
+        plan.process.oom_score_adjustment = process.oomScoreAdjustment ?? 0
         let groups = arena.array(UInt32.self, count: process.groups.count)
         for index in 0..<process.groups.count { groups[index] = process.groups[index] }
         plan.process.groups = UnsafePointer(groups)

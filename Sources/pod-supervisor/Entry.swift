@@ -47,6 +47,9 @@ private func serve(listening: Int32, exits: Int32, started: Int32) -> Int32 {
     let null = system_open(AT_FDCWD, "/dev/null", O_RDWR, 0)
     for stream: Int32 in 0..<3 { dup2(null, stream) }
     closeInherited(except: [listening, exits, started])
+    // As node agents are (kubelet: `KubeletOOMScoreAdj`), for all of the Pod goes with it. Where that may not be lowered, it
+    // stays as it was.
+    system_set_oom_score(-999)
     let nodeMounts = system_open_namespace(getpid(), "mnt")
     guard nodeMounts >= 0, system_own_mount_namespace() == 0,
         let supervisor = Supervisor(listening: listening, exits: exits, nodeMounts: nodeMounts)

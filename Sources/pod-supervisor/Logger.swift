@@ -6,6 +6,7 @@ final class Logger {
     private let socket: Int32
     private let epoll = clinux_epoll()
     private var logs: [Log] = []
+    private var readers = LogReaders()
     private var isReleased = false
     private var chunk = [UInt8](repeating: 0, count: 32 << 10)
 
@@ -16,13 +17,16 @@ final class Logger {
         /// The container's cgroup in the unified tree.
         let cgroup: Int32
         var streams: [Int32]
-        var formats = [CRILog(isError: false), CRILog(isError: true)]
+        var formats: [CRILog]
 
         init(serial: UInt32, file: LogFile, streams: [Int32], cgroup: Int32) {
             self.serial = serial
             self.file = file
             self.cgroup = cgroup
             self.streams = streams
+            formats =
+                streams.count == 1
+                ? [CRILog(isError: false, isTerminal: true)] : [CRILog(isError: false), CRILog(isError: true)]
         }
     }
 
@@ -39,6 +43,8 @@ final class Logger {
             for index in 0..<Int(count) {
                 if keys[index] == UInt64.max {
                     takeNotes()
+                } else if keys[index] & LogReaders.keyBit != 0 {
+                    readers.heard(from: keys[index], epoll)
                 } else {
                     read(serial: UInt32(keys[index] >> 1), stream: Int(keys[index] & 1))
                 }
@@ -55,13 +61,17 @@ final class Logger {
             if received < 0 { return }
             if received < Note.size { return supervisorEnded() }
             let serial = UInt32(littleEndian(packet[4..<8]))
-            if packet[0] == Note.add, count >= 4 {
+            let log = logs.first { $0.serial == serial }
+            let streams = Int(packet[1])
+            if packet[0] == Note.add, (1...2).contains(streams), count >= 2 + streams {
                 let plan = try? LogPlan(decoding: packet[Note.size..<received])
                 adopt(
-                    serial, LogFile(descriptors[0], directory: descriptors[4], plan: plan),
-                    streams: [descriptors[1], descriptors[2]], cgroup: descriptors[3])
-            } else if packet[0] == Note.finish, let log = logs.first(where: { $0.serial == serial }) {
-                for stream in 0..<2 { finish(stream, of: log) }
+                    serial, LogFile(descriptors[0], directory: descriptors[2 + streams], plan: plan),
+                    streams: [Int32](descriptors[2..<2 + streams]), cgroup: descriptors[1])
+            } else if packet[0] == Note.finish, let log {
+                for stream in log.streams.indices { finish(stream, of: log) }
+            } else if packet[0] == Note.attach, count == 1 {
+                readers.add(descriptors[0], to: serial, isOver: log == nil, epoll)
             } else if packet[0] == Note.release {
                 isReleased = true
             }
@@ -83,7 +93,9 @@ final class Logger {
 
     private func adopt(_ serial: UInt32, _ file: LogFile, streams: [Int32], cgroup: Int32) {
         logs.append(Log(serial: serial, file: file, streams: streams, cgroup: cgroup))
-        for stream in 0..<2 { _ = clinux_epoll_add(epoll, streams[stream], UInt64(serial) << 1 | UInt64(stream)) }
+        for stream in streams.indices {
+            _ = clinux_epoll_add(epoll, streams[stream], UInt64(serial) << 1 | UInt64(stream))
+        }
     }
 
     private func read(serial: UInt32, stream: Int) {
@@ -101,6 +113,8 @@ final class Logger {
             end(stream, of: log)
             return false
         }
+        // First, so that a slow disk does not make them wait.
+        readers.send(chunk[0..<count], isError: stream == 1, of: log.serial, epoll)
         var lines: [UInt8] = []
         lines.reserveCapacity(count + 64)
         let now = system_wall_nanoseconds()
@@ -125,7 +139,8 @@ final class Logger {
         log.file.append(lines, at: now)
         unwatch(log.streams[stream], epoll)
         log.streams[stream] = -1
-        guard log.streams[0] < 0, log.streams[1] < 0 else { return }
+        if log.streams.contains(where: { $0 >= 0 }) { return }
+        readers.end(of: log.serial, epoll)
         log.file.end()
         close(log.cgroup)
         logs.removeAll { $0 === log }

@@ -1,14 +1,14 @@
 import CBirth
 import CLinux
 
-/// Notes between the supervisor and its logger: one packet each, of a kind, three zeros and a serial number; `add` has a
-/// log plan behind it when the log is to be rotated.
+/// Notes between the supervisor and its logger: one packet each, of a kind, a number of streams, two zeros and a serial
+/// number; `add` has a log plan behind it when the log is to be rotated.
 enum Note {
     /// Bytes of a note without more.
     static let size = 8
     /// Bytes of the longest note.
     static let longest = 512
-    /// Supervisor → logger: take over a log and the streams that ride along.
+    /// Supervisor → logger: take over a log, a cgroup, and the streams that ride along: output and errors, or a terminal.
     static let add: UInt8 = 1
     /// Supervisor → logger: the container ended long ago; write what is there and let go.
     static let finish: UInt8 = 2
@@ -16,6 +16,8 @@ enum Note {
     static let done: UInt8 = 3
     /// Supervisor → logger: nothing more will come. An end without this note is the supervisor's death.
     static let release: UInt8 = 4
+    /// Supervisor → logger: send what the container writes to the socket that rides along, too.
+    static let attach: UInt8 = 5
 }
 
 /// The supervisor's end of its logger, a child that writes the log files: a slow disk stops the child alone.
@@ -46,11 +48,21 @@ struct LoggerHandle {
     /// Hands over a container's log file, output streams and cgroup, and how its log is rotated.
     func add(_ child: Supervised) -> Bool {
         guard socket >= 0 else { return false }
-        let descriptors = [child.log] + child.outputs + [child.cgroup]
+        let descriptors = [child.log, child.cgroup] + child.outputs
+        let count = UInt8(truncatingIfNeeded: child.outputs.count)
         guard let plan = child.logPlan, child.logDirectory >= 0 else {
-            return send(Note.add, child.serial, descriptors)
+            return send(Note.add, child.serial, descriptors, streams: count)
         }
-        return send(Note.add, child.serial, descriptors + [child.logDirectory], plan.encoded)
+        return send(Note.add, child.serial, descriptors + [child.logDirectory], streams: count, plan.encoded)
+    }
+
+    /// Has the logger send a container's output to a socket, too.
+    func attach(_ serial: UInt32, _ output: Int32) -> Bool {
+        guard socket >= 0 else {
+            set_errno(EAGAIN)
+            return false
+        }
+        return send(Note.attach, serial, [output])
     }
 
     /// Asks the logger to write what is there and let go of streams that somebody still holds open.
@@ -86,8 +98,10 @@ struct LoggerHandle {
         pidfd = -1
     }
 
-    private func send(_ kind: UInt8, _ serial: UInt32, _ descriptors: [Int32], _ more: [UInt8] = []) -> Bool {
-        var packet: [UInt8] = [kind, 0, 0, 0]
+    private func send(
+        _ kind: UInt8, _ serial: UInt32, _ descriptors: [Int32], streams: UInt8 = 0, _ more: [UInt8] = []
+    ) -> Bool {
+        var packet: [UInt8] = [kind, streams, 0, 0]
         append(UInt64(serial), width: 4, to: &packet)
         packet.append(contentsOf: more)
         return clinux_send(socket, packet, packet.count, descriptors, descriptors.count, clinux_dont_wait())

@@ -33,8 +33,13 @@ final class Supervised {
     var logDirectory: Int32 = -1
     var logPlan: LogPlan?
     var outputs: [Int32] = []
-    /// The terminal's master on its way to the client.
+    /// The terminal's master: an exec's on its way to the client, a container's for its log and who attaches.
     var terminal: Int32 = -1
+    /// A container's side of its terminal, held open: else the terminal would end whenever no process has it open.
+    var terminalHold: Int32 = -1
+    /// What becomes of a container's standard input, and the pipe's end that is written to.
+    var inputKind = StandardInput.empty
+    var input: Int32 = -1
     /// Where its exit will be recorded.
     var slot: Int?
     var clonedAt: UInt64 = 0
@@ -59,6 +64,8 @@ final class Supervised {
     var endsWithClient = false
     /// The filter of a container's system calls, which its execs get too, and the flags to load it with.
     var filter: (program: [UInt8], flags: UInt32) = ([], 0)
+    /// How willingly the kernel kills a container's processes, its execs among them; nil: nobody said.
+    var oomScore: Int32?
     /// What the process does without.
     var notices: [BirthFailure] = []
     /// Whether the logger was asked to let go of its streams.
@@ -85,7 +92,8 @@ final class Supervised {
             cgroup = -1
         }
         spareCgroup?.letGo()
-        for descriptor in [pidfd, channel, cgroup, oomEvents, log, logDirectory, terminal] + tasks + outputs
+        for descriptor in [pidfd, channel, cgroup, oomEvents, log, logDirectory, terminal, terminalHold, input]
+            + tasks + outputs
         where descriptor >= 0 { close(descriptor) }
     }
 
@@ -100,6 +108,12 @@ final class Supervised {
     func letGoOfOutput() {
         for descriptor in [log, logDirectory] + outputs where descriptor >= 0 { close(descriptor) }
         (log, logDirectory, outputs) = (-1, -1, [])
+    }
+
+    /// Closes what leads to a container's input, and the hold on its terminal: that ends when the last process has.
+    func letGoOfInput() {
+        for descriptor in [terminal, terminalHold, input] where descriptor >= 0 { close(descriptor) }
+        (terminal, terminalHold, input) = (-1, -1, -1)
     }
 
     /// Sends a signal to the process itself.
@@ -117,14 +131,10 @@ final class Supervised {
         signal(9)
     }
 
-    /// Waits for the end of a process that was killed before it was anything.
+    /// Waits for the end of a process that was killed before it was anything, a second at most.
     func reap() -> Bool {
         var (bySignal, status): (Int32, Int32) = (0, 0)
-        for _ in 0..<1000 {
-            if system_child_ended(pidfd, 1, &bySignal, &status) != 0 { return true }
-            usleep(1000)
-        }
-        return false
+        return system_await_end(pidfd, 1000) == 1 && system_child_ended(pidfd, 1, &bySignal, &status) != 0
     }
 
     /// OOM kills counted so far.

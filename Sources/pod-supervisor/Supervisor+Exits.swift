@@ -31,7 +31,7 @@ extension Supervisor {
                 child.notices.append(
                     BirthFailure(
                         stage: report.stage, error: UInt32(bitPattern: report.error), detail: detail(of: report)))
-            case UInt32(BIRTH_REPORT_TERMINAL.rawValue): child.terminal = descriptor[0]
+            case UInt32(BIRTH_REPORT_TERMINAL.rawValue): takeTerminal(descriptor[0], of: child)
             default: child.timeline = timeline(of: report, since: child.clonedAt)
             }
         }
@@ -137,7 +137,8 @@ extension Supervisor {
         (child.channel, child.lookAt) = (-1, nil)
         child.exit = exit
         child.lifecycle.exited()
-        if child.kind == StateEntry.container, child.log >= 0 {
+        if child.kind == StateEntry.container { child.letGoOfInput() }
+        if child.kind == StateEntry.container, child.log >= 0, !child.outputs.isEmpty {
             child.drainUntil = exit.finishedBoot + Self.drainLimit
         } else {
             tellExit(child)
@@ -200,7 +201,7 @@ extension Supervisor {
 
     /// Gives a container's streams to the logger; tried again later when that fails.
     func handToLogger(_ child: Supervised) {
-        guard child.log >= 0 else { return }
+        guard child.log >= 0, !child.outputs.isEmpty else { return }
         child.awaitsLogger = !logger.add(child)
         if child.awaitsLogger { retryLoggerLater() }
     }

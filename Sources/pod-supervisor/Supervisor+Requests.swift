@@ -17,6 +17,7 @@ extension Supervisor {
             case MessageType.signalExec: signalExec(try TargetRequest(decoding: request.body), waiter)
             case MessageType.acknowledge: acknowledge(try TargetRequest(decoding: request.body), waiter)
             case MessageType.openSocket: openSocket(waiter)
+            case MessageType.attach: attach(try AttachRequest(decoding: request.body), waiter)
             case MessageType.mount: mountVolume(try MountRequest(decoding: request.body), waiter)
             case MessageType.shutDown: beginShutdown(waiter)
             case MessageType.createSandbox:
@@ -130,8 +131,8 @@ extension Supervisor {
                 DescriptorRole.cgroup, DescriptorRole.cgroupTasks, DescriptorRole.oomEvents, DescriptorRole.log,
                 DescriptorRole.logDirectory, DescriptorRole.standardInput,
             ])
-        // A container's terminal would have nobody at its other end; one outside a cgroup nobody to kill it.
-        guard roles.cgroup >= 0, !request.process.terminal, request.steps.allSatisfy({ $0.isKnown }) else {
+        // One outside a cgroup would have nobody to kill it.
+        guard roles.cgroup >= 0, request.steps.allSatisfy({ $0.isKnown }) else {
             roles.discard()
             return refuse(waiter, RequestFailure.malformed)
         }
@@ -144,6 +145,7 @@ extension Supervisor {
             birthDeadline: deadline(request.deadlineMilliseconds))
         child.slot = slot
         child.filter = (request.process.seccompFilter, request.process.seccompFlags)
+        child.oomScore = request.process.oomScoreAdjustment
         child.cgroup = roles.cgroup
         child.tasks = roles.tasks
         child.oomEvents = roles.oomEvents
@@ -151,20 +153,11 @@ extension Supervisor {
         child.log = roles.log
         child.logDirectory = roles.logDirectory
         child.logPlan = request.log
-        var output: [Int32] = [-1, -1]
-        var error: [Int32] = [-1, -1]
-        let piped = system_pipe(&output) == 0 && system_pipe(&error) == 0
-        let born =
-            piped
-            && Birth.container(
-                request, child,
-                in: place(of: sandbox),
-                stdio: [roles.stdio[0], output[1], error[1]])
+        child.inputKind = request.input
+        let stdio: [Int32]? = request.process.terminal ? [-1, -1, -1] : child.makePipes(input: roles.stdio[0])
+        let born = stdio.map { Birth.container(request, child, in: place(of: sandbox), stdio: $0) } ?? false
         let failure = system_errno()
-        for end in [output[1], error[1], roles.stdio[0]] where end >= 0 { close(end) }
-        // Only the reading ends: a container that reopens its own stream must not make the logger wait for it.
-        for end in [output[0], error[0]] where end >= 0 { system_set_nonblocking(end) }
-        child.outputs = [output[0], error[0]]
+        for end in (stdio ?? []) + [stdio?[0] == roles.stdio[0] ? -1 : roles.stdio[0]] where end >= 0 { close(end) }
         guard born else {
             exits.release(slot)
             return refuse(waiter, UInt32(BIRTH_STAGE_CLONE.rawValue), error: failure)
@@ -214,6 +207,7 @@ extension Supervisor {
         if request.process.seccompFilter.isEmpty {
             (request.process.seccompFilter, request.process.seccompFlags) = container.filter
         }
+        request.process.oomScoreAdjustment = request.process.oomScoreAdjustment ?? container.oomScore
         let born = Birth.exec(
             request, child, target: container.pidfd, in: place(of: sandbox ?? container), stdio: roles.stdio)
         let failure = system_errno()

@@ -22,8 +22,8 @@ struct ReconcileAgent: AsyncParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Get.self, Describe.self, Top.self, Logs.self, Exec.self, Events.self, History.self, Why.self,
-                    Status.self,
+                    Get.self, Describe.self, Top.self, Logs.self, Exec.self, Attach.self, Events.self, History.self,
+                    Why.self, Status.self,
                 ]),
             CommandGroup(name: "Other", subcommands: [Image.self, Doctor.self, Version.self]),
             CommandGroup(name: "Internal", subcommands: [Worker.self]),
@@ -43,7 +43,7 @@ struct ReconcileAgent: AsyncParsableCommand {
 
     private static func runAsRoot() async throws {
         var command = try parseAsRoot()
-        if command is Exec { TerminalRelay.reserveSizeChanges() }
+        if command is Exec || command is Attach { TerminalRelay.reserveSizeChanges() }
         if var command = command as? any AsyncParsableCommand {
             try await command.run()
         } else {

@@ -13,8 +13,10 @@ struct StatusObject {
         [
             "node": .string(report.node), "agent": agent, "source": source, "revision": revision,
             "applications": .array((report.slice?.applications ?? []).map(application)), "pods": pods,
+            "hostPorts": .array(report.hostPorts.map(\.json)),
             "lastPoll": poll, "nextPoll": time(report.published?.loop.nextPoll),
             "lastPlan": plan(report.published?.loop.lastPlan), "lastChange": plan(report.published?.loop.lastChange),
+            "room": report.room?.json ?? .null,
             "pressures": .array((report.published?.loop.pressures ?? []).map(pressure)),
             "held": .array((report.published?.loop.held ?? []).map(held)),
             "historyError": text(report.published?.loop.historyTrouble ?? report.historyTrouble),

@@ -24,6 +24,8 @@ struct StatusReport {
     let historyTrouble: String?
     /// What is kept of Pods whose records were damaged, a line each.
     var remains: [String] = []
+    /// What it has and what Pods request of that; nil when that is not told.
+    var room: NodeRoom?
     let now: WallTime
 
     /// What a person should look at, one line each; empty when all is well.
@@ -31,7 +33,7 @@ struct StatusReport {
         var lines: [String] = []
         if case .none(let unsupervised) = agent { lines.append(unsupervised.notice(now: now)) }
         if let trouble = published?.loop.historyTrouble ?? historyTrouble { lines.append(trouble) }
-        lines += pressures.map { "\($0.kind.rawValue) since \($0.since.rfc3339): \($0.words)" }
+        lines += pressures.map { "\($0.kind.rawValue) since \($0.since.rfc3339): \($0.words); \($0.kind.consequence)" }
         lines += remains
         if let failure = published?.loop.lastPoll?.failure {
             lines.append("the repository cannot be followed: \(failure)")
@@ -86,6 +88,20 @@ struct StatusReport {
         return "\(pod.accepted.name) has failed: \(pod.reason.map { "\($0.reason): \($0.message)" } ?? pod.statusWord)"
     }
 
+    /// The ports of the node that lead to Pods, or are a Pod's own in the node's network, by number.
+    var hostPorts: [StatusHostPort] {
+        pods.flatMap { pod -> [StatusHostPort] in
+            guard pod.hold?.keepsFromStarting != true, !pod.phase.isTerminal, let address = pod.address else {
+                return []
+            }
+            return pod.accepted.pod.spec.hostPorts.map {
+                StatusHostPort(
+                    port: $0, pod: pod.accepted.name, address: address,
+                    isOwn: pod.accepted.pod.spec.namespaces.hostNetwork == true)
+            }
+        }.sorted { ($0.port.port, $0.port.description, $0.pod) < ($1.port.port, $1.port.description, $1.pod) }
+    }
+
     // MARK: Words
 
     /// One screen.
@@ -98,6 +114,8 @@ struct StatusReport {
         rows += revisionRows
         rows += applicationRows
         rows.append(("Pods", podWords))
+        rows += room?.rows ?? []
+        rows += hostPorts.enumerated().map { ($0.offset == 0 ? "Host ports" : "", "\($0.element)") }
         if let plan = published?.loop.lastPlan { rows.append(("Last pass", "\(ago(plan.at))\(changes)")) }
         let attention = attention
         if attention.isEmpty {

@@ -36,6 +36,8 @@ struct Node: Sendable {
                 nodeName: identity.nodeName, cgroupParent: identity.cgroupParent, bridge: identity.bridge,
                 podCIDR: identity.podCIDR, executables: try installedExecutables())
             configuration.podPidsLimit = identity.capacity.podMaxPids
+            configuration.masquerades = identity.masquerades
+            configuration.turnsForwardingOn = identity.forwards
             configuration.hostPaths = HostPathPolicy(
                 allowing: policy.rules.flatMap(\.allow.hostPaths).map(\.path))
             let runtime = try await NodeRuntime.start(

@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import Patience
 import Testing
 
 @testable import Cgroups
@@ -60,8 +61,11 @@ struct LimitTests {
             try placement.admit(child.process)
             try child.go()
 
-            // Full after some milliseconds; a slow machine gets five seconds.
-            for _ in 0..<50 where try tree.processes(pod: "web").count < 20 { usleep(100_000) }
+            // Full after some milliseconds; a slow machine gets five seconds and more.
+            for _ in 0..<(50 * patience) {
+                guard try tree.processes(pod: "web").count < 20 else { break }
+                usleep(100_000)
+            }
             usleep(200_000)
 
             let count = try tree.processes(pod: "web").count
@@ -107,11 +111,14 @@ struct LimitTests {
         try withPod { tree in
             let limits = ResourceLimits(memory: 64 << 20)
             let placement = try tree.makeContainer(pod: "web", id: "c0", limits: limits)
-            // Holds what it reads in its own memory.
-            let child = try Child("x=$(head -c 20000000 /dev/zero | tr '\\0' x); echo held >&2; sleep 60")
+            // Holds what it has read while nobody takes it.
+            let child = try Child("dd if=/dev/zero bs=20000000 count=1 2>/dev/null | sleep 600")
             try placement.admit(child.process)
             try child.go()
-            for _ in 0..<200 where try tree.memoryInUse(pod: "web", container: "c0") < 20_000_000 { usleep(20_000) }
+            for _ in 0..<(500 * patience) {
+                guard try tree.memoryInUse(pod: "web", container: "c0") < 20_000_000 else { break }
+                usleep(20_000)
+            }
 
             let error = #expect(throws: CgroupError.self) {
                 try tree.resize(

@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import Patience
 import Testing
 
 @testable import Cgroups
@@ -13,15 +14,17 @@ struct UsageTests {
             let placement = try tree.makeContainer(pod: "web", id: "c0")
             let child = try Child("while :; do :; done")
             try placement.admit(child.process)
-            // What it spent before it was put there is nobody's here.
-            let begun = processorTime(child.process)
+            // What it spent before it was put there is nobody's here. It may still be starting: each reading is taken
+            // between two of the process's own.
+            let before = processorTime(child.process)
             let first = try #require(try tree.usage(pod: "web", container: "c0")?.cpuNanoseconds)
+            let after = processorTime(child.process)
             try child.go()
 
             usleep(500_000)
-            let least = processorTime(child.process) - begun
+            let least = processorTime(child.process) - after
             let last = try #require(try tree.usage(pod: "web", container: "c0")?.cpuNanoseconds)
-            let most = processorTime(child.process) - begun
+            let most = processorTime(child.process) - before
 
             // The kernel adds it up at its ticks: a tenth of a second more or less.
             let counted = last - first
@@ -38,13 +41,14 @@ struct UsageTests {
     func memory() throws {
         try withPod { tree in
             let placement = try tree.makeContainer(pod: "web", id: "c0")
-            // The shell holds what it reads in its own memory.
-            let child = try Child("x=$(head -c 50000000 /dev/zero | tr '\\0' x); sleep 60")
+            // Holds what it has read while nobody takes it.
+            let child = try Child("dd if=/dev/zero bs=50000000 count=1 2>/dev/null | sleep 600")
             try placement.admit(child.process)
             try child.go()
 
             var used: UInt64 = 0
-            for _ in 0..<500 where used < 50_000_000 {
+            for _ in 0..<(500 * patience) {
+                guard used < 50_000_000 else { break }
                 usleep(20_000)
                 used = try tree.usage(pod: "web", container: "c0")?.workingSet ?? 0
             }
@@ -61,12 +65,13 @@ struct UsageTests {
     func processes() throws {
         try withPod { tree in
             let placement = try tree.makeContainer(pod: "web", id: "c0")
-            let child = try Child("sleep 60 & sleep 60 & wait")
+            let child = try Child("sleep 600 & sleep 600 & wait")
             try placement.admit(child.process)
             try child.go()
 
             var count: UInt64 = 0
-            for _ in 0..<250 where count < 3 {
+            for _ in 0..<(250 * patience) {
+                guard count < 3 else { break }
                 usleep(20_000)
                 count = try tree.usage(pod: "web", container: "c0")?.processes ?? 0
             }

@@ -1,4 +1,5 @@
 import Foundation
+import Linux
 import Manifests
 import Testing
 
@@ -48,6 +49,31 @@ struct DoctorTests {
         ] as [(String, String?)])
     func unit(groups: String, name: String?) {
         #expect(AgentCheck.unit(ofGroups: groups) == name)
+    }
+
+    @Test("a filter of others that drops what it does not know is told, with what lets Pods pass")
+    func forward() throws {
+        func chain(_ table: String, _ name: String, hook: UInt32? = 2, drops: Bool = true) -> FilterChain {
+            FilterChain(table: table, name: name, hook: hook, drops: drops)
+        }
+        func sentence(_ chains: FilterChain..., passesFilters: Bool = false) -> String? {
+            ForwardCheck.findings(chains, bridge: "br0", passesFilters: passesFilters).first?.sentence
+        }
+
+        #expect(sentence(chain("filter", "FORWARD", drops: false), chain("filter", "INPUT", hook: 1)) == nil)
+        #expect(sentence(chain("filter", "FORWARD"))?.contains("iptables -I FORWARD -i br0 -j ACCEPT") == true)
+        let docker = sentence(chain("filter", "FORWARD"), chain("filter", "DOCKER-USER", hook: nil, drops: false))
+        #expect(docker?.contains("iptables -I DOCKER-USER -o br0 -j ACCEPT") == true)
+        #expect(sentence(chain("inet-firewall", "f"))?.contains("accept iifname br0 and oifname br0") == true)
+        #expect(sentence(chain("filter", "FORWARD"))?.contains("each other") == false)
+        #expect(sentence(chain("filter", "FORWARD"), passesFilters: true)?.contains("each other") == true)
+    }
+
+    @Test("forwarding that is off is a note only where the agent is to leave it so")
+    func forwarding() {
+        #expect(KernelSettingsCheck.forwarding(1, isTurnedOn: false).verdict == .ok)
+        #expect(KernelSettingsCheck.forwarding(0, isTurnedOn: true).verdict == .ok)
+        #expect(KernelSettingsCheck.forwarding(0, isTurnedOn: false).verdict == .note)
     }
 
     @Test("a capability that is missing is named; one that only widens limits is a note")

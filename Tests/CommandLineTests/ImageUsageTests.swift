@@ -52,4 +52,31 @@ struct ImageUsageTests {
             #expect(try ImageUsage(pods, accepted: slice, forgettingEnded: true).needs(image()))
         }
     }
+
+    @Test(
+        "one that a container mounts is needed as one that a container is made from: by its name, and as it was mounted"
+    )
+    func mounted() throws {
+        var pod = Pod(
+            metadata: ObjectMeta(name: "web"), spec: PodSpec(containers: [Container(name: "main", image: "other:1")]))
+        pod.spec.volumes = [Volume(name: "v", image: ImageVolume(reference: "app:1"))]
+        func accepted() -> AcceptedPod {
+            AcceptedPod(
+                uid: PodUID("web"), pod: pod, digest: PodModel.Digest("sha256:0"), written: pod.encoded,
+                application: .root, createdAt: WallTime(nanoseconds: 1), file: "a.yaml")
+        }
+        func observed() -> ObservedPod {
+            let container = ContainerRecord(id: ContainerID("c1"), volumeImages: ["v": digest])
+            return ObservedPod(
+                record: PodRecord(accepted: accepted(), bootID: BootID("boot"), containers: ["main": container]),
+                sandbox: .ready, containers: [:])
+        }
+        #expect(try !ImageUsage([], accepted: [accepted()]).needs(image()), "nobody mounts it")
+        pod.spec.containers[0].volumeMounts = [VolumeMount(name: "v", mountPath: "/v")]
+
+        #expect(try ImageUsage([], accepted: [accepted()]).needs(image()))
+        #expect(try ImageUsage([observed()], accepted: []).needs(image()))
+        // The tag has moved since: what was mounted stays.
+        #expect(ImageUsage([observed()], accepted: []).running.map(\.description) == [digest])
+    }
 }

@@ -43,6 +43,24 @@ struct NodeCapacityTests {
         #expect(some.pods == 7)
     }
 
+    @Test("what eviction is to leave may not be requested either, by the thresholds in force")
+    func evictionThresholds() throws {
+        let capacity = NodeCapacity().capacity(in: paths)
+        let kubelet = NodeCapacity().allocatable(in: paths)
+        #expect(kubelet.cpu == capacity.cpu && kubelet.pods == capacity.pods)
+        #expect(kubelet.memory.count == max(0, capacity.memory.count - (100 << 20)))
+        #expect(
+            kubelet.ephemeralStorage.count
+                == capacity.ephemeralStorage.count - Int(Double(capacity.ephemeralStorage.count) * 0.1))
+
+        #expect(NodeCapacity(evictionHard: "none").allocatable(in: paths) == capacity)
+        let reserve = try NodeReserve("memory=1Mi", option: "system-reserved")
+        let some = NodeCapacity(systemReserved: reserve, evictionHard: "memory.available<50%,imagefs.available<30%")
+            .allocatable(in: paths)
+        #expect(some.memory.count == capacity.memory.count - (1 << 20) - Int(Double(capacity.memory.count) * 0.5))
+        #expect(some.ephemeralStorage == capacity.ephemeralStorage)
+    }
+
     @Test("it is kept with the node; a node of an older release has all of the machine")
     func kept() throws {
         var identity = NodeIdentity(

@@ -41,6 +41,7 @@ private struct CommandLineNode {
                 "RECONCILE_AGENT_STATE_DIR": "\(directory)/state", "RECONCILE_AGENT_RUN_DIR": "\(directory)/run",
                 "RECONCILE_AGENT_LOG_DIR": "\(directory)/log", "RECONCILE_AGENT_CGROUP_PARENT": name,
                 "RECONCILE_AGENT_NODE_NAME": "test", "RECONCILE_AGENT_BRIDGE": "br0",
+                "RECONCILE_AGENT_IP_FORWARD": "false",
             ])
     }
 

@@ -48,7 +48,7 @@ import Testing
     func pressure() {
         let pressure = NodePressure(
             kind: .disk, signal: .nodefsAvailable, words: "nodefs.available is 1Gi, less than 10Gi", since: ago(60))
-        let line = "DiskPressure since \(ago(60).rfc3339): nodefs.available is 1Gi, less than 10Gi"
+        let line = "DiskPressure since \(ago(60).rfc3339): nodefs.available is 1Gi, less than 10Gi; new Pods wait"
 
         #expect(report { $0.pressures = [pressure] }.attention == [line])
         let unsupervised = report(agent: .none(Unsupervised(lastAgent: nil))) { $0.pressures = [pressure] }
@@ -74,6 +74,44 @@ import Testing
                 Attention     nothing needs any
 
                 """)
+    }
+
+    @Test("what there is of the node, and what Pods request of that, those aside that wait or have ended")
+    func room() {
+        func pod(_ name: String, cpu: Int, hold: PodHold? = nil, phase: PodPhase? = nil) -> PodStatus {
+            var pod = Pod(
+                metadata: ObjectMeta(name: name), spec: PodSpec(containers: [Container(name: "main", image: "i")]))
+            pod.spec.containers[0].resources = ResourceRequirements(
+                requests: ResourceList(cpu: MilliCPU(cpu), memory: Bytes(512 << 20)))
+            let accepted = AcceptedPod(
+                uid: PodUID(name), pod: pod, digest: Digest("sha256:0"), written: .null, application: .root,
+                createdAt: now, file: "a.yaml")
+            let record = PodRecord(accepted: accepted, bootID: BootID("b"), finalPhase: phase, hold: hold)
+            return PodStatus(
+                ObservedPod(record: record, sandbox: .absent, containers: [:]), nodeName: "node-1",
+                now: Moment(wall: now, boot: BootTime(nanoseconds: 0), bootID: BootID("b")))
+        }
+        let waiting = PodHold(reason: .unschedulable, message: "no room", since: now)
+        let capacity = NodeAllocatable(
+            cpu: MilliCPU(2000), memory: Bytes(4 << 30), ephemeralStorage: Bytes(100 << 30), pods: 110)
+        let allocatable = NodeAllocatable(
+            cpu: MilliCPU(1500), memory: Bytes(2 << 30), ephemeralStorage: Bytes(90 << 30), pods: 110)
+        var report = report()
+        report.room = NodeRoom(
+            capacity: capacity, allocatable: allocatable,
+            pods: [
+                pod("a", cpu: 750), pod("b", cpu: 900, hold: waiting), pod("c", cpu: 900, phase: .succeeded),
+            ])
+
+        #expect(
+            report.text.contains(
+                """
+                Allocatable   cpu 1500m, memory 2Gi, disk 90Gi, 110 Pods, of cpu 2, memory 4Gi, disk 100Gi
+                Requested     cpu 750m (50%), memory 512Mi (25%), disk 0 (0%), 1 Pods
+
+                """), "\(report.text)")
+        #expect(StatusObject(report).json["room"]?["allocatable"]?["cpu"] == "1500m")
+        #expect(StatusObject(report).json["room"]?["requested"]?["pods"] == "1")
     }
 
     @Test("what needs attention is listed, and the reason with it")

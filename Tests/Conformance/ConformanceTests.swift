@@ -45,11 +45,46 @@ struct ConformanceTests {
         let results = try #require(Results(log: log))
         let kept = try #require(Results(kept: results.kept(of: ["a", "b \"quoted\"", "c", "d", "e"])))
 
-        #expect(kept.outcomes == ["a": .passed, "b \"quoted\"": .failed, "c": .passed, "d": .skipped])
+        #expect(
+            kept.entries.mapValues(\.outcome) == ["a": .passed, "b \"quoted\"": .failed, "c": .passed, "d": .skipped])
         #expect(kept.groups == "v2" && kept.machine == "Linux 6.1 x86_64, 2026-01-02")
         #expect(kept.verdict(on: ["a", "c"]) == "passed")
         #expect(kept.verdict(on: ["a", "e"]) == "passed (1 of 2 run)")
         #expect(kept.verdict(on: ["a", "b \"quoted\""]) == "**failed**")
         #expect(kept.verdict(on: ["d", "e"]) == "–")
+    }
+
+    @Test("a test is as it went last, wherever that was; one that is not rerun, or skipped elsewhere, stays as it went")
+    func runsInPortions() throws {
+        let kept = try #require(
+            Results(
+                kept: "machine: v2, old, 2026-01-01\npassed\ta\nfailed\tb\npassed\tgone\n"
+                    + "machine: v2, new, 2026-01-01\npassed\tc\n"))
+        let printed = try #require(
+            Results(
+                log: """
+                    machine: v2, old, 2026-01-02
+                    ✘ Test "b" failed after 2 seconds with 1 issue.
+                    ➜ Test "c" skipped: "takes Linux 6.3"
+                    machine: v2, old, 2026-01-03
+                    ✔ Test "b" passed after 0.1 seconds.
+
+                    """))
+
+        let text = printed.over(kept).kept(of: ["a", "b", "c"])
+
+        #expect(
+            text == """
+                machine: v2, new, 2026-01-01
+                passed\tc
+                machine: v2, old, 2026-01-01
+                passed\ta
+                machine: v2, old, 2026-01-03
+                passed\tb
+
+                """)
+        let read = try #require(Results(kept: text))
+        #expect(read.verdict(on: ["a", "b", "c"]) == "passed")
+        #expect(read.machine == "new, 2026-01-01; old, 2026-01-01; old, 2026-01-03")
     }
 }

@@ -28,7 +28,7 @@ struct ManifestTests {
             "ShareProcessNamespace and HostPID cannot both be enabled"
         ),
         ("containers: [{name: a, image: x, livenessProbe: {exec: {command: [a]}, successThreshold: 2}}]", "must be 1"),
-        ("containers: [{name: a, image: x, tty: true}]", "exec -t"),
+        ("containers: [{name: a, image: x, volumeDevices: [{name: a, devicePath: /a}]}]", "block devices"),
         ("containers: [{name: a, image: x, imagePullPolcy: Always}]", "did you mean \"imagePullPolicy\"?"),
     ]
 

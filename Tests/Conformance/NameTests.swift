@@ -20,6 +20,9 @@ struct NameTests {
                     containers: container("main", Script.patient)),
                 pod(long, containers: container("main", Script.patient)),
                 pod(
+                    "named", "hostname: me", "subdomain: sub", "hostnameOverride: db.example.org",
+                    containers: container("main", Script.patient)),
+                pod(
                     "own", "volumes: [{name: files, configMap: {name: files}}]",
                     containers: container(
                         "main", Script.patient, "volumeMounts: [{name: files, mountPath: /etc/hosts, subPath: hosts}]")),
@@ -47,6 +50,13 @@ struct NameTests {
             #expect(try await node.inside("web", "stat -c %a /etc/hosts") == "644\n")
             _ = try await node.running(long)
             #expect(try await node.inside(long, "hostname") == String(repeating: "a", count: 62) + "\n")
+            let named = try await node.running("named")
+            #expect(
+                try await node.inside("named", "hostname; tail -n 1 /etc/hosts") == """
+                    db.example.org
+                    \(named.address ?? "?")\tdb.example.org
+
+                    """)
             _ = try await node.running("own")
             #expect(try await node.inside("own", "cat /etc/hosts") == "mine")
         }

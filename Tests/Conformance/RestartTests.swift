@@ -44,6 +44,47 @@ struct RestartTests {
         }
     }
 
+    @Test("rule 10: a container's restart rules count before its policy, by exit codes")
+    func rules() async throws {
+        try await TestNode.use(images: [.busybox]) { node in
+            func rule(_ text: String) -> String {
+                "restartPolicyRules: [{action: Restart, exitCodes: {\(text)}}]"
+            }
+            // Ends with 7 at first, then with 9.
+            let codes = "echo >> /runs/n; n=$(wc -l < /runs/n); [ $n -ge 2 ] && exit 9; exit 7"
+            try await node.start(
+                pod(
+                    "in", "restartPolicy: Never", Self.runs,
+                    containers: container(
+                        "main", codes, Self.mount, "restartPolicy: Never", rule("operator: In, values: [7]"))),
+                pod(
+                    "not-in", "restartPolicy: Never", Self.runs,
+                    containers: container(
+                        "main", codes, Self.mount, "restartPolicy: Never", rule("operator: NotIn, values: [0, 9]"))),
+                pod(
+                    "other", "restartPolicy: Never", Self.runs,
+                    containers: container(
+                        "main", codes, Self.mount, "restartPolicy: Never", rule("operator: In, values: [9]"))),
+                pod(
+                    "init", "restartPolicy: Never", Self.runs,
+                    initContainers: [
+                        container(
+                            "setup", "echo >> /runs/n; [ $(wc -l < /runs/n) -ge 2 ] || exit 7", Self.mount,
+                            "restartPolicy: Never", rule("operator: In, values: [7, 0]"))
+                    ], containers: container("main", "exit 0")))
+
+            for name in ["in", "not-in"] {
+                let ended = try await node.pod(name, "has failed") { $0.phase == "Failed" }
+                #expect(ended.restarts(of: "main") == 1, "\(name)")
+                #expect(ended.end(of: "main")?["exitCode"] == 9, "\(name)")
+            }
+            let other = try await node.pod("other", "has failed") { $0.phase == "Failed" }
+            #expect(other.restarts(of: "main") == 0)
+            let began = try await node.pod("init", "has succeeded") { $0.phase == "Succeeded" }
+            #expect(began.phase == "Succeeded", "what begins it ended well the second time")
+        }
+    }
+
     @Test("rules 12 to 15: the first restart is immediate, the next waits ten seconds, across a killed agent too")
     func backoff() async throws {
         try await TestNode.use(images: [.busybox]) { node in

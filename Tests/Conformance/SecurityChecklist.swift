@@ -46,6 +46,10 @@ private let defaultPosture = [
     SecurityItem(
         7, "Terminals are of the container's own devpts; no link in an image's /dev is followed.",
         "an exec with a terminal gets the container's own devpts; the master goes to the client",
+        "a container with a terminal has it for its streams, as controlling terminal and as console, whoever it runs as",
+        "links and files that an image has at the place of the console and of terminals are neither used nor touched",
+        "a volume at /dev leads no console anywhere, and no other terminals are taken",
+        "a terminal of its own belongs to whom it runs as, and is its console",
         "a link at the place of /proc, /dev or /sys is refused, and nothing behind it is touched"),
     SecurityItem(
         8, "What is written below /proc is written while the node's own is in sight, and is the Pod's.",
@@ -133,6 +137,7 @@ private let fileSystems = [
     SecurityItem(
         25, "Every blob is what its digest and size say; a document is one thing.",
         "what is not what its digest or size promises is refused, and nothing of it stays",
+        "its first files are there before its last bytes are sent, and nobody sees them before all is verified",
         "a document that is index and manifest at once is refused"),
     SecurityItem(
         26, "State, run directory and sockets are root's alone.",
@@ -160,6 +165,8 @@ private let exhaustion = [
         "is kept from its beginning up to a limit; the rest is read, so that the writer goes on, and dropped",
         "numbers beyond all reason are refused or bounded; the Pod lives on",
         "execs that nobody acknowledges go with the client that asked for them",
+        "who does not read holds up neither the container nor its log nor the others, and is told what is missing",
+        "no more than sixteen are attached to a container; the next gets a place when one goes, and none leaves anything",
         "nonsense on the socket ends that connection alone"),
     SecurityItem(
         31, "Logs are bounded; a full disk stops nobody.",

@@ -195,4 +195,70 @@ struct VolumeTests {
             try await node.pod("unexpanded", "cannot be made") { $0.waiting("main") == "CreateContainerConfigError" }
         }
     }
+
+    @Test(
+        "rule 90: an image as a volume: its files, which nobody writes or runs; whoever does not mount it waits for nothing"
+    )
+    func images() async throws {
+        try await TestNode.use(images: [.busybox, .nginx]) { node in
+            let mounts = "volumeMounts: [{name: web, mountPath: /web}, {name: web, mountPath: /etc2, subPath: etc}]"
+            try await node.start(
+                pod(
+                    "web", "volumes: [{name: web, image: {reference: 'nginx:1.14'}}]",
+                    containers: container("main", Script.patient, mounts)),
+                pod(
+                    "waits",
+                    "volumes: [{name: no, image: {reference: 'absent:1', pullPolicy: Never}}]",
+                    containers: container("main", Script.patient, "volumeMounts: [{name: no, mountPath: /no}]"),
+                    container("free", Script.patient)),
+                pod(
+                    "lacks", "volumes: [{name: web, image: {reference: 'nginx:1.14'}}]",
+                    containers: container(
+                        "main", Script.patient, "volumeMounts: [{name: web, mountPath: /x, subPath: not/there}]")))
+            try await node.running("web")
+            let look =
+                "test \"$(cat /etc2/passwd)\" = \"$(cat /web/etc/passwd)\" && echo same; "
+                + "touch /web/x 2>&1; /web/usr/sbin/nginx -v 2>&1; test -d /web/usr && echo whole"
+            let seen = try await node.inside("web", look)
+            #expect(seen.contains("same\n") && seen.contains("whole"), "\(seen)")
+            #expect(seen.contains("Read-only file system") && seen.contains("Permission denied"), "\(seen)")
+
+            let waits = try await node.pod("waits", "waits for its image") { $0.waiting("main") == "ErrImageNeverPull" }
+            #expect(waits.waiting("free") == nil)
+            #expect(
+                try await node.events(of: "waits")
+                    .contains("Container image \"absent:1\" is not present with pull policy of Never"))
+            try await node.pod("lacks", "says what its image does not have") {
+                $0.waiting("main") == "CreateContainerError"
+            }
+            let shown = try await node.agent("describe", "pod", "web").output
+            #expect(shown.contains("Type:        Image (a container image or OCI artifact)"), "\(shown)")
+
+            let kept = try await node.agent("image", "remove", "nginx:1.14")
+            #expect(kept.errors.contains("image nginx:1.14 is used by container main of Pod default/"), "\(kept)")
+            #expect(try await node.agent("image", "prune").status == 0)
+            #expect(try await node.agent("image", "list").output.contains("nginx:1.14"))
+        }
+    }
+
+    @Test("rule 90: the image of a volume comes from its registry, by its policy, and the events say so of the Pod")
+    func pulled() async throws {
+        try await TestNode.use(images: [.busybox]) { node in
+            let registry = try await NodeRegistry(on: node)
+            let manifest = pod(
+                "web", "volumes: [{name: web, image: {reference: 'nginx:1.14'}}]",
+                containers: container("main", Script.patient, "volumeMounts: [{name: web, mountPath: /web}]"))
+            try await node.start(manifest, variables: registry.variables)
+            let waits = try await node.pod("web", "waits for its image") { $0.waiting("main") == "ImagePullBackOff" }
+            let message = waits.container("main")?["state"]?["waiting"]?["message"]?.string ?? ""
+            #expect(message.hasPrefix("Back-off pulling image \"nginx:1.14\": ErrImagePull: "), "\(message)")
+
+            try await registry.push(.nginx, as: "library/nginx:1.14")
+            #expect(try await node.agent("sync", "--pod", "web").status == 0)
+            try await node.running("web")
+            let events = try await node.events(of: "web")
+            #expect(events.contains("Successfully pulled image \"nginx:1.14\" in "), "\(events)")
+            #expect(try await node.inside("web", "test -d /web/usr && echo there") == "there")
+        }
+    }
 }

@@ -93,12 +93,15 @@ struct EvictionTests {
         try await TestNode.use(images: [.busybox, .centos]) { node in
             try await node.repository.push(
                 ["a/pod.yaml": Self.pod("web"), "a/modest.yaml": Self.pod("modest")], "Run two")
-            try node.startAgent("--eviction-hard", "nodefs.available<99.99%")
+            try node.startAgent()
             try await node.running("modest")
             try await node.running("web")
             let write = try await node.agent(
                 "exec", "web", "--", "dd", "if=/dev/zero", "of=/big", "bs=1048576", "count=3")
             #expect(write.status == 0, "\(write)")
+            try node.endAgent()
+
+            try node.startAgent("--eviction-hard", "nodefs.available<99.99%")
             try await node.eventually("it made way") {
                 try await node.pod("web")?.json["status"]?["reason"]?.string == "Evicted"
             }
@@ -108,6 +111,34 @@ struct EvictionTests {
             #expect(images.contains("busybox") && !images.contains("centos"), "\(images)")
             #expect(try await node.agent("status").output.contains("DiskPressure since "))
             #expect(try await node.row("modest").dropFirst().prefix(2) == ["1/1", "Running"])
+        }
+    }
+
+    @Test("a node that runs short takes no Pod on until that is over, and says so; who has the node keeps it")
+    func pressure() async throws {
+        try await TestNode.use(images: [.busybox]) { node in
+            try await node.repository.push(["a/early.yaml": Self.pod("early")], "Run one")
+            try node.startAgent("--eviction-hard", "none")
+            let early = try await node.running("early")
+            try node.endAgent()
+            try await node.repository.push(
+                ["a/early.yaml": Self.pod("early"), "a/late.yaml": Self.pod("late")], "Run two")
+
+            try node.startAgent("--eviction-hard", "nodefs.available<99.99%")
+            let words = "1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }"
+            try await node.eventually("it waits, and status says so") {
+                try await node.agent("status").output.contains("default/late waits, Unschedulable: 0/1 nodes")
+            }
+            #expect(try await node.row("late").dropFirst().prefix(2) == ["0/1", "Pending"])
+            #expect(try await node.agent("why", "late").output.contains(words))
+            #expect(try await node.agent("describe", "pod", "late").output.contains(words))
+            #expect(try await node.agent("status").output.contains("; new Pods wait"))
+            #expect(try await node.pod("early")?.uid == early.uid)
+
+            // No agent forgets that a Pod waits: it starts because it need not wait any more.
+            try node.endAgent()
+            try node.startAgent("--eviction-hard", "none")
+            try await node.running("late")
         }
     }
 }

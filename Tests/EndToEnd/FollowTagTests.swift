@@ -56,4 +56,40 @@ struct FollowTagTests {
             #expect(third.container("main")?["imageID"]?.string == image)
         }
     }
+
+    @Test("one pass of --once sees it, has what it leads to pulled while the old one runs, and says what it restarted")
+    func once() async throws {
+        try await TestNode.use(images: []) { node in
+            let registry = try await NodeRegistry(on: node)
+            try await registry.push(.busybox, as: "library/busybox:1.28")
+            let follower = Written.sleeper("a", seconds: 4007).replacing(
+                "  name: a\n", with: "  name: a\n" + Self.following)
+            try await node.repository.push(
+                ["a/a.yaml": follower, "b/b.yaml": Written.sleeper("b", seconds: 4007)], "Run two")
+            let pass = ["reconcile", "--once", "--registries", "\(node.base)/registries.yaml"]
+            let begun = try await node.agent(pass)
+            #expect(begun.status == 0, "\(begun)")
+            let first = try await node.running("a")
+            let other = try await node.running("b")
+
+            // It leads to nothing that could be had: what runs is left alone, and the pass says so.
+            try await registry.pushBroken(.centos, as: "library/busybox:1.28")
+            let refused = try await node.agent(pass)
+            #expect(refused.status == 7, "\(refused)")
+            #expect(refused.errors.contains("error: default/a: ErrImagePull"), "\(refused)")
+            #expect(try await node.pod("a")?.life == first.life)
+
+            try await registry.mend()
+            let followed = try await node.agent(pass)
+            #expect(followed.status == 0, "\(followed)")
+            #expect(followed.output.contains("1 restarted"), "\(followed)")
+            let second = try await node.running("a") { $0.restarts(of: "main") == 1 }
+            #expect(second.uid == first.uid && second.address == first.address)
+            #expect(second.container("main")?["imageID"]?.string != first.container("main")?["imageID"]?.string)
+            #expect(try await node.pod("b")?.life == other.life, "nobody asked for it")
+
+            let again = try await node.agent(pass)
+            #expect(again.output.contains("nothing to do"), "\(again)")
+        }
+    }
 }

@@ -72,6 +72,11 @@ struct ImagePullTests {
             #expect(verified.output.hasPrefix("1 image is sound, "), "\(verified)")
             #expect(verified.errors == "")
 
+            let several = try await node.agent(["image", "pull", "nginx:1.15", "nginx:1.14"] + options)
+            #expect(several.status == 7 && several.output == "pulled nginx:1.14\n", "\(several)")
+            #expect(
+                several.errors == "error: image nginx:1.15 is not in registry 127.0.0.1:5000: check its name and tag\n")
+
             let shown = try await node.agent("image", "inspect", "nginx:1.14")
             #expect(shown.output.contains("\"nginx:1.14\""), "\(shown)")
             #expect(shown.output.contains("\"docker.io/library/nginx@sha256:"), "\(shown)")

@@ -74,7 +74,7 @@ struct ManifestRefusalTests {
         arguments: [
             (
                 Written.nginxPod.replacing("containers:", with: "contianers:"),
-                ["web/nginx-pod.yaml:7:3: unknown field \"contianers\" in Pod.spec", "did you mean \"containers\"?"]
+                ["web/nginx-pod.yaml:8:3: unknown field \"contianers\" in Pod.spec", "did you mean \"containers\"?"]
             ),
             ("kind: Pod\nspec: [\n", ["web/nginx-pod.yaml:3:1: invalid YAML"]),
         ])

@@ -25,6 +25,7 @@ let rooms: [Room] = [
     Room("CLibYAML"),
     Room("CLibArchive"),
     Room("CLibSeccomp"),
+    Room("CLibZ"),
     Room("Linux", ours: ["CLinux"], foreign: ["Dispatch", "Glibc", "Synchronization"]),
 
     // What is known and decided: values only.
@@ -54,7 +55,7 @@ let rooms: [Room] = [
         "NodeRuntime",
         ours: [
             "PodModel", "Manifests", "Linux", "ImageStore", "PodNetwork", "Cgroups", "Probes", "Seccomp",
-            "SupervisorCore",
+            "SupervisorCore", "CLibZ",
         ],
         foreign: ["Dispatch", "FoundationEssentials", "Glibc", "Logging", "Synchronization"]),
 

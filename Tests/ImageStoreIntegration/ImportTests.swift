@@ -63,7 +63,8 @@ struct ImportTests {
 
         #expect(try await workspace.stacked(image).count == 1200)
         // What a worker that dies a moment later still held is left to the next import.
-        for _ in 0..<50 where try await workspace.shell("find store -name '.tmp-*'") != "" {
+        for _ in 0..<50 {
+            guard try await workspace.shell("find store -name '.tmp-*'") != "" else { break }
             try await Task.sleep(for: .milliseconds(100))
             _ = try await workspace.store().importArchive("\(workspace.path)/a.tar")
         }

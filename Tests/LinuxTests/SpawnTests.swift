@@ -126,6 +126,21 @@ struct SpawnTests {
         #expect(try second.intoReading().readToEnd() == Array("one\n/dev/null\n".utf8))
     }
 
+    @Test("a worker has the descriptors it is given from number 3 on, and they stay ours as well")
+    func passedDescriptors() async throws {
+        let first = try Pipe()
+        let second = try Pipe()
+        let bag = try DescriptorBag(copying: [first.writing.raw, second.writing.raw])
+
+        let output = try await shell.run(["echo one >&3; echo two >&4"], timeout: .seconds(20), descriptors: bag)
+
+        #expect(output.status == .exited(0))
+        try second.writing.writeAll("three\n".utf8)
+        for index in 0..<bag.count { _ = bag.take(index) }
+        #expect(try first.intoReading().readToEnd() == Array("one\n".utf8))
+        #expect(try second.intoReading().readToEnd() == Array("two\nthree\n".utf8))
+    }
+
     @Test("a child starts in a session of its own")
     func session() async throws {
         let output = try await shell.run(["echo $$; ps -o sid= -p $$"], timeout: .seconds(20))

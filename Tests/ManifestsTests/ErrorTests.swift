@@ -69,16 +69,16 @@ struct ErrorTests {
             """),
         Case(
             "a field of the container that is known in part",
-            manifest(container: "restartPolicyRules: [{action: Restart}]"),
+            manifest(container: "volumeDevices: [{name: a, devicePath: /b}]"),
             """
-            web/pod.yaml:9:5: field "restartPolicyRules" in Pod.spec.containers[0] is not supported by this version
-              hint: write "restartPolicy", which looks at no codes but 0
+            web/pod.yaml:9:5: field "volumeDevices" in Pod.spec.containers[0] is not supported by this version
+              hint: block devices are not given to containers: remove them
             """),
         Case(
-            "what would make another Pod of it", manifest(spec: "hostnameOverride: other"),
+            "what would make another Pod of it", manifest(spec: "runtimeClassName: other"),
             """
-            web/pod.yaml:6:3: field "hostnameOverride" in Pod.spec is not supported by this version
-              hint: use "hostname"
+            web/pod.yaml:6:3: field "runtimeClassName" in Pod.spec is not supported by this version
+              hint: there is one runtime, the agent's own: remove it
             """),
         Case(
             "everything at once, in one document",
@@ -94,7 +94,7 @@ struct ErrorTests {
               - name: nginx
                 ports: [{containerPort: 70000, protocol: SCTP}]
               - image: ""
-                tty: true
+                volumeDevices: [{name: a, devicePath: /b}]
             """,
             """
             web/pod.yaml:4:9: metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of \
@@ -123,8 +123,8 @@ struct ErrorTests {
             "web/pod.yaml:11:5: spec.containers[1].name: Required value",
             "web/pod.yaml:11:5: spec.containers[1].image: Required value",
             """
-            web/pod.yaml:12:5: field "tty" in Pod.spec.containers[1] is not supported by this version
-              hint: use "exec -t"
+            web/pod.yaml:12:5: field "volumeDevices" in Pod.spec.containers[1] is not supported by this version
+              hint: block devices are not given to containers: remove them
             """),
     ]
 
@@ -213,6 +213,37 @@ struct ErrorTests {
             "a port name twice",
             manifest(container: "ports: [{name: a, containerPort: 1}, {name: a, containerPort: 2}]"),
             "web/pod.yaml:9:49: spec.containers[0].ports[1].name: Duplicate value: \"a\""),
+        Case(
+            "a port of the node out of range", manifest(container: "ports: [{containerPort: 1, hostPort: 65536}]"),
+            """
+            web/pod.yaml:9:40: spec.containers[0].ports[0].hostPort: Invalid value: 65536: must be between 1 and \
+            65535, inclusive
+            """),
+        Case(
+            "a port of the node twice",
+            manifest(container: "ports: [{containerPort: 1, hostPort: 9}, {containerPort: 2, hostPort: 9}]"),
+            "web/pod.yaml:9:70: spec.containers[0].ports[1].hostPort: Duplicate value: \"TCP//9\""),
+        Case(
+            "an address of the node that is none", manifest(container: "ports: [{containerPort: 1, hostIP: node}]"),
+            """
+            web/pod.yaml:9:38: spec.containers[0].ports[0].hostIP: Invalid value: "node": must be a valid IP address, \
+            (e.g. 10.9.8.7 or 2001:db8::ffff)
+            """),
+        Case(
+            "an address of the node that Pods do not have",
+            manifest(container: "ports: [{containerPort: 1, hostIP: '::1'}]"),
+            """
+            web/pod.yaml:9:38: spec.containers[0].ports[0].hostIP: Invalid value: "::1": must be an address of IPv4, \
+            as those of Pods are
+              hint: remove it: without it the port is one of every address of the node
+            """),
+        Case(
+            "another port of the node than its own in the node's network",
+            manifest(spec: "hostNetwork: true", container: "ports: [{containerPort: 1, hostPort: 9}]"),
+            """
+            web/pod.yaml:10:40: spec.containers[0].ports[0].hostPort: Invalid value: 9: must match `containerPort` \
+            when `hostNetwork` is true
+            """),
         Case(
             "an environment variable's name", manifest(container: "env: [{name: A=B}, {value: x}]"),
             """

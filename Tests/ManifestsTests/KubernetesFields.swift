@@ -207,6 +207,12 @@ enum KubernetesFields {
             """
         ),
         (
+            "Pod.spec.volumes.image",
+            """
+            pullPolicy reference
+            """
+        ),
+        (
             "Pod.spec.volumes.configMap",
             """
             defaultMode items name optional defaultUser

@@ -118,6 +118,22 @@ struct PodTests {
             ])
     }
 
+    @Test("a terminal and an open standard input are read and written back; what says false says nothing")
+    func streams() throws {
+        let loaded = try #require(
+            load(manifest(container: "stdin: true\n    stdinOnce: true\n    tty: true")).pods.first)
+        let container = loaded.pod.spec.containers[0]
+        #expect(container.stdin && container.stdinOnce && container.tty)
+        #expect(loaded.pod.encoded.yaml.contains("stdinOnce: true"))
+        #expect(try Pod(decoding: loaded.pod.encoded) == loaded.pod)
+
+        let silent = try #require(
+            load(manifest(container: "stdin: false\n    stdinOnce: false\n    tty: false")).pods.first)
+        #expect(
+            silent.pod == load(manifest()).pods.first?.pod && silent.written == load(manifest()).pods.first?.written)
+        #expect(!silent.pod.encoded.yaml.contains("tty"))
+    }
+
     @Test("a default that is written out counts as written")
     func writtenDefault() throws {
         let loaded = try #require(load(manifest(spec: "restartPolicy: Always")).pods.first)

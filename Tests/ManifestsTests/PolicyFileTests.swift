@@ -22,6 +22,7 @@ struct PolicyFileTests {
                 capabilities: [NET_ADMIN, ALL]
                 sysctls: [net.core.somaxconn]
                 hostPaths: [{path: /var/log, readOnly: true}]
+                hostPorts: [53, "80-443"]
             """
 
         #expect(
@@ -33,7 +34,8 @@ struct PolicyFileTests {
                             privileged: true, hostNetwork: true, hostPID: true, hostIPC: true,
                             capabilities: [try #require(CapabilityChoice("NET_ADMIN")), .all],
                             sysctls: ["net.core.somaxconn"],
-                            hostPaths: [HostPathAllowance(path: "/var/log", readOnly: true)]))
+                            hostPaths: [HostPathAllowance(path: "/var/log", readOnly: true)],
+                            hostPorts: [PortRange(53...53), PortRange(80...443)]))
                 ]))
         #expect(read("").policy == NodePolicy())
     }
@@ -45,6 +47,8 @@ struct PolicyFileTests {
             ("rules: [{name: a, allow: {}}]", "namespaces: Required value"),
             ("rules: [{name: a, namespaces: [b], allow: {capabilities: [FLY]}}]", "unknown capability \"FLY\""),
             ("rules: [{name: a, namespaces: [b], allow: {hostPaths: [{path: var}]}}]", "must be an absolute path"),
+            ("rules: [{name: a, namespaces: [b], allow: {hostPorts: [0]}}]", "expected a port"),
+            ("rules: [{name: a, namespaces: [b], allow: {hostPorts: ['9-8']}}]", "expected a port"),
             ("rules: {", "policy.yaml:"), ("--- {}\n--- {}", "one document"),
         ])
     func wrong(text: String, words: String) {

@@ -37,7 +37,8 @@ struct ReferenceTests {
             "| `cpu` | quantity |  | a change reaches the container as it runs |",
             "| `schedulerName` |  |  | no effect: each node's agent picks its Pods itself (in silence: "
                 + "`default-scheduler`) |",
-            "| `tty` |  |  | refused: use \"exec -t\" (in silence: `false`) |",
+            "| `tty` | boolean |  | a change replaces the Pod |",
+            "| `volumeDevices` |  |  | refused: block devices are not given to containers: remove them |",
             "| `kind` | string | required: `Secret` | read |",
         ] {
             #expect(lines.contains(line), "\(line)")

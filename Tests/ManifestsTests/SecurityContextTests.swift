@@ -51,6 +51,15 @@ struct SecurityContextTests {
                 "hostIPC: true\n  securityContext: {sysctls: [{name: kernel.shmmax, value: '1'}]}",
                 "may not be specified when 'hostIPC' is true"
             ),
+            (
+                "hostNetwork: true\n  hostnameOverride: db.example.org",
+                "spec.hostnameOverride: Forbidden: may not be set when `hostNetwork` is true"
+            ),
+            (
+                "setHostnameAsFQDN: true\n  hostnameOverride: db.example.org",
+                "spec.hostnameOverride: Forbidden: may not be set when `setHostnameAsFQDN` is true"
+            ),
+            ("hostnameOverride: \(String(repeating: "a", count: 63)).b", "must be no more than 64 bytes"),
             ("securityContext: {sysctls: [{name: kernel.core_pattern, value: x}]}", "is the whole node's"),
             ("securityContext: {sysctls: [{name: net/../kernel/x, value: x}]}", "match regex"),
             ("securityContext: {sysctls: [{name: kernel.sem, value: \"1\\n2\"}]}", "must be one line"),

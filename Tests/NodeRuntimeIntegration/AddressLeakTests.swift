@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Linux
 import NodeFixture
+import Patience
 import PodModel
 import Testing
 
@@ -94,7 +95,10 @@ extension TestNode {
 
     /// The kernel takes the last links a little after their namespaces.
     fileprivate func expectNoLinks() throws {
-        for _ in 0..<200 where try !links().isEmpty { usleep(20_000) }
+        for _ in 0..<1000 * patience {
+            guard try !links().isEmpty else { break }
+            usleep(20_000)
+        }
         #expect(try links() == [])
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Linux
 import NodeFixture
+import Patience
 import Testing
 
 @Suite("Programs of earlier releases", .ownThreads)
@@ -27,7 +28,10 @@ struct EarlierProgramTests {
 
         let agent = try node.agent()
 
-        for _ in 0..<500 where FileManager.default.fileExists(atPath: "\(node.run)/bin/unused") { usleep(10_000) }
+        for _ in 0..<1000 * patience {
+            guard FileManager.default.fileExists(atPath: "\(node.run)/bin/unused") else { break }
+            usleep(10_000)
+        }
         #expect(!FileManager.default.fileExists(atPath: "\(node.run)/bin/unused"))
         #expect(FileManager.default.fileExists(atPath: "\(node.run)/bin/used/pause"))
         #expect(try node.shell("ls \(node.run)/bin").split(separator: "\n").count == 2, "its own, and the one in use")

@@ -253,9 +253,19 @@ struct LimitsTests {
             try agent.perform(.startContainer(name: "main", attempt: attempt + 1, backoff: nil), uid)
         }
         let directory = "\(node.logs)/default_web_\(uid)/main"
-        for _ in 0..<100 * patience where try node.shell("ls \(directory)") != "2.log\n3.log\n" { usleep(20_000) }
+        for _ in 0..<100 * patience {
+            guard try node.shell("ls \(directory)") != "2.log\n3.log\n" else { break }
+            usleep(20_000)
+        }
 
         #expect(try node.shell("ls \(directory)") == "2.log\n3.log\n")
+        let look = "for link in containers/web_default_main-*.log; do readlink $link; done | sort"
+        let links = "\(directory)/2.log\n\(directory)/3.log\n"
+        for _ in 0..<100 * patience {
+            guard try node.shell(look) != links else { break }
+            usleep(20_000)
+        }
+        #expect(try node.shell(look) == links)
     }
 
     /// The cpu quotas of the Pod and of its container, as the kernel has them.

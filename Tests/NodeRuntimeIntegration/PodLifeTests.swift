@@ -129,7 +129,7 @@ struct PodLifeTests {
             try agent.perform(.pullImage(image: "absent:1", container: "main"), accepted.uid)
         }
 
-        #expect(try agent.observe(accepted.uid)?.imagesToPull == ["main": "absent:1"])
+        #expect(try agent.observe(accepted.uid)?.imagesToPull == ["main": ["absent:1"]])
         #expect(failure?.reason == reason)
         let record = try #require(try agent.observe(accepted.uid)?.record.containers["main"])
         #expect(record.waiting?.reason == reason)

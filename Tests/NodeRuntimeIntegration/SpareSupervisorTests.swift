@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import NodeFixture
+import Patience
 import PodModel
 import Testing
 
@@ -35,7 +36,10 @@ struct SpareSupervisorTests {
         #expect(Set(old).isDisjoint(with: new))
         for process in old {
             // Killed, it is there until init has reaped it.
-            for _ in 0..<500 where kill(process, 0) == 0 { usleep(10_000) }
+            for _ in 0..<1000 * patience {
+                guard kill(process, 0) == 0 else { break }
+                usleep(10_000)
+            }
             #expect(kill(process, 0) != 0, "spare supervisor \(process) lives on")
         }
         try second.ask(.tearDown)
@@ -60,7 +64,7 @@ extension TestNode {
     /// The supervisors that wait for a Pod, loggers left out; waits up to five seconds for as many as wanted.
     fileprivate func spares(atLeast wanted: Int) throws -> [pid_t] {
         var found: [pid_t] = []
-        for _ in 0..<500 {
+        for _ in 0..<1000 * patience {
             // Whoever listens is ready; its logger does not.
             found = try shell(
                 """

@@ -7,12 +7,16 @@ import Testing
 
 extension TestNode {
     /// An agent, and the image `busybox:test`.
-    func agentWithImage(silence: Double = 60, subnet: String = "10.88.0.0/24") throws -> TestAgent {
+    ///
+    /// - Parameter user: whom the image says its containers run as.
+    func agentWithImage(
+        silence: Double = 60, subnet: String = "10.88.0.0/24", user: String = ""
+    ) throws -> TestAgent {
         let agent = try agent(silence: silence, subnet: subnet)
         if case .failed(let reason, let message) = agent.greeting {
             throw Problem(description: "\(reason) \(message)")
         }
-        try agent.ask(.importImage(try busyboxArchive()))
+        try agent.ask(.importImage(try busyboxArchive(user: user)))
         return agent
     }
 

@@ -70,7 +70,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test("rotated files are read first, the oldest first; packed ones are left out")
+    @Test("rotated files are read first, the oldest first; what is no log is left out")
     func rotated() async throws {
         try await withLog { log in
             for number in 1...3 {

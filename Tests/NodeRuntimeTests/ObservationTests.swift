@@ -106,6 +106,29 @@ struct ObservationTests {
         }
     }
 
+    @Test("an end that is written down is told as it is written, also while its supervisor tells it without a message")
+    func written() throws {
+        let end = exit("c1", code: 3)
+        let evidence = PodEvidence(
+            hasRunDirectory: true, supervisor: [entry(StateEntry.container, "c1", .exited, exit: end)])
+        var committed = record()
+        committed.containers["main"]?.lastExit = ContainerExit(end, bootID: bootID).saying("done")
+
+        let seen = ObservedPod(committed, evidence, bootID: bootID)
+        #expect(seen.containers["main"] == committed.containers["main"]?.lastExit.map { .exited($0) })
+        #expect(seen.unwrittenEnds.isEmpty)
+        #expect(Array(ObservedPod(record(), evidence, bootID: bootID).unwrittenEnds.keys) == ["main"])
+    }
+
+    @Test("what is seen and what is written of two moments is told apart from an instance that is lost")
+    func twoMoments() {
+        let alive = PodEvidence(
+            hasRunDirectory: true, supervisor: [entry(StateEntry.container, "c1", .running)])
+        #expect(!ObservedPod(record(), alive, bootID: bootID).mayBeOfTwoMoments)
+        #expect(ObservedPod(record(), .none, bootID: bootID).mayBeOfTwoMoments)
+        #expect(!ObservedPod(record(id: nil), .none, bootID: bootID).mayBeOfTwoMoments)
+    }
+
     @Test(
         "reasons are the kubelet's words",
         arguments: [

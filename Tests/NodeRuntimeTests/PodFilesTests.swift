@@ -52,6 +52,11 @@ struct PodFilesTests {
         #expect(pod.effectiveHostname == "web.sub.blue.svc.cluster.local")
         pod.spec.subdomain = nil
         #expect(pod.effectiveHostname == "web")
+        pod.spec.subdomain = "sub"
+        pod.spec.hostname = "other"
+        pod.spec.hostnameOverride = "db.example.org"
+        #expect(pod.effectiveHostname == "db.example.org")
+        #expect(pod.hostDomain == nil)
     }
 
     @Test("a manifest adds servers and domains behind the node's, and its options replace those of their name")

@@ -104,7 +104,10 @@ final class PodRecordStoreTests: Sendable {
         let (store, _) = try PodRecordStore.open(paths)
         try await store.add([record("a")])
         try await store.change(PodUID("a")) { $0.address = "10.88.0.2" }
-        for _ in 0..<1000 where try onDisk("a")?.address == nil { usleep(10_000) }
+        for _ in 0..<1000 {
+            guard try onDisk("a")?.address == nil else { break }
+            usleep(10_000)
+        }
         #expect(try onDisk("a")?.address == "10.88.0.2")
     }
 

@@ -98,6 +98,19 @@ struct StartPlanTests {
         #expect(own.security.user == "7:8")
     }
 
+    @Test("a container on a terminal has TERM, its own where image or manifest says one; execs are on one of their own")
+    func ownTerminal() throws {
+        var container = Container(name: "c", image: "i", command: ["x"])
+        container.tty = true
+
+        #expect(try plan(container, ImageConfig()).environment.contains("TERM=xterm"))
+        #expect(try plan(container, ImageConfig(env: ["TERM=image"])).environment.contains("TERM=image"))
+        container.env = [EnvVar(name: "TERM", value: "own")]
+        let own = try plan(container, ImageConfig(env: ["TERM=image"]))
+        #expect(own.environment.filter { $0.hasPrefix("TERM=") } == ["TERM=own"])
+        #expect(!own.process(running: ["sh"], terminal: nil).terminal)
+    }
+
     @Test("a terminal brings TERM along, unless the container has one")
     func terminal() throws {
         let plan = try plan(Container(name: "c", image: "i", command: ["x"]), ImageConfig())

@@ -1,5 +1,6 @@
 import Foundation
 import Manifests
+import PodModel
 import Testing
 
 @testable import NodeRuntime
@@ -49,5 +50,34 @@ struct TerminationMessageTests {
         let text = String(repeating: "x", count: 10_000)
         #expect(try message(text)?.utf8.count == 4096)
         #expect(try message(text, containers: 6)?.utf8.count == 2048)
+    }
+
+    @Test("are there as soon as the end is seen, before it is written down")
+    func unwritten() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let paths = NodePaths(
+            stateDirectory: "\(directory)/state", runDirectory: "\(directory)/run", logDirectory: "\(directory)/logs")
+        let pod = Pod(
+            metadata: ObjectMeta(name: "web"),
+            spec: PodSpec(containers: [Container(name: "main", image: "i"), Container(name: "mute", image: "i")]))
+        let accepted = AcceptedPod(
+            uid: PodUID("u"), pod: pod, digest: Digest("sha256:0"), written: .null, application: .root,
+            createdAt: .epoch, file: "web.yaml")
+        let record = PodRecord(
+            accepted: accepted, bootID: BootID("boot"),
+            containers: ["main": ContainerRecord(id: ContainerID("c1"), attempt: 2, startedAt: .epoch)])
+        let exit = ContainerExit(
+            id: ContainerID("c1"), code: 0, reason: .completed, startedAt: .epoch, finishedAt: .epoch,
+            finishedBoot: BootTime(nanoseconds: 0), bootID: BootID("boot"))
+        let layer = "\(paths.layers(of: "main", in: PodUID("u")))/2"
+        try FileManager.default.createDirectory(atPath: layer, withIntermediateDirectories: true)
+        try "done".write(toFile: "\(layer)/termination-log", atomically: false, encoding: .utf8)
+        let seen = ObservedPod(record: record, sandbox: .ready, containers: ["main": .exited(exit)])
+
+        let told = LastWords(paths: paths).added(to: seen)
+
+        #expect(told.containers == ["main": .exited(exit.saying("done"))])
+        let another = ObservedPod(record: record, sandbox: .ready, containers: ["mute": .exited(exit)])
+        #expect(LastWords(paths: paths).added(to: another).containers == another.containers)
     }
 }

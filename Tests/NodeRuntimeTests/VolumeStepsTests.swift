@@ -16,6 +16,7 @@ struct VolumeStepsTests {
             name: "mixed", projected: ProjectedVolume(sources: [VolumeProjection(secret: ObjectVolume(name: "key"))])),
         Volume(name: "data", persistentVolumeClaim: ClaimVolume(claimName: "db")),
         Volume(name: "host", hostPath: HostPathVolume(path: "/srv/www/site")),
+        Volume(name: "model", image: ImageVolume(reference: "model:1")),
     ]
 
     private func steps(_ mounts: [VolumeMount], allowing allowed: [String] = ["/srv/www"]) throws -> [MountStep] {
@@ -27,7 +28,8 @@ struct VolumeStepsTests {
         let steps = VolumeSteps(
             pod: pod, uid: PodUID("u1"),
             paths: NodePaths(stateDirectory: "/state", runDirectory: "/run", logDirectory: "/log"),
-            hostPaths: HostPathPolicy(allowing: allowed))
+            hostPaths: HostPathPolicy(allowing: allowed),
+            images: ["model": ["/images/layers/a", "/images/layers/b"]])
         var variables = Environment()
         variables.set("NAME", "a")
         variables.set("UP", "../..")
@@ -60,6 +62,16 @@ struct VolumeStepsTests {
         #expect(text(step.source) == "/srv/www")
         #expect(step.within.map(text) == ["site", "x"])
         #expect(step.isMade)
+    }
+
+    @Test("an image is its layers, which can be read and nothing else, whatever the mount says")
+    func image() throws {
+        let step = try #require(
+            try steps([VolumeMount(name: "model", mountPath: "/m", readOnly: false, subPathExpr: "x/$(NAME)")]).first)
+
+        #expect(step.kind == MountStep.image && text(step.source) == "/images/layers")
+        #expect(step.options.map(text) == ["b", "a"] && step.within.map(text) == ["x/a"])
+        #expect(step.attributes == 0xF && !step.isMade && !step.isNodesOwn)
     }
 
     @Test("what lies deeper is mounted later")

@@ -6,8 +6,8 @@ struct CRILogTests {
     private let time: UInt64 = 1_795_457_369_000_000_001
     private let stamp = "2026-11-23T18:09:29.000000001Z"
 
-    private func write(_ chunks: [String], finish: Bool = false) -> String {
-        var log = CRILog(isError: false)
+    private func write(_ chunks: [String], finish: Bool = false, isTerminal: Bool = false) -> String {
+        var log = CRILog(isError: false, isTerminal: isTerminal)
         var output: [UInt8] = []
         for chunk in chunks { log.take(Array(chunk.utf8)[...], at: time, into: &output) }
         if finish { log.finish(at: time, into: &output) }
@@ -19,6 +19,14 @@ struct CRILogTests {
 
     @Test("a line that comes in pieces is one line")
     func pieces() { #expect(write(["he", "l", "lo\nwor"]) == "\(stamp) stdout F hello\n") }
+
+    @Test(
+        "the carriage return with which a terminal ends a line is none of its text, however it comes; others are",
+        arguments: [["one\r\ntw\ro\r\n"], ["one\r", "\ntw\ro", "\r", "\n"], ["one", "\r\n", "tw\ro\r\n"]])
+    func terminal(chunks: [String]) {
+        #expect(write(chunks, isTerminal: true) == "\(stamp) stdout F one\n\(stamp) stdout F tw\ro\n")
+        #expect(write(chunks) == "\(stamp) stdout F one\r\n\(stamp) stdout F tw\ro\r\n")
+    }
 
     @Test("an empty line is a line")
     func emptyLine() { #expect(write(["\n\n"]) == "\(stamp) stdout F \n\(stamp) stdout F \n") }

@@ -61,6 +61,23 @@ struct GoldenFrameTests {
             """
         ),
         (
+            "start container, with an image as a volume",
+            frame(MessageType.start, withImage.encoded, descriptors: 1),
+            """
+            a2000000 0300 0100 07000000
+            0100 02000000 6331
+            0200 2c000000
+              0100 04000000 74727565 0300 01000000 2f 0400 00000000 0500 01000000 00 0800 01000000 00
+              0900 01000000 00
+            0300 1b000000
+              0100 01000000 61 0200 02000000 2f6c 0300 00000000 0400 00000000
+            0400 33000000
+              0100 01000000 0a 0200 02000000 2f76 0300 02000000 2f6c 0400 01000000 62 0400 01000000 61
+              0500 01000000 0f 0900 01000000 78
+            0600 01000000 00 0700 01000000 01
+            """
+        ),
+        (
             "create sandbox, with the node's network and a kernel parameter",
             frame(MessageType.createSandbox, onHostNetwork.encoded, descriptors: 1),
             """
@@ -138,6 +155,29 @@ struct GoldenFrameTests {
             0800 01000000 01 0900 01000000 01
             """
         ),
+        (
+            "start container, with a terminal and an input for once",
+            frame(MessageType.start, onTerminal.encoded, descriptors: 1),
+            """
+            77000000 0300 0100 07000000
+            0100 02000000 6331
+            0200 33000000
+              0100 04000000 74727565 0300 01000000 2f 0400 00000000 0500 01000000 00 0700 01000000 01
+              0800 01000000 00 0900 01000000 00
+            0300 1b000000
+              0100 01000000 61 0200 02000000 2f6c 0300 00000000 0400 00000000
+            0600 01000000 00 0700 01000000 01 0900 01000000 02
+            """
+        ),
+        (
+            "attach", frame(MessageType.attach, attach.encoded),
+            "0f000000 0c00 0000 07000000 0100 02000000 6331 0200 01000000 01"
+        ),
+        (
+            "the answer to attach",
+            frame(MessageType.answer(to: MessageType.attach), attached.encoded, descriptors: 2),
+            "0e000000 0c80 0200 07000000 0100 01000000 02 0200 01000000 01"
+        ),
     ]
 
     @Test("what is said today is what was written down", arguments: frames.map(\.name))
@@ -160,6 +200,17 @@ struct GoldenFrameTests {
         #expect(try SandboxRequest(decoding: Array(Self.frames[5].frame.dropFirst(12))) == Self.onHostNetwork)
         #expect(try ExecRequest(decoding: Array(Self.frames[13].frame.dropFirst(12))) == Self.probing)
         #expect(try StopRequest(decoding: Array(Self.frames[6].frame.dropFirst(12))) == Self.stop)
+        #expect(try StartRequest(decoding: Array(Self.frames[14].frame.dropFirst(12))) == Self.onTerminal)
+        #expect(try AttachRequest(decoding: Array(Self.frames[15].frame.dropFirst(12))) == Self.attach)
+        #expect(try AttachAnswer(decoding: Array(Self.frames[16].frame.dropFirst(12))) == Self.attached)
+    }
+
+    @Test("an input of a kind from the future is refused, not taken for another")
+    func unknownInput() throws {
+        var writer = FieldWriter()
+        writer.put(9, 3 as UInt32)
+
+        #expect(throws: WireError.self) { try StartRequest(decoding: Self.onTerminal.encoded + writer.bytes) }
     }
 
     @Test("a tag from the future is skipped")
@@ -186,6 +237,8 @@ struct GoldenFrameTests {
 
         _ = try? StartRequest(decoding: bytes)
         _ = try? ExecRequest(decoding: bytes)
+        _ = try? AttachRequest(decoding: bytes)
+        _ = try? AttachAnswer(decoding: bytes)
         _ = try? SandboxRequest(decoding: bytes)
         _ = try? StateEntry(decoding: bytes[...])
         _ = try? FrameHeader(bytes[...])
@@ -296,6 +349,21 @@ struct GoldenFrameTests {
         return request
     }
 
+    private static var withImage: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.root.lower = [Array("a".utf8)]
+        request.root.base = Array("/l".utf8)
+        var image = MountStep(
+            kind: MountStep.image, target: Array("/v".utf8), source: Array("/l".utf8),
+            options: [Array("b".utf8), Array("a".utf8)], attributes: 15)
+        image.within = [Array("x".utf8)]
+        request.steps = [image]
+        request.roles = [DescriptorRole.cgroup]
+        return request
+    }
+
     private static var onHostNetwork: SandboxRequest {
         var request = SandboxRequest()
         request.id = Array("s1".utf8)
@@ -328,6 +396,32 @@ struct GoldenFrameTests {
         step.isNodesOwn = true
         request.steps = [step]
         return request
+    }
+
+    private static var onTerminal: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.process.terminal = true
+        request.root.lower = [Array("a".utf8)]
+        request.root.base = Array("/l".utf8)
+        request.roles = [DescriptorRole.cgroup]
+        request.input = .once
+        return request
+    }
+
+    private static var attach: AttachRequest {
+        var request = AttachRequest()
+        request.container = Array("c1".utf8)
+        request.wantsInput = true
+        return request
+    }
+
+    private static var attached: AttachAnswer {
+        var answer = AttachAnswer()
+        answer.input = .once
+        answer.isTerminal = true
+        return answer
     }
 
     private static var stop: StopRequest {

@@ -40,6 +40,33 @@ struct ContainerTests {
         }
     }
 
+    @Test(
+        "when memory runs out the supervisor goes last and pause before it, where the kernel lets them; a container does not"
+    )
+    func oomScores() async throws {
+        let child = try spawn(
+            executable: "/bin/sh", arguments: ["-c", "echo -999 > /proc/self/oom_score_adj"],
+            descriptors: [2: Descriptor.open("/dev/null", O_WRONLY).raw])
+        let isLowered = try child.reap() == .exited(0)
+        let own = try String(contentsOfFile: "/proc/self/oom_score_adj", encoding: .utf8)
+        try await withPod { pod, supervisor, _ in
+            func score(_ process: pid_t) throws -> String {
+                try String(contentsOfFile: "/proc/\(process)/oom_score_adj", encoding: .utf8)
+            }
+            var request = try pod.startRequest("c1", ["sleep", "1000"])
+            request.process.oomScoreAdjustment = 500
+            try await pod.start(supervisor, request)
+            let pause = try #require(pod.processes("/pod/pause").first)
+
+            #expect(try score(supervisor.pid) == (isLowered ? "-999\n" : own))
+            #expect(try score(pause) == (isLowered ? "-998\n" : own))
+            // Whoever asks for an exec need not know what its container has.
+            let seen = try await pod.exec(
+                supervisor, "e1", in: "c1", ["cat", "/proc/1/oom_score_adj", "/proc/self/oom_score_adj"])
+            #expect(seen.output == "500\n500\n")
+        }
+    }
+
     @Test("it holds podman's eleven capabilities and can gain no other")
     func capabilities() async throws {
         try await withPod { pod, supervisor, exits in

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Linux
 import NodeRuntime
+import Patience
 import PodFixture
 import SupervisorCore
 import Synchronization
@@ -23,10 +24,16 @@ struct DeathTests {
 
         kill(supervisor.pid, SIGKILL)
         for await _ in ended.stream { break }
-        for _ in 0..<200 where !pod.processes("/pod").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<2000 * patience {
+            guard !pod.processes("/pod").isEmpty else { break }
+            try await Task.sleep(for: .milliseconds(5))
+        }
 
         #expect(pod.processes("/pod").isEmpty)
-        for _ in 0..<200 where !pod.processes("/supervisors").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<2000 * patience {
+            guard !pod.processes("/supervisors").isEmpty else { break }
+            try await Task.sleep(for: .milliseconds(5))
+        }
         #expect(pod.processes("/supervisors").isEmpty, "the logger outlived its supervisor")
         let file = try Descriptor.open("\(pod.run)/exits").readToEnd()
         #expect(ExitRecord.decodeAll(file).map(\.code) == [4])

@@ -112,24 +112,26 @@ struct ExecTests {
             var request = ExecRequest()
             request.container = Array("c1".utf8)
             request.exec = Array("e1".utf8)
-            let script = (isDeaf ? "trap '' HUP; " : "") + "sleep 1000 & sleep 1000"
+            let script = (isDeaf ? "trap '' HUP; " : "") + "sleep 1000 & sleep 1000 & wait"
             request.process.arguments = ["sh", "-c", script].map { Array($0.utf8) }
             request.process.environment = [Array("PATH=/bin".utf8)]
             request.deadlineMilliseconds = 5_000
             request.endsWithClient = true
             _ = try await client.exec(request, descriptors: [])
-            for _ in 0..<100 * patience where pod.processes("/pod/c1").count < 4 {
+            for _ in 0..<100 * patience {
+                guard pod.processes("/pod/c1").count < 4 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
 
             client.disconnect()
 
-            for _ in 0..<300 * patience where pod.processes("/pod/c1").count > 1 {
+            for _ in 0..<300 * patience {
+                guard pod.processes("/pod/c1").count > 1 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(pod.processes("/pod/c1").count == 1)
-            for _ in 0..<100 * patience
-            where try await supervisor.currentState().contains(where: { $0.kind == StateEntry.exec }) {
+            for _ in 0..<100 * patience {
+                guard try await supervisor.currentState().contains(where: { $0.kind == StateEntry.exec }) else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(try await supervisor.currentState().allSatisfy { $0.kind != StateEntry.exec })
@@ -226,10 +228,11 @@ struct ExecTests {
     func answeredAtEndClientGone() async throws {
         try await withContainer { pod, supervisor, _ in
             let client = try await pod.connect()
-            let running = Task { [request = request("sh", "-c", "sleep 1000 & sleep 1000")] in
+            let running = Task { [request = request("sh", "-c", "sleep 1000 & sleep 1000 & wait")] in
                 try await client.run(request, descriptors: [], within: .seconds(600))
             }
-            for _ in 0..<100 * patience where pod.processes("/pod/c1").count < 4 {
+            for _ in 0..<100 * patience {
+                guard pod.processes("/pod/c1").count < 4 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             let state = try await supervisor.currentState().first { $0.kind == StateEntry.exec }
@@ -238,7 +241,8 @@ struct ExecTests {
             client.disconnect()
 
             await #expect(throws: SupervisorError.self) { try await running.value }
-            for _ in 0..<300 * patience where pod.processes("/pod/c1").count > 1 {
+            for _ in 0..<300 * patience {
+                guard pod.processes("/pod/c1").count > 1 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(pod.processes("/pod/c1").count == 1)

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Linux
 import NodeRuntime
+import Patience
 import PodFixture
 import SupervisorCore
 import Testing
@@ -150,8 +151,10 @@ struct HostileTests {
             _ = try await started
             try await supervisor.stop(container: "c1", signal: SIGTERM, grace: .seconds(30))
 
-            for _ in 0..<600
-            where try await supervisor.currentState().contains(where: { $0.kind == 2 && $0.exit == nil }) {
+            for _ in 0..<2000 * patience {
+                guard try await supervisor.currentState().contains(where: { $0.kind == 2 && $0.exit == nil }) else {
+                    break
+                }
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(pod.log("c1") == ["cleaned"])
@@ -172,7 +175,10 @@ struct HostileTests {
         while pod.log("c1").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
 
         kill(supervisor.pid, SIGKILL)
-        for _ in 0..<400 where !pod.processes("/pod").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<2000 * patience {
+            guard !pod.processes("/pod").isEmpty else { break }
+            try await Task.sleep(for: .milliseconds(5))
+        }
 
         #expect(pod.processes("/pod").isEmpty)
         let again = try await pod.launch()

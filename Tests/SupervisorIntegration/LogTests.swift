@@ -90,6 +90,8 @@ struct LogTests {
         unlink("\(disk)/ballast")
         _ = try await pod.exec(supervisor, "go", in: "c1", ["touch", "/tmp/go"])
         try await ended(["c1"], supervisor)
+        // An exit is told after three seconds, however much there is to write yet.
+        try await waitFor { pod.rawLog("c1").hasSuffix("after") }
 
         let text = try String(contentsOfFile: "\(disk)/c1.log", encoding: .utf8).split(separator: "\n")
         // One as a rule; more when a small piece found room between two large ones that did not.

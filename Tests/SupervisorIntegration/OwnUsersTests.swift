@@ -74,7 +74,8 @@ struct OwnUsersTests {
             request.steps.append(
                 MountStep(kind: MountStep.volume, target: Array("/v".utf8), source: Array(volume.utf8)))
             try await pod.start(supervisor, request)
-            for _ in 0..<2000 * patience where !pod.rawLog("c1").contains("end") {
+            for _ in 0..<2000 * patience {
+                guard !pod.rawLog("c1").contains("end") else { break }
                 try await Task.sleep(for: .milliseconds(5))
             }
 
@@ -106,7 +107,10 @@ struct OwnUsersTests {
             }
             try await pod.start(supervisor, request)
 
-            for _ in 0..<400 * patience where pod.log("c1").count < 2 { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").count < 2 else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(pod.log("c1").first == "inner")
             #expect(pod.log("c1").last?.hasSuffix("00000000800405fb") == true)
             for place in ["a", "a/file", "b"] {
@@ -123,8 +127,35 @@ struct OwnUsersTests {
             request.process.user = Array(user.utf8)
             try await pod.start(supervisor, request)
 
-            for _ in 0..<400 * patience where pod.log("c1").isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").isEmpty else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(pod.log("c1") == ["again"])
+        }
+    }
+
+    @Test("a terminal of its own belongs to whom it runs as, and is its console", arguments: ["", "web"])
+    func terminal(user: String) async throws {
+        try await withPod { pod, supervisor in
+            let script = """
+                tty; echo by console > /dev/console; echo by name > $(tty); echo by control > /dev/tty
+                ls -ln /dev/pts/0 | while read m l u g rest; do echo $m $u $g; done; echo end; sleep 1000
+                """
+            var request = try Self.startRequest(pod, "c1", ["sh", "-c", script])
+            request.process.terminal = true
+            request.process.user = Array(user.utf8)
+            try await pod.start(supervisor, request)
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").last != "end" else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+
+            let owner = user.isEmpty ? 0 : 101
+            #expect(
+                pod.log("c1") == [
+                    "/dev/pts/0", "by console", "by name", "by control", "crw--w---- \(owner) 5", "end",
+                ])
         }
     }
 
@@ -136,7 +167,10 @@ struct OwnUsersTests {
             request.process.capabilities |= 1 << 12  // NET_ADMIN
             try await pod.start(supervisor, request)
 
-            for _ in 0..<400 * patience where pod.log("c1").count < 3 { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<400 * patience {
+                guard pod.log("c1").count < 3 else { break }
+                try await Task.sleep(for: .milliseconds(5))
+            }
             #expect(pod.log("c1").first == "0")
             let pause = try #require(pod.processes("/pod/pause").first)
             var status = stat()
@@ -207,7 +241,8 @@ struct OwnUsersTests {
             try await pod.start(supervisor, request)
             switch way {
             case .start:
-                for _ in 0..<2000 * patience where !pod.rawLog("c1").contains("end .") {
+                for _ in 0..<2000 * patience {
+                    guard !pod.rawLog("c1").contains("end .") else { break }
                     try await Task.sleep(for: .milliseconds(5))
                 }
                 text = pod.rawLog("c1")

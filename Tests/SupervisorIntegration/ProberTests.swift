@@ -182,7 +182,8 @@ struct ProberTests {
             try await pod.start(supervisor, request)
             switch way {
             case .start:
-                for _ in 0..<2000 * patience where !pod.rawLog("c1").contains("end .") {
+                for _ in 0..<2000 * patience {
+                    guard !pod.rawLog("c1").contains("end .") else { break }
                     try await Task.sleep(for: .milliseconds(5))
                 }
                 text = pod.rawLog("c1")

@@ -84,7 +84,8 @@ struct SharedVolumeTests {
     }
 
     private func wait(for word: String, in pod: PodFixture) async throws {
-        for _ in 0..<1000 * patience where !pod.log("c1").contains(word) {
+        for _ in 0..<1000 * patience {
+            guard !pod.log("c1").contains(word) else { break }
             try await Task.sleep(for: .milliseconds(5))
         }
     }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Linux
 import NodeRuntime
+import Patience
 import PodFixture
 import SupervisorCore
 import Testing
@@ -15,7 +16,10 @@ struct VolumeTests {
     }
 
     private func text(_ id: String, _ pod: PodFixture) async throws -> String {
-        for _ in 0..<2000 where pod.log(id).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<2000 * patience {
+            guard pod.log(id).isEmpty else { break }
+            try await Task.sleep(for: .milliseconds(5))
+        }
         return pod.log(id).joined(separator: "\n")
     }
 

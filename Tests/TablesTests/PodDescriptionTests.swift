@@ -303,6 +303,7 @@ import Testing
                         ],
                     ],
                     ["name": "data", "persistentVolumeClaim": ["claimName": "db"]],
+                    ["name": "model", "image": ["reference": "model:1", "pullPolicy": "IfNotPresent"]],
                 ]
             ],
         ])
@@ -325,6 +326,10 @@ import Testing
                     Type:        PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)
                     ClaimName:   db
                     ReadOnly:    false
+                  model:
+                    Type:        Image (a container image or OCI artifact)
+                    Reference:   model:1
+                    PullPolicy:  IfNotPresent
                 QoS Class:       BestEffort
 
                 """), "\(text)")

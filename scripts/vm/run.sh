@@ -7,7 +7,8 @@
 # file with an ext4 file system, found at /var/lib/vm. With a disk the machine ends as in a power cut, without a sync: what
 # nobody made safe is lost, and the next machine on that disk starts after what this one believed. The processor is
 # emulated, so that it works inside other virtual machines too; VM_ACCELERATOR=kvm makes it five to ten times as fast where
-# KVM works. Ends with the command's exit code; 124: time was up, 125: the machine did not come up.
+# KVM works; VM_CPUS, 2, are its processors. Ends with the command's exit code; 124: time was up, 125: the machine did not come
+# up, 126: no kernel is to be had.
 set -eu
 
 megabytes=3072
@@ -19,7 +20,7 @@ while [ $# -gt 0 ]; do
         -t) seconds=$2; shift 2 ;;
         -d) disk=$2; shift 2 ;;
         --) shift; break ;;
-        *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+        *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
     esac
 done
 here=$(cd "$(dirname "$0")" && pwd)
@@ -36,12 +37,20 @@ case $(uname -m) in
     *) fail "no recipe for $(uname -m)" ;;
 esac
 kernels=$project/.build/vm
+no_kernel() {
+    echo "vm: no kernel: $*" >&2
+    exit 126
+}
 if ! ls "$kernels"/boot/$image-* > /dev/null 2>&1; then
-    package=$(apt-cache depends "linux-image-cloud-$arch" | sed -n 's/.*Depends: \(linux-image-[0-9][^ ]*\).*/\1/p' | head -n 1)
-    [ -n "$package" ] || fail "no package linux-image-cloud-$arch: is this Debian, and was apt-get update run?"
+    newest() { apt-cache depends "linux-image-cloud-$arch" 2> /dev/null | sed -n 's/.*Depends: \(linux-image-[0-9][^ ]*\).*/\1/p' | head -n 1; }
+    package=$(newest)
+    [ -n "$package" ] || { apt-get update -qq && package=$(newest); }
+    [ -n "$package" ] || no_kernel "no package linux-image-cloud-$arch: is this Debian?"
     echo "vm: unpacking $package into $kernels"
     mkdir -p "$kernels/package"
-    (cd "$kernels/package" && apt-get download -qq "$package") || fail "cannot download $package"
+    # As root, into a folder that apt's own user cannot write to.
+    (cd "$kernels/package" && apt-get download -qq -o APT::Sandbox::User=root "$package") ||
+        no_kernel "cannot download $package"
     dpkg-deb -x "$kernels"/package/*.deb "$kernels"
     rm -rf "$kernels/package"
 fi
@@ -70,6 +79,7 @@ mkdir -p "$root/bin" "$root/modules" "$root/tree" "$root/memory" "$root/root" "$
 cp "$(command -v busybox)" "$root/bin/busybox"
 cp "$here/init" "$here/session" "$root/"
 chmod +x "$root/init"
+echo "$project" > "$root/project"
 for module in virtio_pci virtio_console virtio_blk virtiofs ext4 overlay veth bridge br_netfilter nf_tables nft_chain_nat nft_masq; do
     modprobe -d "$modules" -S "$release" --show-depends "$module" 2> /dev/null || echo "vm: no module $module" >&2
 done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
@@ -87,7 +97,8 @@ quoted() { printf "'%s' " "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
 
 # --- the tree: a read-only view of / and of the file system that the project is on -----------------------------------------
 mkdir "$work/view"
-top=$(stat -c %m -- "$project")
+# Not by stat: it does not see that the project is bound to its place.
+top=$(findmnt --noheadings --output TARGET --target "$project")
 export work top daemon
 unshare --mount --propagation private sh -euc '
     mount --bind / "$work/view"
@@ -119,7 +130,7 @@ reader=$!
 code=0
 # shellcheck disable=SC2086  # several words on purpose
 timeout -k 5 "$seconds" "$qemu" $accelerator -machine "$machine,memory-backend=memory" \
-    -object "memory-backend-memfd,id=memory,size=${megabytes}M,share=on" -m "$megabytes" -smp 2 \
+    -object "memory-backend-memfd,id=memory,size=${megabytes}M,share=on" -m "$megabytes" -smp ${VM_CPUS:-2} \
     -display none -no-reboot -nodefaults -nic none -serial "file:$work/console" \
     -kernel "$kernel" -initrd "$work/initramfs.cpio" \
     -append "console=$console quiet panic=-1 mitigations=off cgroup_no_v1=all" \

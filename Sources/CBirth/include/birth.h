@@ -44,16 +44,18 @@ enum birth_step_kind {
     BIRTH_STEP_CGROUP_NAMESPACE = 7,  // makes the cgroup namespace
     BIRTH_STEP_VOLUME = 8,            // the tree at `source`, or at the last path of `within`
     BIRTH_STEP_BLOCK_DEVICE = 9,      // block device `major`:`minor` with `mode`
+    BIRTH_STEP_IMAGE = 10,            // the layers `options` of the directory `source`, or a place within them
 };
 
 struct birth_step {
     uint32_t kind;
     const char *target;
     const char *source;
-    const char *const *options;  // "key=value" or "flag", ends with NULL
+    const char *const *options;  // "key=value" or "flag"; of an image: layers, top first; ends with NULL
     uint64_t attributes;         // MOUNT_ATTR_*
     uint32_t major, minor, mode;
-    const char *const *within;   // volumes: each resolved within the one before, the first within `source`; NULL ends
+    const char *const *within;   // volumes and images: each resolved within the one before, the first within the source;
+                                 // NULL ends
     int is_made;                 // volumes: the last of `within` is made, a directory, when it is missing
     int is_recursive;            // volumes: `attributes` go for what is mounted below too
     int follows_node;            // volumes: what the node mounts below later is seen
@@ -74,7 +76,7 @@ struct birth_process {
     int oom_score_adjustment;        // -1000 to 1000; BIRTH_OOM_SCORE_INHERITED leaves the supervisor's
     int stdio[3];                    // -1: /dev/null for input, or the terminal
     int terminal;                    // non-zero: open a terminal of the container's own devpts
-    uint16_t rows, columns;
+    uint16_t rows, columns;          // 0: as a terminal is that nobody looks at
     const uint32_t *groups;          // in addition to the image's
     size_t group_count;
     int leaves_image_groups;         // non-zero: what /etc/group says is left out

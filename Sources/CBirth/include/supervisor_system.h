@@ -55,6 +55,10 @@ int system_listen_here(void);
 /// How the child of `pidfd` ended, without reaping it (`reap` 0) or with. 1: ended, 0: still runs, -1: no such child.
 int system_child_ended(int pidfd, int reap, int *by_signal, int *status);
 int system_signal(int pidfd, int signal);
+/// Waits until the child of `pidfd` has ended, for at most so long. 1: ended, 0: not yet.
+int system_await_end(int pidfd, int milliseconds);
+/// How willingly the kernel kills this process, and those it forks, when memory runs out. -1 and errno: that stays as it was.
+int system_set_oom_score(int score);
 
 /// Forks a helper that shares nothing but what it inherits. 0 in the helper.
 pid_t system_fork(int *pidfd);
@@ -79,6 +83,8 @@ int system_setns(int descriptor, int kind);
 int system_map_users(pid_t pid, uint32_t first, uint32_t count);
 /// Whether what lies at `path` can be shown to the users of a namespace as theirs. -1 and errno: it cannot.
 int system_can_map(const char *path, int users);
+/// Another descriptor of the side of a terminal that a program has, by the master; it becomes nobody's controlling terminal.
+int system_open_terminal(int master);
 /// A rtnetlink socket made inside the network namespace `inside`; the caller's own is `own`.
 int system_netlink_inside(int inside, int own);
 int system_setns_pid(int descriptor);

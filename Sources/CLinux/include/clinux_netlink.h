@@ -3,12 +3,17 @@
 #define CLINUX_NETLINK_H
 
 #include <linux/if_link.h>
+#include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
 #include <linux/veth.h>
 
 /// Opens a NETLINK_ROUTE socket in the calling thread's network namespace, closed on exec; -1 and errno on failure.
 int clinux_netlink_route(void);
+
+/// Opens a NETLINK_SOCK_DIAG socket in the calling thread's network namespace, closed on exec; -1 and errno on failure.
+int clinux_netlink_diagnostics(void);
 
 /// Sets a SOL_NETLINK option to 1; -1 and errno on failure.
 int clinux_netlink_enable(int socket, int option);

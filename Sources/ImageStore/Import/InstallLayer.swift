@@ -19,12 +19,19 @@ extension ImageStore {
     }
 
     /// Unpacks a staged layer into an empty directory. What is there after a failure is nothing.
+    ///
+    /// - Parameters:
+    ///   - arrival: what tells of its blob while that comes; nil when it is there.
+    ///   - patience: for how long.
     func unpack(
-        _ layer: ArchivedImage.Layer, from archive: StagedArchive, into directory: String, about path: String
+        _ layer: ArchivedImage.Layer, from archive: StagedArchive, into directory: String, about path: String,
+        following arrival: BlobArrival? = nil, within patience: Duration = ImageStore.patience
     ) async throws {
         let unpacked: UnpackedLayer = try await ask(
-            .layer(blob: archive.path(layer.blob), directory: directory, diffID: layer.diffID, limits: limits),
-            about: path)
+            .layer(
+                blob: archive.path(layer.blob), isArriving: arrival != nil, directory: directory, diffID: layer.diffID,
+                limits: limits),
+            about: path, within: patience, following: arrival)
         try markOpaque(unpacked.opaqueDirectories, in: directory)
     }
 

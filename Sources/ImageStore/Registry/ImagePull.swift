@@ -66,7 +66,7 @@ struct ImagePull {
 
     // MARK: Transfer
 
-    /// Brings what the store does not have into the staging directory, each layer unpacked there as soon as it has come.
+    /// Brings what the store does not have into the staging directory, each layer unpacked there while it comes.
     private func transfer(
         _ manifest: RemoteManifest, by session: RegistrySession, into archive: StagedArchive
     ) async throws -> ArchivedImage {
@@ -76,19 +76,17 @@ struct ImagePull {
         }
         progress(.resolved(layers: missing.count, bytes: missing.reduce(0) { $0 + $1.size }))
         try replaceFile(manifest.digest.hex, in: staging, with: manifest.bytes)
-        try await download(manifest.config, by: session, into: staging) { _ in }
+        try await download(manifest.config, by: session, into: staging) { _ in }.run()
         let image = try described(by: manifest, in: archive)
-        let ahead = UnpackingAhead(
-            of: image, awaiting: missing.count, in: archive, store: store, source: reference.familiar)
+        let arriving = ArrivingLayers(of: image, awaiting: missing.count, in: archive, store: store, session: session)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, layer) in missing.sorted(by: { $0.size > $1.size }).enumerated() {
                 if index >= Self.parallelLayers { try await group.next() }
                 group.addTask { [progress] in
-                    try await download(layer, by: session, into: staging) {
+                    let blob = try download(layer, by: session, into: staging) {
                         progress(.transferred(layer: layer.digest, bytes: $0, of: layer.size))
                     }
-                    if ahead.isLast() { progress(.unpacking) }
-                    try await ahead.unpack(layer.digest)
+                    try await arriving.take(blob) { progress(.unpacking) }
                 }
             }
             try await group.waitForAll()
@@ -115,14 +113,13 @@ struct ImagePull {
     private func download(
         _ blob: OCIDescriptor, by session: RegistrySession, into staging: String,
         progress: @escaping @Sendable (Int64) -> Void
-    ) async throws {
+    ) throws(ImagePullError) -> BlobDownload {
         guard (0...store.limits.bytes).contains(blob.size) else {
             throw ImagePullError.malformed(
                 reference, reason: "blob \(blob.digest) has \(blob.size) bytes; \(store.limits.bytes) are the limit")
         }
-        try await BlobDownload(
-            session: session, descriptor: blob, path: "\(staging)/\(blob.digest.hex)", progress: progress
-        ).run()
+        return BlobDownload(
+            session: session, descriptor: blob, path: "\(staging)/\(blob.digest.hex)", progress: progress)
     }
 
     // MARK: Into the store

@@ -16,6 +16,8 @@ public enum ImagePullError: Error, Sendable, CustomStringConvertible {
     case malformed(ImageReference, reason: String)
     /// What the registry sent is not what its digest or size promises.
     case corrupt(ImageReference, reason: String)
+    /// What the registry sent breaks a rule for what may be unpacked, or makes no sense.
+    case refused(ImageReference, registry: String, reason: String)
     /// A credential file cannot be used.
     case credentialFile(path: String, reason: String)
     /// A credential helper cannot be used.
@@ -56,6 +58,8 @@ public enum ImagePullError: Error, Sendable, CustomStringConvertible {
             "image \(image.familiar) is not understood: \(reason)"
         case .corrupt(let image, let reason):
             "image \(image.familiar) is damaged on its way: \(reason). Nothing of it was kept"
+        case .refused(let image, let registry, let reason):
+            "image \(image.familiar) from registry \(registry) was refused: \(reason). Nothing of it was kept"
         case .credentialFile(let path, let reason):
             "the credentials in \(path) cannot be read: \(reason)"
         case .credentialHelper(let name, let reason):

@@ -67,7 +67,9 @@ struct ArchiveReader: ~Copyable {
         }
     }
 
-    private func malformed() -> Refusal { Refusal("it is not a sound archive (\(lastWords(handle)))") }
+    private func malformed() -> UnsoundArchive {
+        UnsoundArchive("it is not a sound archive (\(lastWords(handle)))")
+    }
 }
 
 /// libarchive's message for the last failed call on a handle.

@@ -6,19 +6,33 @@ import Crypto
 /// A class, because libarchive's callback needs an address that stays.
 final class LayerStream {
     private let source: ArchiveReader
-    private let allowance: Int64
+    private let blob: LayerBlob
+    private let limits: UnpackLimits
+    /// How many bytes what has come of the blob may grow to.
+    private var allowance: Int64 = 0
     private var hash = SHA256()
     private var count: Int64 = 0
-    /// What went wrong in the callback, where nothing can be thrown.
+    /// What went wrong in a callback, where nothing can be thrown.
     private(set) var failure: (any Error)?
 
-    /// Reads the blob open at `descriptor`, which must outlive the stream; at most `allowance` bytes may come out.
-    init(descriptor: Int32, allowance: Int64) throws {
+    /// Reads a blob; no more than `limits` allow may come out.
+    init(_ blob: LayerBlob, limits: UnpackLimits) throws {
         source = try ArchiveReader.make(.raw, decompressing: true)
-        self.allowance = allowance
-        try source.open(descriptor: descriptor)
+        self.blob = blob
+        self.limits = limits
+        let status = archive_read_open(
+            source.handle, Unmanaged.passUnretained(self).toOpaque(), nil,
+            { _, stream, buffer in
+                guard let stream, let buffer else { return -1 }
+                return Unmanaged<LayerStream>.fromOpaque(stream).takeUnretainedValue().fill(buffer) {
+                    try $0.blob.next()
+                }
+            }, nil)
+        guard status == ARCHIVE_OK else {
+            throw failure ?? UnsoundArchive("its layer is not compressed soundly (\(lastWords(source.handle)))")
+        }
         // Raw archives have one entry, empty ones none.
-        _ = try source.next()
+        do { _ = try source.next() } catch { throw failure ?? error }
     }
 
     /// Has `reader` read its bytes from here; this stream must outlive it.
@@ -27,10 +41,10 @@ final class LayerStream {
             reader.handle, Unmanaged.passUnretained(self).toOpaque(), nil,
             { _, stream, buffer in
                 guard let stream, let buffer else { return -1 }
-                return Unmanaged<LayerStream>.fromOpaque(stream).takeUnretainedValue().read(into: buffer)
+                return Unmanaged<LayerStream>.fromOpaque(stream).takeUnretainedValue().fill(buffer) { try $0.next() }
             }, nil)
         guard status == ARCHIVE_OK else {
-            throw failure ?? Refusal("its layer is no tar (\(lastWords(reader.handle)))")
+            throw failure ?? UnsoundArchive("its layer is no tar (\(lastWords(reader.handle)))")
         }
     }
 
@@ -41,25 +55,45 @@ final class LayerStream {
         return Digest(hash.finalize())
     }
 
-    private func read(into buffer: UnsafeMutablePointer<UnsafeRawPointer?>) -> Int {
+    /// Answers a callback of libarchive's.
+    private func fill(
+        _ buffer: UnsafeMutablePointer<UnsafeRawPointer?>, from next: (LayerStream) throws -> UnsafeRawBufferPointer?
+    ) -> Int {
         do {
-            guard let bytes = try next() else { return 0 }
+            guard let bytes = try next(self) else { return 0 }
             buffer.pointee = bytes.baseAddress
             return bytes.count
         } catch {
-            failure = error
+            failure = failure ?? error
             return -1
         }
     }
 
     private func next() throws -> UnsafeRawBufferPointer? {
-        while let (bytes, _) = try source.nextBlock() {
+        while let bytes = try decompressed() {
             if bytes.isEmpty { continue }
             hash.update(bufferPointer: bytes)
             count += Int64(bytes.count)
-            if count > allowance { throw Refusal("its layer grows beyond \(allowance) bytes when decompressed") }
+            try requireAllowance()
             return bytes
         }
         return nil
+    }
+
+    private func decompressed() throws -> UnsafeRawBufferPointer? {
+        // Why the blob could not be read is not for the reader to know.
+        do { return try source.nextBlock()?.bytes } catch { throw failure ?? error }
+    }
+
+    /// A layer is never unpacked further than what has come of its blob allows, whatever size its manifest promises.
+    private func requireAllowance() throws {
+        while count > allowance {
+            allowance = limits.allowance(forCompressed: try blob.size)
+            if count <= allowance { return }
+            if count > limits.bytes { break }
+            if try !blob.awaitMore() { break }
+        }
+        guard count > allowance else { return }
+        throw Refusal("its layer grows beyond \(allowance) bytes when decompressed")
     }
 }

@@ -5,6 +5,13 @@ struct Refusal: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
+/// Bytes that make no sense as an archive, because of who made them or of what befell them on their way.
+struct UnsoundArchive: Error, CustomStringConvertible {
+    /// The end of a sentence that starts with the archive's path.
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
 /// A failure of this machine while it worked on an archive: disk full, no memory.
 struct UnpackFailure: Error, CustomStringConvertible {
     /// What failed and why.

@@ -2,12 +2,11 @@ import CLibArchive
 import Glibc
 import Linux
 
-/// Unpacks the layer in `blob` into the working directory, which must be all this process can see.
+/// Unpacks a layer, as its blob comes, into the working directory, which must be all this process can see.
 ///
 /// - Parameter diffID: the digest that the uncompressed tar must have.
-func unpackLayer(_ blob: borrowing Descriptor, expecting diffID: Digest, limits: UnpackLimits) throws -> UnpackedLayer {
-    let stream = try LayerStream(
-        descriptor: blob.raw, allowance: limits.allowance(forCompressed: try blob.status().size))
+func unpackLayer(_ blob: LayerBlob, expecting diffID: Digest, limits: UnpackLimits) throws -> UnpackedLayer {
+    let stream = try LayerStream(blob, limits: limits)
     let reader = try ArchiveReader.make(.tar, decompressing: false)
     var writer = try LayerWriter.make()
     var unpacking = LayerUnpacking(limits: limits)

@@ -2,13 +2,14 @@
 enum UnpackRequest: Codable, Sendable {
     /// Copy what an archive or a layout directory holds into `directory`, each file under its digest.
     case stage(archive: String, directory: String, limits: UnpackLimits)
-    /// Unpack the layer in the file `blob` into `directory`; its tar's digest must be `diffID`.
-    case layer(blob: String, directory: String, diffID: Digest, limits: UnpackLimits)
+    /// Unpack the layer in the file `blob` into `directory`; its tar's digest must be `diffID`. One that is still arriving
+    /// is followed as it grows, as `BlobArrival` tells on descriptor `BlobArrival.number`.
+    case layer(blob: String, isArriving: Bool, directory: String, diffID: Digest, limits: UnpackLimits)
 
     /// The directory that the worker works in, and is confined to.
     var directory: String {
         switch self {
-        case .stage(_, let directory, _), .layer(_, let directory, _, _): directory
+        case .stage(_, let directory, _), .layer(_, _, let directory, _, _): directory
         }
     }
 }
@@ -45,6 +46,8 @@ enum UnpackStatus {
     static let done: Int32 = 0
     /// The archive is at fault; why is on standard error.
     static let refused: Int32 = 65
+    /// The archive's bytes make no sense; why is on standard error.
+    static let unsound: Int32 = 76
     /// This machine is at fault; why is on standard error.
     static let failed: Int32 = 74
     /// The request could not be read.

@@ -23,6 +23,8 @@ public enum UnpackWorker {
             return UnpackStatus.done
         } catch let refusal as Refusal {
             return end(UnpackStatus.refused, refusal.description)
+        } catch let archive as UnsoundArchive {
+            return end(UnpackStatus.unsound, archive.description)
         } catch let error as UnreadableArchive {
             return end(UnpackStatus.unreadable, error.description)
         } catch {
@@ -38,8 +40,8 @@ public enum UnpackWorker {
             let files = try source.stage(limits: limits)
             try lock.syncFileSystem()
             return try JSON.encode(files)
-        case .layer(let blob, let directory, let diffID, let limits):
-            let source = try Descriptor.open(blob, O_RDONLY | O_NOFOLLOW)
+        case .layer(let blob, let isArriving, let directory, let diffID, let limits):
+            let source = try LayerBlob(blob, isArriving: isArriving)
             let lock = try confine(to: directory, keeping: Set(Capability.allCases))
             let layer = try unpackLayer(source, expecting: diffID, limits: limits)
             try lock.syncFileSystem()

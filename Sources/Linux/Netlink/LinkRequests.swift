@@ -106,6 +106,19 @@ extension NetlinkRequest {
         }
     }
 
+    /// Has a bridge give frames back to the port they came from, where they are for it (hairpin mode).
+    public static func reflect(_ link: LinkReference) -> NetlinkRequest {
+        // RTM_SETLINK passes over what is said of a port.
+        NetlinkRequest("let link \(link) hear itself", type: RTM_NEWLINK) {
+            $0.linkHeader(index: link.headerIndex)
+            if let name = link.headerName { $0.attribute(IFLA_IFNAME, text: name) }
+            $0.nested(IFLA_LINKINFO) {
+                $0.attribute(IFLA_INFO_SLAVE_KIND, text: "bridge")
+                $0.nested(IFLA_INFO_SLAVE_DATA) { $0.attribute(IFLA_BRPORT_MODE, integer: UInt8(1)) }
+            }
+        }
+    }
+
     /// Deletes a link, and with it the other end of a pair. Waits for the kernel's readers: tens of milliseconds.
     public static func delete(_ link: LinkReference) -> NetlinkRequest {
         NetlinkRequest("delete link \(link)", type: RTM_DELLINK) {

@@ -8,6 +8,8 @@ public struct NetlinkMessage: Sendable, Hashable {
     public let flags: Int32
     /// The sequence number of the request this answers.
     public let sequence: UInt32
+    /// The port of the socket whose request this answers or tells of.
+    public let port: UInt32
     /// What follows the header.
     public let payload: ArraySlice<UInt8>
 
@@ -25,10 +27,11 @@ public struct NetlinkMessage: Sendable, Hashable {
             let type = Int(try reader.integer(UInt16.self, of: "a message's type"))
             let flags = Int32(try reader.integer(UInt16.self, of: "a message's flags"))
             let sequence = try reader.integer(UInt32.self, of: "a message's sequence number")
-            _ = try reader.integer(UInt32.self, of: "a message's port")
+            let port = try reader.integer(UInt32.self, of: "a message's port")
             let payload = try reader.take(length - headerSize, of: "message of type \(type)")
             reader.align(after: length)
-            messages.append(NetlinkMessage(type: type, flags: flags, sequence: sequence, payload: payload))
+            messages.append(
+                NetlinkMessage(type: type, flags: flags, sequence: sequence, port: port, payload: payload))
         }
         return messages
     }

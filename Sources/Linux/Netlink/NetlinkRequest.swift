@@ -23,7 +23,10 @@ public struct NetlinkRequest: Sendable, Hashable {
     }
 
     /// The request's bytes on the socket, padded so that another can follow.
-    public func encoded(sequence: UInt32) -> [UInt8] {
+    ///
+    /// - Parameter isAcknowledged: whether the kernel is to say so when it was carried out; nil as the request says.
+    public func encoded(sequence: UInt32, isAcknowledged: Bool? = nil) -> [UInt8] {
+        let flags = isAcknowledged.map { $0 ? self.flags | NLM_F_ACK : self.flags & ~NLM_F_ACK } ?? self.flags
         var writer = NetlinkWriter()
         writer.integer(UInt32(NetlinkMessage.headerSize + payload.count))
         writer.integer(UInt16(truncatingIfNeeded: type))

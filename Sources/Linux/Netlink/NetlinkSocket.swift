@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// A routing socket of one network namespace: the one it was created in, whoever holds it now.
+/// A routing or netfilter socket of one network namespace: the one it was created in, whoever holds it now.
 ///
 /// Calls are synchronous: the kernel carries out a request inside the call that sends it, and its answer lies ready
 /// when that call returns, so nothing here ever waits for anything but the kernel's own locks.
@@ -18,7 +18,16 @@ public struct NetlinkSocket: ~Copyable, Sendable {
         try self.init(adopting: Descriptor(owning: raw))
     }
 
-    /// Takes over a `NETLINK_ROUTE` socket that somebody else created, inside whatever network namespace.
+    /// A socket for nf_tables and connection tracking, in the calling thread's network namespace, with a port of its own.
+    public static func netfilter() throws(NetlinkError) -> NetlinkSocket {
+        let raw: Int32
+        do { raw = try retrying("socket(NETLINK_NETFILTER)") { clinux_netlink_netfilter() } } catch {
+            throw .system(error)
+        }
+        return try NetlinkSocket(adopting: Descriptor(owning: raw))
+    }
+
+    /// Takes over a socket that somebody else created, inside whatever network namespace.
     public init(adopting descriptor: consuming Descriptor) throws(NetlinkError) {
         let raw = descriptor.raw
         self.descriptor = descriptor
@@ -48,6 +57,28 @@ public struct NetlinkSocket: ~Copyable, Sendable {
             if !messages.contains(where: { $0.flags & NLM_F_DUMP_INTR != 0 }) { return messages }
         }
         throw .unanswered(purpose: request.purpose)
+    }
+
+    /// The port by which the kernel tells others who asked; 0 for a socket that has sent nothing yet.
+    public var port: UInt32 { clinux_netlink_port(descriptor.raw) }
+
+    /// Carries out nf_tables requests as one transaction: all of them, at one instant, or none.
+    ///
+    /// - Throws: the first refusal.
+    public borrowing func transact(_ requests: [NetlinkRequest]) throws(NetlinkError) {
+        guard let last = requests.last else { return }
+        let raw = descriptor.raw
+        try sequence.withLock { (counter) throws(NetlinkError) -> Void in
+            let first = counter &+ 1
+            counter = counter &+ UInt32(requests.count) &+ 2
+            do {
+                guard try settle(raw, requests, first: first) else {
+                    throw NetlinkError.unanswered(purpose: last.purpose)
+                }
+            } catch let error as SystemError { throw .system(error) } catch let error as NetlinkError {
+                throw error
+            } catch { throw .malformed("\(error)") }
+        }
     }
 
     private borrowing func exchange(_ requests: [NetlinkRequest]) throws(NetlinkError) -> [NetlinkMessage] {
@@ -93,7 +124,47 @@ private func converse(_ socket: Int32, _ requests: [NetlinkRequest], first: UInt
     return objects
 }
 
+/// Sends all requests in one datagram, as a transaction, and reads what the kernel has to say of it: it has carried it out
+/// when the call that sends returns.
+///
+/// - Returns: whether the last request was acknowledged; the others are not asked to be.
+private func settle(_ socket: Int32, _ requests: [NetlinkRequest], first: UInt32) throws -> Bool {
+    var datagram = NetlinkRequest.transactionBegins.encoded(sequence: first, isAcknowledged: false)
+    for (offset, request) in requests.enumerated() {
+        datagram += request.encoded(
+            sequence: first &+ 1 &+ UInt32(offset), isAcknowledged: offset == requests.count - 1)
+    }
+    datagram += NetlinkRequest.transactionEnds.encoded(
+        sequence: first &+ 1 &+ UInt32(requests.count), isAcknowledged: false)
+    try retrying("send(netlink)") { datagram.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, 0) } }
+
+    var isAcknowledged = false
+    var failure: NetlinkError?
+    while let answer = try receiveIfThere(socket) {
+        for message in try NetlinkMessage.parse(answer) {
+            let index = Int(message.sequence &- first) - 1
+            // An answer to an earlier, abandoned question.
+            guard index >= -1, index <= requests.count else { continue }
+            switch try message.meaning() {
+            case .acknowledged: isAcknowledged = true
+            case .refused(let code, let explanation):
+                // What is refused as a whole is refused in the name of what opens it.
+                let purpose = requests[min(max(index, 0), requests.count - 1)].purpose
+                failure = failure ?? .refused(purpose: purpose, code: code, explanation: explanation)
+            case .done, .object, .nothing: break
+            }
+        }
+    }
+    if let failure { throw failure }
+    return isAcknowledged
+}
+
 private func receive(_ socket: Int32, for purpose: String) throws -> ArraySlice<UInt8> {
+    guard let answer = try receiveIfThere(socket) else { throw NetlinkError.unanswered(purpose: purpose) }
+    return answer
+}
+
+private func receiveIfThere(_ socket: Int32) throws -> ArraySlice<UInt8>? {
     // The kernel fills at most 32 KiB per read of a dump (netlink_dump).
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     let flags = Int32(MSG_DONTWAIT) | Int32(MSG_TRUNC)
@@ -104,6 +175,6 @@ private func receive(_ socket: Int32, for purpose: String) throws -> ArraySlice<
         guard count <= buffer.count else { throw NetlinkError.malformed("a message of \(count) bytes") }
         return buffer.prefix(count)
     } catch let error as SystemError where error.code == EAGAIN {
-        throw NetlinkError.unanswered(purpose: purpose)
+        return nil
     }
 }

@@ -34,6 +34,11 @@ public struct NetlinkWriter: Sendable {
         attribute(UInt16(truncatingIfNeeded: type) | UInt16(NLA_F_NESTED), body)
     }
 
+    /// Appends one attribute that holds an integer in network order, as netfilter's do.
+    public mutating func attribute(_ type: Int, network value: some FixedWidthInteger) {
+        attribute(type, integer: value.bigEndian)
+    }
+
     private mutating func attribute(_ type: UInt16, _ body: (inout NetlinkWriter) -> Void) {
         let start = bytes.count
         integer(UInt16(0))

@@ -30,10 +30,18 @@ public struct Container: Sendable, Hashable {
     public var terminationMessagePath: String
     /// Where its last words come from.
     public var terminationMessagePolicy: TerminationMessagePolicy
+    /// Whether its standard input is open, for whoever attaches.
+    public var stdin = false
+    /// Whether that ends with the first who attached.
+    public var stdinOnce = false
+    /// Whether it has a terminal.
+    public var tty = false
     /// What is done when it has started and before it is stopped; nil for nothing.
     public var lifecycle: Lifecycle?
     /// When it starts again that ended; nil for the Pod's policy. An init container with `always` is a sidecar.
     public var restartPolicy: RestartPolicy?
+    /// The ends after which it starts again whatever its policy says.
+    public var restartPolicyRules: [ContainerRestartRule] = []
     /// Whether it is well: failing restarts it; nil for always.
     public var livenessProbe: Probe?
     /// Whether it can serve: failing takes it out of service; nil as long as it runs.

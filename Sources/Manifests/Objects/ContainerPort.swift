@@ -1,4 +1,5 @@
-/// A port a container says it listens on; a statement, not a firewall (core/v1 ContainerPort).
+/// A port a container says it listens on; a statement, not a firewall (core/v1 ContainerPort). With a host port it is
+/// reached at the node too.
 public struct ContainerPort: Sendable, Hashable {
     /// The name probes and Services may use; nil for none.
     public var name: String?
@@ -6,12 +7,21 @@ public struct ContainerPort: Sendable, Hashable {
     public var containerPort: Int
     /// The transport.
     public var `protocol`: TransportProtocol
+    /// The node's port that leads to it; nil for none.
+    public var hostPort: Int?
+    /// The one address of the node that it is a port of; nil for every address.
+    public var hostIP: String?
 
     /// A port with Kubernetes' defaults.
-    public init(name: String? = nil, containerPort: Int, protocol: TransportProtocol = .tcp) {
+    public init(
+        name: String? = nil, containerPort: Int, protocol: TransportProtocol = .tcp, hostPort: Int? = nil,
+        hostIP: String? = nil
+    ) {
         self.name = name
         self.containerPort = containerPort
         self.protocol = `protocol`
+        self.hostPort = hostPort
+        self.hostIP = hostIP
     }
 }
 

@@ -33,6 +33,8 @@ public struct PodSpec: Sendable, Hashable {
     public var nodeName: String?
     /// The host name its processes see; nil for the Pod's name.
     public var hostname: String?
+    /// The host name its processes see, whole, whatever `hostname` and `subdomain` say; nil for what they say.
+    public var hostnameOverride: String?
     /// The part of the domain that its name is in; nil for none.
     public var subdomain: String?
     /// Whether its host name is the whole name with its domain.

@@ -16,12 +16,14 @@ public struct Volume: Sendable, Hashable {
     public var projected: ProjectedVolume?
     /// A directory that outlives the Pod.
     public var persistentVolumeClaim: ClaimVolume?
+    /// The files of an image.
+    public var image: ImageVolume?
 
     /// A volume.
     public init(
         name: String, emptyDir: EmptyDirVolume? = nil, hostPath: HostPathVolume? = nil,
         configMap: ObjectVolume? = nil, secret: ObjectVolume? = nil, downwardAPI: DownwardAPIVolume? = nil,
-        projected: ProjectedVolume? = nil, persistentVolumeClaim: ClaimVolume? = nil
+        projected: ProjectedVolume? = nil, persistentVolumeClaim: ClaimVolume? = nil, image: ImageVolume? = nil
     ) {
         self.name = name
         self.emptyDir = emptyDir
@@ -31,13 +33,14 @@ public struct Volume: Sendable, Hashable {
         self.downwardAPI = downwardAPI
         self.projected = projected
         self.persistentVolumeClaim = persistentVolumeClaim
+        self.image = image
     }
 
     /// How many kinds it is of.
     var kindCount: Int {
         [
             emptyDir != nil, hostPath != nil, configMap != nil, secret != nil, downwardAPI != nil, projected != nil,
-            persistentVolumeClaim != nil,
+            persistentVolumeClaim != nil, image != nil,
         ].count { $0 }
     }
 
@@ -225,5 +228,19 @@ public struct ClaimVolume: Sendable, Hashable {
     public init(claimName: String, readOnly: Bool = false) {
         self.claimName = claimName
         self.readOnly = readOnly
+    }
+}
+
+/// The files of an image, which nobody can change or execute (core/v1 ImageVolumeSource).
+public struct ImageVolume: Sendable, Hashable {
+    /// The image's name.
+    public var reference: String
+    /// When the node pulls it.
+    public var pullPolicy: ImagePullPolicy
+
+    /// An image; without `pullPolicy`, with the one that follows from its tag.
+    public init(reference: String, pullPolicy: ImagePullPolicy? = nil) {
+        self.reference = reference
+        self.pullPolicy = pullPolicy ?? .implied(by: reference)
     }
 }

@@ -62,6 +62,7 @@ extension Allowance {
             .field("capabilities", \.capabilities, .list(of: .capability)),
             .field("sysctls", \.sysctls, .list(of: .string)),
             .field("hostPaths", \.hostPaths, .list(of: HostPathAllowance.schema.shape)),
+            .field("hostPorts", \.hostPorts, .list(of: .portRange)),
         ])
 }
 
@@ -72,6 +73,16 @@ extension HostPathAllowance {
             .field("path", \.path, .string.obeying(.absolutePath), required: true),
             .field("readOnly", \.readOnly, .boolean),
         ])
+}
+
+extension Shape where Value == PortRange {
+    /// A port, or two with a hyphen between them.
+    fileprivate static var portRange: Shape {
+        Shape(
+            scalar: "port", words: "a port from 1 to 65535, or two: \"80-90\"",
+            value: { PortRange($0.string ?? $0.int.map { "\($0)" } ?? "") },
+            encode: { .string("\($0.numbers.lowerBound)-\($0.numbers.upperBound)") })
+    }
 }
 
 extension Rule where Value == String {

@@ -15,7 +15,7 @@ public struct NodePolicy: Sendable, Hashable {
             name: "everything", namespaces: ["*"],
             allow: Allowance(
                 privileged: true, hostNetwork: true, hostPID: true, hostIPC: true, capabilities: [.all], sysctls: ["*"],
-                hostPaths: [HostPathAllowance(path: "/")]))
+                hostPaths: [HostPathAllowance(path: "/")], hostPorts: [PortRange(1...65535)]))
     ])
 
     /// The rules that are for a namespace.
@@ -57,11 +57,14 @@ public struct Allowance: Sendable, Hashable {
     public var sysctls: [String]
     /// Directories of the node's, each with all below it.
     public var hostPaths: [HostPathAllowance]
+    /// Ports of the node below 1024; those above are everybody's.
+    public var hostPorts: [PortRange]
 
     /// What is allowed; by default nothing.
     public init(
         privileged: Bool = false, hostNetwork: Bool = false, hostPID: Bool = false, hostIPC: Bool = false,
-        capabilities: [CapabilityChoice] = [], sysctls: [String] = [], hostPaths: [HostPathAllowance] = []
+        capabilities: [CapabilityChoice] = [], sysctls: [String] = [], hostPaths: [HostPathAllowance] = [],
+        hostPorts: [PortRange] = []
     ) {
         self.privileged = privileged
         self.hostNetwork = hostNetwork
@@ -70,6 +73,12 @@ public struct Allowance: Sendable, Hashable {
         self.capabilities = capabilities
         self.sysctls = sysctls
         self.hostPaths = hostPaths
+        self.hostPorts = hostPorts
+    }
+
+    /// Whether a port of the node is among them, or needs not be: from 1024 on any user of the node may listen.
+    public func allows(hostPort number: Int) -> Bool {
+        number >= 1024 || hostPorts.contains { $0.numbers.contains(number) }
     }
 
     /// Whether a kernel parameter is among them.
@@ -100,5 +109,23 @@ public struct HostPathAllowance: Sendable, Hashable {
     fileprivate func holds(_ other: String) -> Bool {
         let (own, others) = (path.split(separator: "/"), other.split(separator: "/"))
         return other.hasPrefix("/") && !others.contains("..") && others.starts(with: own)
+    }
+}
+
+/// Ports of the node, from one number to another.
+public struct PortRange: Sendable, Hashable {
+    /// Their numbers.
+    public var numbers: ClosedRange<Int>
+
+    /// Ports.
+    public init(_ numbers: ClosedRange<Int>) { self.numbers = numbers }
+
+    /// Reads `80`, or `80-90`; nil for what is no port, or no range of them.
+    public init?(_ text: String) {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard (1...2).contains(ends.count), let first = ends.first ?? nil, let last = ends.last ?? nil,
+            (1...65535).contains(first), (first...65535).contains(last)
+        else { return nil }
+        numbers = first...last
     }
 }

@@ -35,10 +35,12 @@ extension Container {
                 "terminationMessagePath", \.terminationMessagePath, .string, default: .value(Container.terminationLog)),
             .field("terminationMessagePolicy", \.terminationMessagePolicy, .word(), default: .value(.file)),
             .optional("restartPolicy", \.restartPolicy, .word()),
-            .refused("restartPolicyRules", instead: "write \"restartPolicy\", which looks at no codes but 0"),
-            .refused("stdin", unless: [false], instead: "use \"exec -i\""),
-            .refused("stdinOnce", unless: [false], instead: "use \"exec -i\""),
-            .refused("tty", unless: [false], instead: "use \"exec -t\""),
+            .field(
+                "restartPolicyRules", \.restartPolicyRules,
+                .list(of: ContainerRestartRule.schema.shape).obeying(.atMost(20))),
+            .field("stdin", \.stdin, .flag),
+            .field("stdinOnce", \.stdinOnce, .flag),
+            .field("tty", \.tty, .flag),
             .refused("volumeDevices", instead: "block devices are not given to containers: remove them"),
         ])
 }
@@ -50,7 +52,7 @@ extension ContainerPort {
             .optional("name", \.name, .string.obeying(.portName)),
             .field("containerPort", \.containerPort, .integer.obeying(.between(1...65535)), required: true),
             .field("protocol", \.protocol, .word(refused: ["SCTP"]), default: .value(.tcp)),
-            .refused("hostIP"),
-            .refused("hostPort", unless: [0], instead: "reach the Pod by its own address: remove it"),
+            .optional("hostIP", \.hostIP, .string.obeying(.nodeAddress)),
+            .optional("hostPort", \.hostPort, .hostPort),
         ])
 }

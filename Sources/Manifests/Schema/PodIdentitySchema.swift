@@ -3,6 +3,7 @@
 extension PodSpec {
     static let identity: [FieldSchema<PodSpec>] = [
         .optional("hostname", \.hostname, .string.obeying(.dnsLabel)),
+        .optional("hostnameOverride", \.hostnameOverride, .string.obeying(.dnsSubdomain).obeying(.hostName)),
         .optional("subdomain", \.subdomain, .string.obeying(.dnsLabel)),
         .field("setHostnameAsFQDN", \.setHostnameAsFQDN, .boolean),
         .field(

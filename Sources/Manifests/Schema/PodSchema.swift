@@ -11,8 +11,8 @@ extension Pod {
             .field(
                 "spec", \.spec,
                 PodSpec.schema.shape.obeying(
-                    .uniqueContainers, .lifecycles, .mountsVolumes, .namesServers, .namespacesAgree,
-                    .propagatesWithRights, .usersAgree,
+                    .uniqueContainers, .lifecycles, .mountsVolumes, .hostNameAgrees, .namesServers, .namespacesAgree,
+                    .portsAreApart, .portsOfHostNetwork, .propagatesWithRights, .usersAgree,
                     .wholeIsSupported, .wholeCoversContainers, .resizesWithoutEnd, .gatesPrecedeNode, .priorityIsKnown),
                 required: true),
             .noticed("status", because: "the agent writes it"),

@@ -4,15 +4,20 @@ extension PodSpec {
     static let schema = ObjectSchema(
         "PodSpec", blank: { PodSpec(containers: []) },
         supported + PodPriority.fields + identity + capacity + noticed + refused,
-        complete: { $0.requestResources() })
+        complete: {
+            $0.requestResources()
+            $0.takePortsOfHostNetwork()
+        })
 
     private static let supported: [FieldSchema<PodSpec>] = [
         .field(
-            "containers", \.containers, .list(of: Container.schema.shape).obeying(.uniqueNames { $0.name }),
+            "containers", \.containers,
+            .list(of: Container.schema.shape.obeying(.rulesHavePolicy)).obeying(.uniqueNames { $0.name }),
             required: true),
         .field(
             "initContainers", \.initContainers,
-            .list(of: Container.schema.shape.obeying(.initContainer)).obeying(.uniqueNames { $0.name })
+            .list(of: Container.schema.shape.obeying(.initContainer, .rulesHavePolicy)).obeying(
+                .uniqueNames { $0.name })
         ).replacingPod,
         .field(
             "volumes", \.volumes,
@@ -48,7 +53,6 @@ extension PodSpec {
 
     private static let refused: [FieldSchema<PodSpec>] = [
         .refused("ephemeralContainers", instead: "use \"exec\" to look into a container"),
-        .refused("hostnameOverride", instead: "use \"hostname\""),
         .refused("readinessGates", instead: "nothing could set them: remove them"),
         .refused("resourceClaims", instead: "devices are not given to containers: remove them"),
         .refused("runtimeClassName", instead: "there is one runtime, the agent's own: remove it"),

@@ -29,6 +29,20 @@ extension Rule where Value == PodDNSConfig {
 }
 
 extension Rule where Value == PodSpec {
+    /// A host name of the Pod's choice stands alone, and needs a name of the Pod's own (API reference of `hostnameOverride`).
+    static var hostNameAgrees: Rule {
+        Rule { spec in
+            guard spec.hostnameOverride != nil else { return [] }
+            let others = [
+                ("setHostnameAsFQDN", spec.setHostnameAsFQDN), ("hostNetwork", spec.namespaces.hostNetwork == true),
+            ]
+            return others.filter(\.1).map { field, _ in
+                Violation(
+                    message: "Forbidden: may not be set when `\(field)` is true", place: [.field("hostnameOverride")])
+            }
+        }
+    }
+
     /// Without a policy there must be a server (`validatePodDNSConfig`).
     static var namesServers: Rule {
         Rule { spec in
@@ -45,11 +59,30 @@ extension Rule where Value == PodSpec {
 }
 
 extension Rule where Value == String {
+    /// What the kernel takes as a host name (`__NEW_UTS_LEN`).
+    static var hostName: Rule {
+        .value(shownAs: { $0.quoted }) { $0.utf8.count > 64 ? ["must be no more than 64 bytes"] : [] }
+    }
+
     /// An address of IPv4 or IPv6 (`validation.IsValidIP`).
     static var address: Rule {
         .value(shownAs: { $0.quoted }) { text in
             isIPv4(text) || isIPv6(text)
                 ? [] : ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"]
+        }
+    }
+
+    /// An address of a node whose Pods have addresses of IPv4 alone.
+    static var nodeAddress: Rule {
+        Rule { text in
+            if !isIPv4(text), isIPv6(text) {
+                return [
+                    Violation(
+                        message: "Invalid value: \(text.quoted): must be an address of IPv4, as those of Pods are",
+                        hint: "remove it: without it the port is one of every address of the node")
+                ]
+            }
+            return address.check(text)
         }
     }
 

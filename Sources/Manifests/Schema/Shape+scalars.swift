@@ -56,4 +56,14 @@ extension Shape where Value == Bool {
             },
             value: { if case .bool(let value) = $0 { value } else { nil } }, encode: { .bool($0) })
     }
+
+    /// True or false, where false is what nothing says too, and is not written back (`omitempty` in core/v1).
+    static var flag: Shape {
+        Shape(
+            boolean.name,
+            decode: { node, decoding in
+                guard let decoded = boolean.decode(node, &decoding) else { return nil }
+                return decoded.value ? decoded : Decoded(value: false, written: .null)
+            }, encode: { $0 ? .bool(true) : .null })
+    }
 }

@@ -12,7 +12,7 @@ extension Volume {
             .optional("downwardAPI", \.downwardAPI, DownwardAPIVolume.schema.shape, evenEmpty: true),
             .optional("projected", \.projected, ProjectedVolume.schema.shape, evenEmpty: true),
             .optional("persistentVolumeClaim", \.persistentVolumeClaim, ClaimVolume.schema.shape),
-            .refused("image", instead: "put its files into the container's image", evenEmpty: true),
+            .optional("image", \.image, ImageVolume.schema.shape),
             .refused("nfs", instead: "mount it on the node, and use \"hostPath\"", evenEmpty: true),
             .refused("csi", instead: "mount it on the node, and use \"hostPath\"", evenEmpty: true),
             .refused("ephemeral", instead: "use \"emptyDir\"", evenEmpty: true),
@@ -137,6 +137,15 @@ extension ClaimVolume {
         [
             .field("claimName", \.claimName, .string.obeying(.dnsSubdomain), required: true),
             .field("readOnly", \.readOnly, .boolean),
+        ])
+}
+
+extension ImageVolume {
+    static let schema = ObjectSchema(
+        "ImageVolumeSource", blank: { ImageVolume(reference: "") },
+        [
+            .field("reference", \.reference, .string.obeying(.untrimmed), required: true),
+            .field("pullPolicy", \.pullPolicy, .word(), default: .following { .implied(by: $0.reference) }),
         ])
 }
 

@@ -28,4 +28,16 @@ extension ContainerExit {
 extension BirthFailure {
     /// Whether a process failed to come to be; else the request was wrong.
     var isOfBirth: Bool { stage < RequestFailure.malformed }
+
+    /// Whether there is not even a container, as container runtimes see it (containerd: `CreateContainer` looks for the user
+    /// and mounts images): an unknown user, or a place that an image which is mounted does not have.
+    func isOfCreation(_ request: StartRequest) -> Bool {
+        stage == Self.user
+            || stage == Self.sources
+                && request.steps.contains { $0.kind == MountStep.image && $0.within.contains(detail) }
+    }
+
+    // The numbers of stages are part of the protocol.
+    private static let sources: UInt32 = 2
+    private static let user: UInt32 = 8
 }

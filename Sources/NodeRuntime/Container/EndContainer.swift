@@ -66,15 +66,10 @@ extension NodeRuntime {
 
     /// An end with what the container left to say; that it cannot be read spoils no end.
     private func withLastWords(_ exit: ContainerExit, of name: String, _ uid: PodUID) async -> ContainerExit {
-        guard exit.message == nil, let record = records.record(of: uid), let newest = record.containers[name],
-            newest.id == exit.id, let container = record.accepted.pod.spec.container(name)
-        else { return exit }
-        let message = TerminationMessage(container, in: record.accepted.pod.spec)
-        let file = "\(paths.layers(of: name, in: uid))/\(newest.attempt)/\(AttemptFiles.terminationLogName)"
-        let log = paths.log(of: name, attempt: newest.attempt, in: record.accepted.name, uid)
+        guard let record = records.record(of: uid) else { return exit }
+        let lastWords = LastWords(paths: paths)
         do {
-            let said = try await onOwnThread { try message.read(from: file, orLog: log, code: exit.code) }
-            return said.map(exit.saying) ?? exit
+            return try await onOwnThread { try lastWords.adding(to: exit, of: name, in: record) }
         } catch {
             self.log.warning(
                 "termination message cannot be read",
@@ -83,18 +78,25 @@ extension NodeRuntime {
         }
     }
 
+    /// Writes down that a Pod ended for good, and with it how its containers did: after a power cut nobody else would know.
+    func finish(_ uid: PodUID, _ phase: PodPhase) async throws -> ActionDetail {
+        // Who cannot be asked now tells it later, when the exits are committed.
+        let ends = (try? await observe(uid))?.unwrittenEnds ?? [:]
+        try await records.change(uid, durably: true) { record in
+            for (name, exit) in ends { record.containers[name]?.noteEnd(exit) }
+            record.finalPhase = record.finalPhase ?? phase
+        }
+        probes.endPod(uid)
+        return ActionDetail(phase.rawValue)
+    }
+
     /// Written first, acknowledged then; only that lets the supervisor forget.
     func commitExit(_ exit: ContainerExit, of name: String, _ uid: PodUID) async throws -> ActionDetail {
         probes.end(exit.id)
         let exit = await withLastWords(exit, of: name, uid)
         let spec = try records.known(uid).accepted.pod.spec
         let restarts = spec.container(name).map(spec.restartPolicy) == .always
-        try await records.change(uid, durably: !restarts) { record in
-            guard var container = record.containers[name], container.id == exit.id else { return }
-            container.lastExit = exit
-            container.startedAt = container.startedAt ?? exit.startedAt
-            record.containers[name] = container
-        }
+        try await records.change(uid, durably: !restarts) { $0.containers[name]?.noteEnd(exit) }
         _ = try await connections.ask(uid) { try await $0.acknowledge(container: exit.id.text) }
         if let attempt = records.record(of: uid)?.containers[name]?.attempt {
             let group = AttemptFiles.cgroup(of: name, attempt: attempt)

@@ -23,13 +23,18 @@ extension NodeRuntime {
         }
         let id = record.containers[name]?.unborn(attempt) ?? ContainerID(randomHexadecimal(digits: 64))
         let image: StoredImage
+        let mounted: [String: StoredImage]
         let request: StartRequest
         let files: AttemptFiles?
         do {
-            image = try ContainerImage.find(for: container, in: images, under: imageSupply.trust)
+            image = try ContainerImage.find(container.image, in: images, under: imageSupply.trust)
+            mounted = try ContainerImage.volumes(
+                of: container, in: started.pod.spec, from: images, under: imageSupply.trust)
             files = try await attemptFiles(container, attempt, id, record, supervisor)
-            request = try startRequest(container, of: record, id, image, files)
+            request = try startRequest(container, of: record, id, image, mounted, files)
             try supervisor.requireNodesOwn(request.steps)
+            try container.requireStreams(of: supervisor.features)
+            try supervisor.requireImages(request.steps)
         } catch {
             throw try await heldUp(error, uid, name)
         }
@@ -39,12 +44,13 @@ extension NodeRuntime {
             let definition = files == nil ? known?.definition : started.written(container: name)
             let environment = files == nil ? known?.environment : started.sources?.environments[name]
             record.containers[name, default: ContainerRecord()]
-                .begin(id, attempt, image, backoff, definition, environment)
+                .begin(id, attempt, image, mounted, backoff, definition, environment)
             record.containers[name]?.sandbox = record.sandbox?.id
         }
-        let pulled = imageSupply.pulled(for: container, of: uid)
+        let pulled = imageSupply.pulled(container.image, for: container, of: uid)
         imageSupply.spend(container, of: uid)
         let born = try await birth(request, files, on: supervisor, uid, name, id)
+        linkLogs([(record, [name: ContainerRecord(id: id, attempt: attempt)])])
         if born.detail.startError == nil { beginProbes(of: container, uid) }
         removeEarlierAttempts(of: name, before: attempt, record)
         let told =
@@ -75,11 +81,9 @@ extension NodeRuntime {
     }
 
     private func startRequest(
-        _ container: Container, of record: PodRecord, _ id: ContainerID, _ image: StoredImage, _ files: AttemptFiles?
+        _ container: Container, of record: PodRecord, _ id: ContainerID, _ image: StoredImage,
+        _ mounted: [String: StoredImage], _ files: AttemptFiles?
     ) throws(ActionFailure) -> StartRequest {
-        guard !image.layers.isEmpty else {
-            throw ActionFailure(reason: "CreateContainerError", message: "image \(container.image) has no layers")
-        }
         var request = StartRequest()
         request.container = Array(id.text.utf8)
         let plan = try StartPlan(
@@ -89,6 +93,8 @@ extension NodeRuntime {
         try plan.security.requireNonRoot(
             imageUser: image.config.user, pod: "\(name)_\(namespace)(\(record.uid))", container: container.name)
         request.process = plan.process
+        request.process.terminal = container.tty
+        request.input = container.standardInput
         if let filter = try seccomp.filter(of: plan.security) {
             request.process.seccompFilter = filter.program
             request.process.seccompFlags = filter.flags
@@ -102,7 +108,8 @@ extension NodeRuntime {
             devices: plan.security.isPrivileged ? NodeDevice.all() : nil,
             isUnmasked: container.securityContext?.procMount == .unmasked, root: record.ownUsers?.first,
             volumes: try VolumeSteps(
-                pod: record.accepted.pod, uid: record.uid, paths: paths, hostPaths: hostPaths
+                pod: record.accepted.pod, uid: record.uid, paths: paths, hostPaths: hostPaths,
+                images: mounted.mapValues(\.layers)
             ).steps(of: container, variables: plan.variables))
         if let file = files?.terminationLog {
             request.steps.append(ContainerMounts.terminationLog(file, at: container.terminationMessagePath))
@@ -134,6 +141,11 @@ extension NodeRuntime {
                 started.startedAt == 0 ? WallTime.now() : WallTime(nanoseconds: Int64(clamping: started.startedAt))
             try await records.change(uid) { $0.containers[name]?.startedAt = instant }
             return (ActionDetail("process \(started.pid)"), started.notices.map(\.notice))
+        } catch SupervisorError.failed(let failure) where failure.isOfCreation(request) {
+            // What a container runtime finds out before there is a container is no end of one.
+            _ = try await connections.ask(uid) { try await $0.acknowledge(container: id.text) }
+            throw try await heldUp(
+                ActionFailure(reason: "CreateContainerError", message: failure.sentence), uid, name)
         } catch SupervisorError.failed(let failure) where failure.isOfBirth {
             let exit = ContainerExit(id, failedBy: failure, bootID: bootID)
             _ = try await commitExit(exit, of: name, uid)
@@ -156,7 +168,7 @@ extension NodeRuntime {
         if attempt == 0 { return }
         let layers = paths.layers(of: name, in: record.uid)
         let logs = "\(paths.logs(of: record.accepted.name, record.uid))/\(name)"
-        inBackground("earlier attempts", of: record.uid) {
+        inBackground("earlier attempts", of: record.uid) { [paths] in
             for other in try names(in: layers) {
                 guard let number = Int(other), number < attempt else { continue }
                 do throws(SystemError) { try removeTree("\(layers)/\(other)") } catch {
@@ -171,6 +183,7 @@ extension NodeRuntime {
                 }
                 try removeTree("\(logs)/\(other)")
             }
+            try LogLinks(paths: paths).removeDead(of: name, in: record.accepted.name)
         }
     }
 }
@@ -188,8 +201,8 @@ extension ContainerRecord {
 
     /// Takes in a new instance; begun again it stays the same.
     fileprivate mutating func begin(
-        _ id: ContainerID, _ attempt: Int, _ image: StoredImage, _ backoff: Backoff?, _ definition: JSONValue?,
-        _ environment: PodModel.Digest?
+        _ id: ContainerID, _ attempt: Int, _ image: StoredImage, _ mounted: [String: StoredImage], _ backoff: Backoff?,
+        _ definition: JSONValue?, _ environment: PodModel.Digest?
     ) {
         if self.id != id {
             previousExit = lastExit ?? previousExit
@@ -200,6 +213,7 @@ extension ContainerRecord {
         self.attempt = attempt
         self.image = image.reference.description
         imageID = image.imageID.description
+        volumeImages = mounted.isEmpty ? nil : mounted.mapValues(\.imageID.description)
         waiting = nil
         if probes?.record.id != id { probes = nil }
         if postStart?.id != id { postStart = nil }

@@ -3,7 +3,7 @@ import Linux
 
 /// Adds up the room that everything below a directory takes, as du does: whole blocks, and files of several names once.
 ///
-/// What containers write is not trusted: no link is followed, no other file system entered, and a walk ends after so many
+/// What containers write is not trusted: no link is followed, nothing that is mounted entered, and a walk ends after so many
 /// entries, however deep they lie, and says that it did not find all.
 struct DiskWalk {
     /// Entries that one walk looks at.
@@ -47,7 +47,7 @@ struct DiskWalk {
         device = status.st_dev
         count(status)
         guard status.isDirectory else { return }
-        var place = try TreePlace(try Descriptor.openDirectory(path))
+        var place = try TreePlace(try Descriptor.openDirectory(path), crossesMounts: false)
         // Of the directories from the first one to the place: those in it that are still to be looked into.
         var waiting = [directories(in: place)]
         while !waiting.isEmpty, isComplete {

@@ -54,13 +54,23 @@ extension NodeRuntime {
     /// Gives back the room of what ended: writable layers and volumes of Pods that stay ended, and the logs of Pods that are
     /// gone.
     public func reclaimDisk() async {
+        let failures: [any Error]
         do {
-            try await onOwnThread { [records, paths] in
-                for record in records.all { try EndedPod(record)?.giveBack(in: paths) }
-                try RemovedLogs(paths: paths, retention: LogRetention(age: .zero, bytes: 0)).collect(now: .now())
+            failures = try await onOwnThread { [records, paths] in
+                var failures: [any Error] = []
+                // What cannot be cleared away, because somebody mounted something there, keeps nothing else.
+                func attempt(_ step: () throws -> Void) { do { try step() } catch { failures.append(error) } }
+                for record in records.all { attempt { try EndedPod(record)?.giveBack(in: paths) } }
+                attempt {
+                    try RemovedLogs(paths: paths, retention: LogRetention(age: .zero, bytes: 0)).collect(now: .now())
+                }
+                return failures
             }
         } catch {
-            log.warning("what ended could not be cleared away", metadata: ["error": "\(error)"])
+            failures = [error]
+        }
+        for failure in failures {
+            log.warning("what ended could not be cleared away", metadata: ["error": "\(failure)"])
         }
     }
 }

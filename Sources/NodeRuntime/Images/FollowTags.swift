@@ -23,6 +23,12 @@ extension NodeRuntime {
         }
     }
 
+    /// Looks up the tags of Pods that follow them, once.
+    public func lookUpTags() async {
+        _ = await lookUpTags([])
+        reports.tellOfTagsLookedUp()
+    }
+
     /// - Parameter failing: images whose tags could not be looked up the last time.
     /// - Returns: the same now.
     private func lookUpTags(_ failing: Set<String>) async -> Set<String> {

@@ -28,24 +28,29 @@ final class ImageSupply: Sendable {
         pulls = SharedPulls(width: sources.parallelPulls)
     }
 
-    /// The images that must be pulled before containers of a Pod can start, by container: those that are not here, and
-    /// those that are to be asked for at every start. A name that is none is left to the start, which says so.
+    /// The images that must be pulled before containers of a Pod can start, by container, their own and those they mount:
+    /// those that are not here, and those that are to be asked for at every start. A name that is none is left to the start,
+    /// which says so.
     ///
     /// - Parameter objects: where the Pod's pull secrets are.
     func missing(
         for pod: AcceptedPod, besides running: Set<String> = [], with objects: ConfigurationObjects
-    ) -> [String: String] {
+    ) -> [String: [String]] {
         pod.pod.spec.allContainers.reduce(into: [:]) { missing, container in
-            guard !running.contains(container.name), isMissing(container, of: pod, with: objects) else { return }
-            missing[container.name] = container.image
+            if running.contains(container.name) { return }
+            let needs = pod.pod.spec.neededImages(of: container)
+                .filter { isMissing($0, for: container, of: pod, with: objects) }
+            if !needs.isEmpty { missing[container.name] = needs.map(\.image) }
         }
     }
 
-    private func isMissing(_ container: Container, of pod: AcceptedPod, with objects: ConfigurationObjects) -> Bool {
-        guard let reference = try? ImageReference(parsing: container.image) else { return false }
+    private func isMissing(
+        _ need: NeededImage, for container: Container, of pod: AcceptedPod, with objects: ConfigurationObjects
+    ) -> Bool {
+        guard let reference = try? ImageReference(parsing: need.image) else { return false }
         if !store.has(reference) || distrust(of: reference) != nil { return true }
-        if pulled(for: container, of: pod.uid) != nil { return false }
-        if container.imagePullPolicy == .always { return true }
+        if pulled(need.image, for: container, of: pod.uid) != nil { return false }
+        if need.pullPolicy == .always { return true }
         // kubelet: a private image is not handed to a Pod that could not have pulled it.
         return !store.mayUse(reference) {
             let secrets = PodPullSecrets(of: pod, in: objects)
@@ -67,12 +72,15 @@ final class ImageSupply: Sendable {
     func pull(_ image: String, of pod: AcceptedPod, with objects: ConfigurationObjects) async throws -> ActionDetail {
         let missing = missing(for: pod, with: objects)
         let isMoved = pod.followsTags && isMoved(image)
-        let containers = pod.pod.spec.allContainers.filter {
-            missing[$0.name] == image || (isMoved && $0.image == image)
+        let spec = pod.pod.spec
+        let containers = spec.allContainers.filter {
+            missing[$0.name]?.contains(image) == true || (isMoved && $0.image == image)
         }
         // Somebody may have imported it meanwhile.
         if containers.isEmpty { return ActionDetail() }
-        let willing = containers.filter { $0.imagePullPolicy != .never }
+        let willing = containers.filter { container in
+            spec.neededImages(of: container).contains { $0.image == image && $0.pullPolicy != .never }
+        }
         if willing.isEmpty {
             if let reference = try? ImageReference(parsing: image), store.has(reference),
                 let distrust = distrust(of: reference)
@@ -137,15 +145,13 @@ final class ImageSupply: Sendable {
     }
 
     /// The pull that was made for a container's next start; nil when none was.
-    func pulled(for container: Container, of uid: PodUID) -> PulledImage? {
-        pulled.withLock { $0[Start(uid: uid, container: container.name, image: container.image)] }
+    func pulled(_ image: String, for container: Container, of uid: PodUID) -> PulledImage? {
+        pulled.withLock { $0[Start(uid: uid, container: container.name, image: image)] }
     }
 
     /// The container has started: the next start has to ask again.
     func spend(_ container: Container, of uid: PodUID) {
-        _ = pulled.withLock {
-            $0.removeValue(forKey: Start(uid: uid, container: container.name, image: container.image))
-        }
+        pulled.withLock { $0 = $0.filter { $0.key.uid != uid || $0.key.container != container.name } }
     }
 
     /// The Pod is gone.

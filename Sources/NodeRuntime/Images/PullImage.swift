@@ -1,11 +1,14 @@
 import ImageStore
 import Linux
+import Manifests
 import PodModel
 
 /// What the runtime does about images.
 extension NodeRuntime {
     /// The images that a Pod of this manifest needs and that must be pulled first, by container.
-    public func imagesToPull(for pod: AcceptedPod) -> [String: String] { imageSupply.missing(for: pod, with: objects) }
+    public func imagesToPull(for pod: AcceptedPod) -> [String: [String]] {
+        imageSupply.missing(for: pod, with: objects)
+    }
 
     /// Pulls one of them ahead of time.
     public func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) async throws -> ActionDetail {
@@ -30,10 +33,14 @@ extension NodeRuntime {
         do {
             return try await imageSupply.pull(image, of: pod, with: objects)
         } catch let failure as ActionFailure {
-            let waiting = WaitingReason(reason: failure.reason, message: failure.message, since: WallTime.now())
-            let waiters = imageSupply.missing(for: pod, with: objects).filter { $0.value == image }.keys
+            let now = WallTime.now()
+            let waiters = imageSupply.missing(for: pod, with: objects).filter { $0.value.contains(image) }.keys
             try await records.change(uid) { record in
-                for name in waiters { record.containers[name, default: ContainerRecord()].waiting = waiting }
+                for name in waiters {
+                    let isOwn = pod.pod.spec.container(name)?.image == image
+                    record.containers[name, default: ContainerRecord()].waiting = WaitingReason(
+                        reason: failure.reason, message: failure.message, since: now, image: isOwn ? nil : image)
+                }
             }
             throw failure
         }

@@ -32,6 +32,9 @@ actor SharedPulls {
     /// - Parameter width: how many go on at once.
     init(width: Int) { free = max(1, width) }
 
+    /// How many wait for an image.
+    func waiters(of key: Key) -> Int { pulls[key]?.waiting.count ?? 0 }
+
     /// Joins the pull of an image, or begins it.
     ///
     /// - Throws: what `work` throws; `CancellationError` when the caller is cancelled, whatever becomes of the pull.

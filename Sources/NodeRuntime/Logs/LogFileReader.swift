@@ -4,14 +4,17 @@ import Linux
 /// Reads one container's log from its oldest file on, as far as it was written, across rotations.
 ///
 /// A rotation gives the file a name of the past and begins a new one at its path. Each file is read to its end, then the
-/// next younger one: an open file is known by its inode, whatever it is called by then.
+/// next younger one: an open file is known by its inode, whatever it is called by then, and where it was packed meanwhile by
+/// what it was packed from.
 public struct LogFileReader: ~Copyable {
     private let path: String
-    private var file: Descriptor
+    private var file: LogPart
     /// The file that took this one's place at the path; read once this one is at its end.
-    private var successor: Descriptor?
+    private var successor: LogPart?
     /// The rotated files up to this name were read, are being read, or are older than what is being read.
     private var passed: String
+    /// Whether the newest of `file` and `successor` had no name of the past when it was opened: it may have one by now.
+    private var isUnnamed: Bool
     private var joiner = LogJoiner()
     /// The bytes of a line whose line feed was not written yet.
     private var tail: [UInt8] = []
@@ -21,15 +24,18 @@ public struct LogFileReader: ~Copyable {
         self.path = path
         successor = nil
         // The newest first: what is rotated meanwhile is among the others then.
-        let newest = try openLog(path)
-        let oldest = try Self.past(of: path).first ?? ""
-        if let first = try Self.openIfThere(oldest) {
-            file = first
-            passed = oldest
-        } else {
-            file = newest
-            passed = ""
+        let newest = try LogPart(openLog(path))
+        let past = try Self.past(of: path)
+        for name in past {
+            guard let oldest = try Self.openPast(name) else { continue }
+            file = oldest
+            passed = name
+            isUnnamed = false
+            return
         }
+        file = newest
+        passed = past.last ?? ""
+        isUnnamed = true
     }
 
     /// The lines written since the last call, at most about 64 KiB of them; none when all was read.
@@ -38,7 +44,7 @@ public struct LogFileReader: ~Copyable {
     ///
     /// - Returns: the lines, and whether there may be more to read at once.
     public mutating func read() throws(SystemError) -> (entries: [LogEntry], hasMore: Bool) {
-        let chunk = try readChunk()
+        let chunk = try file.read()
         if chunk.isEmpty { return ([], try advance()) }
         tail += chunk
         var entries: [LogEntry] = []
@@ -60,53 +66,44 @@ public struct LogFileReader: ~Copyable {
             file = next
             return true
         }
-        let own = try inode(of: file)
         let past = try Self.past(of: path)
         let newest = try Self.openIfThere(path)
         // A rotation in between: the next look finds every file in its place.
         guard try Self.past(of: path) == past else { return true }
         for name in past where name > passed {
-            guard let candidate = try Self.openIfThere(name), try inode(of: candidate) != own else { continue }
+            guard let candidate = try Self.openPast(name) else { continue }
+            if isUnnamed, try file.isSame(as: candidate) { continue }
             passed = name
+            isUnnamed = false
             successor = consume candidate
             return true
         }
-        guard let newest, try inode(of: newest) != own else { return false }
+        guard let newest, try !file.isSame(as: newest) else { return false }
         passed = past.last ?? passed
+        isUnnamed = true
         successor = consume newest
         return true
     }
 
-    /// The rotated files of a log, the oldest first. Packed ones are left out: their lines cannot be read.
+    /// The rotated files of a log, the oldest first, by the paths that they had before they were packed.
     private static func past(of path: String) throws(SystemError) -> [String] {
         guard let slash = path.lastIndex(of: "/") else { return [] }
         let directory = String(path[..<slash])
-        let prefix = path[path.index(after: slash)...] + "."
-        return try names(in: directory).filter { $0.hasPrefix(prefix) && !$0.hasSuffix(".gz") }.sorted()
+        let log = String(path[path.index(after: slash)...])
+        return Set(try names(in: directory).compactMap { RotatedLog($0, of: log)?.name }).sorted()
             .map { "\(directory)/\($0)" }
     }
 
-    private static func openIfThere(_ path: String) throws(SystemError) -> Descriptor? {
-        if path.isEmpty { return nil }
-        do { return try openLog(path) } catch {
+    /// A rotated file, whether it was packed before or in this instant; nil where it is gone.
+    private static func openPast(_ path: String) throws(SystemError) -> LogPart? {
+        if let plain = try openIfThere(path) { return plain }
+        return try openIfThere(path + RotatedLog.packedEnding)
+    }
+
+    private static func openIfThere(_ path: String) throws(SystemError) -> LogPart? {
+        do { return try LogPart(openLog(path)) } catch {
             if error.code == ENOENT { return nil }
             throw error
         }
-    }
-
-    private func readChunk() throws(SystemError) -> ArraySlice<UInt8> {
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        let raw = file.raw
-        let count = try retrying("read", path) {
-            chunk.withUnsafeMutableBytes { Glibc.read(raw, $0.baseAddress, $0.count) }
-        }
-        return chunk[..<count]
-    }
-
-    private func inode(of descriptor: borrowing Descriptor) throws(SystemError) -> UInt64 {
-        var status = stat()
-        let raw = descriptor.raw
-        try retrying("fstat", path) { fstat(raw, &status) }
-        return UInt64(status.st_ino)
     }
 }

@@ -42,6 +42,7 @@ struct RemovedLogs: Sendable {
             try removeTree(directory)
             try removeTree("\(paths.removedLogs)/\(entry.name)")
         }
+        try LogLinks(paths: paths).removeDead()
     }
 
     private func entries() throws -> [(name: String, removedAt: WallTime)] {

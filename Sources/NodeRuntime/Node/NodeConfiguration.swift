@@ -11,6 +11,10 @@ public struct NodeConfiguration: Sendable, Hashable {
     public var bridge: String
     /// Where Pods get their addresses from.
     public var podSubnet: IPv4Subnet
+    /// Whether Pods go beyond the node in its name.
+    public var masquerades = true
+    /// Whether the node may be made to pass on what goes between Pods and the world (`net.ipv4.ip_forward`).
+    public var turnsForwardingOn = false
     /// The programs that every Pod has one of.
     public var executables: Executables
     /// How long a Pod's supervisor may leave requests unanswered before it is taken for hung: then it is ended, and the

@@ -18,6 +18,7 @@ import PodModel
 ///     <run>/records/<uid>                the same as of now, in memory: what was written since
 ///     <run>/pods/<uid>                   socket, exit records and shared memory of a Pod's supervisor
 ///     <logs>/<ns>_<name>_<uid>/<container>/<attempt>.log
+///     <logs>/../containers/<name>_<ns>_<container>-<id>.log   links to those, for log collectors
 public struct NodePaths: Sendable, Hashable {
     /// What outlives a reboot. On a file system that overlayfs takes as its upper layer.
     public let stateDirectory: String
@@ -59,6 +60,14 @@ public struct NodePaths: Sendable, Hashable {
     public func logs(of pod: PodName, _ uid: PodUID) -> String {
         let room = Self.longestName - pod.namespace.utf8.count - uid.text.utf8.count - 2
         return "\(logDirectory)/\(pod.namespace)_\(pod.name.prefix(max(0, room)))_\(uid)"
+    }
+
+    /// Where links to the logs are for collectors: `/var/log/containers` beside `/var/log/pods` (kubelet). Nil where the
+    /// logs themselves lie in a directory of that name.
+    public var logLinks: String? {
+        guard let slash = logDirectory.lastIndex(of: "/") else { return nil }
+        let place = logDirectory[...slash] + "containers"
+        return place == logDirectory ? nil : String(place)
     }
 
     /// Bytes of the longest file name (NAME_MAX).

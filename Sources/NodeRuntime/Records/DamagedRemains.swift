@@ -34,11 +34,11 @@ public struct DamagedRemains: Sendable {
 
     /// Removes what is too old. Blocks.
     func collect(now: WallTime) throws {
-        for remains in try all() where remains.until < now { try removeTree(remains.directory) }
+        for remains in try all() where remains.until < now { try MountsBelow.removeTree(remains.directory) }
     }
 
     /// Removes all of it. Blocks.
-    func removeAll() throws { for remains in try all() { try removeTree(remains.directory) } }
+    func removeAll() throws { for remains in try all() { try MountsBelow.removeTree(remains.directory) } }
 
     /// What is left in a Pod's directory; nil where the Pod has a record, as one that began anew does.
     static func remains(in directory: String) -> Remains? {

@@ -157,7 +157,7 @@ final class PodRecordStore: Sendable {
                 self.state.withLock { $0.forget(uid) }
                 try file.remove()
             }
-            do throws(SystemError) { try removeTree(file.directory) } catch {
+            do throws(SystemError) { try MountsBelow.removeTree(file.directory) } catch {
                 // Earlier writable layers may be on their way out on another thread.
                 guard error.code == ENOENT || error.code == ENOTEMPTY else { throw error }
                 try removeTree(file.directory)

@@ -26,6 +26,8 @@ extension NodeRuntime {
                 reason: "FailedCreatePodSandBox",
                 message: "no address is free in \(network.subnet): choose a larger --pod-cidr, or run fewer Pods")
         }
+        let ports = record.publishedPorts(at: address)
+        if !ports.isEmpty { try await onOwnThread { try Self.requireFree(ports) } }
         let missing: Set<Controller>
         do {
             try await clearOther(than: id, of: uid)
@@ -44,6 +46,7 @@ extension NodeRuntime {
             try podFiles(of: record, at: address).write(to: paths.etc(of: uid))
             let descriptors = try await sandbox.descriptors
             if !isOnHostNetwork { try await attach(descriptors, address, of: uid) }
+            if !ports.isEmpty { try await publish(ports, of: uid) }
         } catch let error as ActionFailure {
             throw error
         } catch is CancellationError {
@@ -62,8 +65,10 @@ extension NodeRuntime {
             record.address = address.description
             record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now, node: node)
         }
+        let published = ports.isEmpty ? nil : "hostPort \(ports.map(\.port.description).joined(separator: ", "))"
         return ActionDetail(
-            ["address \(address)", missing.sentence(about: "the Pod")].compactMap { $0 }.joined(separator: "; "))
+            ["address \(address)", published, missing.sentence(about: "the Pod")].compactMap { $0 }
+                .joined(separator: "; "))
     }
 
     /// The kernel takes no longer ones.

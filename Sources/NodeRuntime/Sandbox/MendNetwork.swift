@@ -4,25 +4,43 @@ import Manifests
 import PodModel
 import PodNetwork
 
-/// Putting the node's network right after others changed it: the bridge, its ports, and links that are gone.
+/// Putting the node's network right after others changed it: the bridge, its ports, links that are gone, and the packet
+/// filter.
 extension NodeRuntime {
     /// Looks at the network if the kernel told of something, or nobody looked yet, and mends it. What cannot be mended
     /// is logged and tried again at the next look at all Pods.
     func mendNetwork() async {
-        guard networkWatch.takeDue() else { return }
+        let due = networkWatch.takeDue()
         do {
-            let standing = try await onOwnThread { [network] in try network.mend(host: NetlinkSocket()) }
-            for repair in standing.repairs { log.warning("network mended", metadata: ["what": "\(repair)"]) }
-            for record in records.all where record.expectsLink(in: bootID) {
-                for repair in standing.repairs { tell(record, "\(repair)") }
-                if !standing.linked.contains(record.uid.text) { try await linkAgain(record) }
-            }
+            if due.links { try await mendLinks() }
+            if due.filter || due.doubtfulFilter { try await mendFilter(isChanged: due.filter) }
         } catch is CancellationError {
-            networkWatch.setDue()
+            networkWatch.setDue(due)
         } catch {
-            networkWatch.setDue()
+            networkWatch.setDue(due)
             log.error("network cannot be mended", metadata: ["error": "\(error)"])
         }
+    }
+
+    private func mendLinks() async throws {
+        let standing = try await onOwnThread { [network] in try network.mend(host: NetlinkSocket()) }
+        for repair in standing.repairs { log.warning("network mended", metadata: ["what": "\(repair)"]) }
+        for record in records.all where record.expectsLink(in: bootID) {
+            for repair in standing.repairs { tell(record, "\(repair)") }
+            if !standing.linked.contains(record.uid.text) { try await linkAgain(record) }
+        }
+        try await publishAgain()
+    }
+
+    private func mendFilter(isChanged: Bool) async throws {
+        guard let hostPorts else { return }
+        try await onOwnThread { try hostPorts.write() }
+        // Written on suspicion, most likely for nothing: nobody needs to know.
+        guard isChanged else { return log.debug("packet filter written anew: more changed than the kernel could tell") }
+        let repair = NetworkRepair.filterWritten
+        log.warning("network mended", metadata: ["what": "\(repair)"])
+        let owners = hostPorts.owners
+        for record in records.all where owners.contains(record.uid) { tell(record, "\(repair)") }
     }
 
     /// A new link for a Pod whose own was deleted; the Pod runs on.

@@ -72,15 +72,17 @@ struct PodFiles: Sendable {
 }
 
 extension Pod {
-    /// The Pod's name among hosts: at most 63 characters (kubelet).
+    /// The Pod's name among hosts: at most 63 characters, unless the manifest has the last word (kubelet).
     var shortHostname: String {
+        if let chosen = spec.hostnameOverride { return chosen }
         let name = (spec.hostname ?? metadata.name).prefix(63)
         return String(name.reversed().drop { $0 == "-" || $0 == "." }.reversed())
     }
 
-    /// The domain that its name is in; nil without a subdomain.
+    /// The domain that its name is in; nil without a subdomain, and for a name that stands alone.
     var hostDomain: String? {
-        spec.subdomain.map { "\($0).\(metadata.namespace).svc.\(Self.clusterDomain)" }
+        if spec.hostnameOverride != nil { return nil }
+        return spec.subdomain.map { "\($0).\(metadata.namespace).svc.\(Self.clusterDomain)" }
     }
 
     /// The host name its processes see: the short one, or the whole one if it is to be (kubelet). The kernel takes 64 bytes.

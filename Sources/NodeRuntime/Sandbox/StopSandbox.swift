@@ -30,13 +30,14 @@ extension NodeRuntime {
             isShutDown = false
         }
         connections.forget(uid)
-        try await onOwnThread { [cgroups, paths] in
+        try await onOwnThread { [cgroups, paths, hostPorts] in
             // One that is stopped, stuck or has lost its socket ends too, and takes its Pod along.
             if !isShutDown { try SupervisorProcess(directory: paths.run(of: uid)).kill(among: cgroups) }
             // Without a supervisor nobody else ends what is left.
             if try !cgroups.processes(pod: uid.text).isEmpty { try cgroups.kill(pod: uid.text) }
             try cgroups.removePod(uid.text)
             // The link went with the network namespace.
+            try hostPorts?.withdraw(uid)
             try removeTree(paths.run(of: uid))
         }
         tierShares.refresh()
@@ -57,6 +58,7 @@ extension NodeRuntime {
         endProbes(of: record)
         if isDirectory(paths.run(of: uid)) { try await clear(uid) }
         addresses.release(uid)
+        if let hostPorts, hostPorts.owners.contains(uid) { try await onOwnThread { try hostPorts.withdraw(uid) } }
         let name = record.accepted.name
         for part in [name.namespace, name.name, uid.text] { try requirePlain(part) }
         let logs = removedLogs

@@ -162,6 +162,29 @@ public struct Supervisor: Sendable {
         return try connection.exit(answer)
     }
 
+    /// What somebody who attached to a container gets.
+    public struct Attached: Sendable {
+        /// What becomes of the input that came along.
+        public let answer: AttachAnswer
+        /// Descriptor 0: a socket on which the output comes, in packets (`AttachPacket`); descriptor 1: standard input's
+        /// other end, or a terminal's other side.
+        public let descriptors: DescriptorBag
+    }
+
+    /// Attaches to a container.
+    ///
+    /// - Parameter wantsInput: whether its standard input is wanted too.
+    public func attach(to container: String, wantsInput: Bool) async throws -> Attached {
+        var request = AttachRequest()
+        request.container = Array(container.utf8)
+        request.wantsInput = wantsInput
+        let answer = try await connection.request(
+            MessageType.attach, "attach", request.encoded, within: Self.promptly)
+        do throws(WireError) {
+            return Attached(answer: try AttachAnswer(decoding: answer.body), descriptors: answer.descriptors)
+        } catch { throw SupervisorError.incomprehensible(directory: directory, error) }
+    }
+
     /// Asks for a container's end: `signal` now, SIGKILL to all of it after `grace`. Returns at once.
     public func stop(container: String, signal: Int32, grace: Duration) async throws {
         var request = StopRequest()

@@ -97,6 +97,7 @@ extension BirthFailure {
         case RequestFailure.noSandbox: return "the Pod has no sandbox\(reason)"
         case RequestFailure.notRunning: return "the container is not running"
         case RequestFailure.shuttingDown: return "the Pod is being shut down"
+        case RequestFailure.noOutput: return "the container's output cannot be passed on\(reason)"
         case RequestFailure.noExitRecord: return "there is no room for the container's exit record\(reason)"
         default: return "the supervisor reports failure \(stage) \(subject)\(reason)"
         }

@@ -34,7 +34,7 @@ extension NodeRuntime {
     private func make(_ volume: Volume, of record: PodRecord) async throws {
         let spec = record.accepted.pod.spec
         do {
-            if volume.isInMemory || volume.isOfFiles, spec.isMountedIn(volume) {
+            if volume.isInMemory || volume.isOfFiles || volume.image != nil, spec.isMountedIn(volume) {
                 throw ActionFailure(
                     reason: "FailedMount",
                     message:
@@ -48,6 +48,8 @@ extension NodeRuntime {
                         "what users of the Pod's own mount cannot reach the node: use another mountPropagation than "
                         + "Bidirectional, or no hostUsers: false")
             }
+            // Each container that mounts an image does so by itself.
+            if volume.image != nil { return }
             if volume.isOfFiles { return try await writeFiles(of: volume, record) }
             if volume.isInMemory { return try await mountMemory(volume, record) }
             let place = try paths.place(

@@ -12,7 +12,7 @@ struct NodesOwnPlaces: Sendable {
     /// - Throws: `ActionFailure` (`CreateContainerConfigError`) that names both places.
     static func requireNone(of steps: [MountStep]) throws(ActionFailure) {
         var own = NodesOwnPlaces()
-        for step in steps where step.kind == MountStep.volume || step.kind == MountStep.bind {
+        for step in steps where [MountStep.volume, MountStep.bind, MountStep.image].contains(step.kind) {
             let target = Path(step.target)
             if let place = own.places.first(where: target.isWithin) {
                 throw ActionFailure(

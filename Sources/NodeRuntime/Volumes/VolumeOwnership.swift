@@ -64,7 +64,9 @@ struct VolumeOwnership: Sendable, Hashable {
 extension PodSpec {
     /// To whom a volume belongs beside root; nil where nobody asked for it, or the volume is not the Pod's own.
     func ownership(of volume: Volume) -> VolumeOwnership? {
-        guard let group = securityContext?.fsGroup, volume.hostPath == nil else { return nil }
+        guard let group = securityContext?.fsGroup, volume.hostPath == nil, volume.image == nil else {
+            return nil
+        }
         // A claim that is only read stays as those made it who write to it (kubelet's local volumes).
         if volume.persistentVolumeClaim?.readOnly == true { return nil }
         return VolumeOwnership(group: UInt32(clamping: group), isReadOnly: volume.isOfFiles)

@@ -40,5 +40,5 @@ extension Volume {
     var isInMemory: Bool { emptyDir?.medium == .memory || holdsSecrets }
 
     /// Whether containers may only read it, whatever their mounts say.
-    var isReadOnly: Bool { isOfFiles || persistentVolumeClaim?.readOnly == true }
+    var isReadOnly: Bool { isOfFiles || image != nil || persistentVolumeClaim?.readOnly == true }
 }

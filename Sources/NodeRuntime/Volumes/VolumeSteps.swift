@@ -8,6 +8,8 @@ struct VolumeSteps: Sendable {
     let uid: PodUID
     let paths: NodePaths
     let hostPaths: HostPathPolicy
+    /// The layers of the images that are mounted, by volume: absolute directories, bottom first.
+    var images: [String: [String]] = [:]
 
     /// In the order in which they can be mounted: what lies deeper comes later.
     ///
@@ -26,6 +28,7 @@ struct VolumeSteps: Sendable {
     private func step(
         _ mount: VolumeMount, _ volume: Volume, _ variables: Environment
     ) throws(ActionFailure) -> MountStep {
+        if let layers = images[volume.name] { return try imageStep(mount, layers, variables) }
         let place = try paths.place(of: volume, in: PodName(pod), uid, hostPaths: hostPaths)
         let isReadOnly = mount.readOnly || volume.isReadOnly
         var step = MountStep(
@@ -40,6 +43,18 @@ struct VolumeSteps: Sendable {
         step.isRecursive = mount.recursiveReadOnly == .enabled || mount.recursiveReadOnly == .ifPossible
         step.followsNode = mount.mountPropagation == .hostToContainer
         step.isNodesOwn = mount.mountPropagation == .bidirectional
+        return step
+    }
+
+    /// An image's files can be read and nothing else (Kubernetes; CRI-O's options), whatever the mount says.
+    private func imageStep(
+        _ mount: VolumeMount, _ layers: [String], _ variables: Environment
+    ) throws(ActionFailure) -> MountStep {
+        let plan = RootPlan(layers: layers, upper: "", work: "")
+        var step = MountStep(
+            kind: MountStep.image, target: Array(mount.mountPath.utf8), source: plan.base, options: plan.lower,
+            attributes: Self.readOnly | Self.noSetuid | Self.noDevices | Self.noExec)
+        if let part = try part(mount, variables) { step.within = [Array(part.utf8)] }
         return step
     }
 
@@ -63,8 +78,11 @@ struct VolumeSteps: Sendable {
 
     private func depth(of path: String) -> Int { path.split(separator: "/").filter { $0 != "." }.count }
 
-    /// MOUNT_ATTR_RDONLY (linux/mount.h).
+    // linux/mount.h
     private static let readOnly: UInt64 = 0x1
+    private static let noSetuid: UInt64 = 0x2
+    private static let noDevices: UInt64 = 0x4
+    private static let noExec: UInt64 = 0x8
 }
 
 extension Environment {
@@ -77,5 +95,18 @@ extension Environment {
             rest = rest[rest.index(after: end)...]
         }
         return nil
+    }
+}
+
+extension Supervisor {
+    /// Refuses images as volumes that a supervisor of an earlier release does not know.
+    func requireImages(_ steps: [MountStep]) throws(ActionFailure) {
+        let isAsked = steps.contains { $0.kind == MountStep.image }
+        if features & SupervisorFeatures.imageVolumes != 0 || !isAsked { return }
+        throw ActionFailure(
+            reason: "CreateContainerError",
+            message:
+                "the Pod's supervisor is of an earlier release and knows no images as volumes; delete and push the Pod "
+                + "again")
     }
 }

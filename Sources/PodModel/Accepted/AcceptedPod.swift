@@ -16,6 +16,8 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
     public let application: ApplicationName
     /// When this UID was given: the object's `creationTimestamp`.
     public let createdAt: WallTime
+    /// When the Pod of this name asked for room on the node that handed its place on to this one; nil for none.
+    public let inheritedClaim: WallTime?
     /// The manifest file, relative to the followed path.
     public let file: String
     /// What of the newest revision was not taken over and may define it now, so that it is kept; nil while it is defined
@@ -27,7 +29,7 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
     /// Puts an accepted Pod together.
     public init(
         uid: PodUID, pod: Pod, digest: Digest, written: JSONValue, application: ApplicationName,
-        createdAt: WallTime, file: String, hiddenBy: [String]? = nil,
+        createdAt: WallTime, inheritedClaim: WallTime? = nil, file: String, hiddenBy: [String]? = nil,
         sources: SourceDigests? = nil
     ) {
         self.uid = uid
@@ -36,6 +38,7 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
         self.written = written
         self.application = application
         self.createdAt = createdAt
+        self.inheritedClaim = inheritedClaim
         self.file = file
         self.hiddenBy = hiddenBy
         self.sources = sources
@@ -45,15 +48,25 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
     public func taking(_ sources: SourceDigests?) -> AcceptedPod {
         AcceptedPod(
             uid: uid, pod: pod, digest: digest, written: written, application: application, createdAt: createdAt,
-            file: file, hiddenBy: hiddenBy, sources: sources)
+            inheritedClaim: inheritedClaim, file: file, hiddenBy: hiddenBy, sources: sources)
     }
 
     /// The same Pod, kept because these places may define it.
     public func hidden(by places: [String]) -> AcceptedPod {
         AcceptedPod(
             uid: uid, pod: pod, digest: digest, written: written, application: application, createdAt: createdAt,
-            file: file, hiddenBy: places, sources: sources)
+            inheritedClaim: inheritedClaim, file: file, hiddenBy: places, sources: sources)
     }
+
+    /// The same manifest as another Pod, which asks for room on the node anew.
+    public func renewed(as uid: PodUID, at now: WallTime) -> AcceptedPod {
+        AcceptedPod(
+            uid: uid, pod: pod, digest: digest, written: written, application: application, createdAt: now, file: file,
+            hiddenBy: hiddenBy, sources: sources)
+    }
+
+    /// Since when it asks for room on the node: who asked first comes first.
+    public var claim: WallTime { inheritedClaim ?? createdAt }
 
     /// The name the user knows it by.
     public var name: PodName { PodName(pod) }

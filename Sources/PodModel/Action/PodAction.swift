@@ -9,10 +9,10 @@ public enum PodAction: Hashable, Sendable, Codable {
     case mountVolumes
     /// Writes the files of volumes anew whose sources changed, while containers see them.
     case updateVolumes
-    /// Has an image ready that a container of the Pod starts from (`ObservedPod.imagesToPull`): pulls it from its registry.
+    /// Has an image ready that a container of the Pod starts from or mounts (`ObservedPod.imagesToPull`): pulls it from its registry.
     ///
     /// What keeps it from being had is an `ActionFailure`, written into the record as the waiting reason of every
-    /// container that is to start from it.
+    /// container that needs it.
     case pullImage(image: String, container: String)
     /// Starts a new instance of a container and stores `backoff` in its record, with what the instance was started from
     /// (`ContainerRecord.definition`).

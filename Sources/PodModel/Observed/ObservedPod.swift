@@ -6,9 +6,9 @@ public struct ObservedPod: Hashable, Sendable, Codable {
     public let sandbox: ObservedSandbox
     /// By container name; absent if never created, or if its end was acknowledged and collected.
     public let containers: [String: ObservedContainer]
-    /// By the names of containers that do not run: the images that must be pulled before they start. Who only looks at a
-    /// node does not ask for it, and sees none.
-    public let imagesToPull: [String: String]
+    /// By the names of containers that do not run: the images, each as the manifest names it, that must be pulled before
+    /// they start. Who only looks at a node does not ask for it, and sees none.
+    public let imagesToPull: [String: [String]]
     /// By the names of containers whose tags are followed: the image that the tag leads to on this node now, where the
     /// newest instance was started from another one.
     public let movedImages: [String: String]
@@ -16,7 +16,7 @@ public struct ObservedPod: Hashable, Sendable, Codable {
     /// Puts an observation together.
     public init(
         record: PodRecord, sandbox: ObservedSandbox, containers: [String: ObservedContainer],
-        imagesToPull: [String: String] = [:], movedImages: [String: String] = [:]
+        imagesToPull: [String: [String]] = [:], movedImages: [String: String] = [:]
     ) {
         self.record = record
         self.sandbox = sandbox

@@ -38,12 +38,15 @@ public protocol PodRuntime: Sendable {
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail
 
     /// The images that a Pod of this manifest needs and that must be pulled first, by container. Reads small files only.
-    func imagesToPull(for pod: AcceptedPod) -> [String: String]
+    func imagesToPull(for pod: AcceptedPod) -> [String: [String]]
 
     /// Pulls one of them ahead of time: nothing has been ended for the Pod yet, and it need not be registered.
     ///
     /// - Throws: `ActionFailure`, or any error whose description is a sentence for the user.
     func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) async throws -> ActionDetail
+
+    /// Looks up the tags that Pods follow, once. What moved is told by events, and after them that the look is over.
+    func lookUpTags() async
 
     /// What happens without being asked for. One consumer: the reconcile loop.
     var events: AsyncStream<RuntimeEvent> { get }
@@ -61,6 +64,8 @@ public enum RuntimeEvent: Hashable, Sendable, Codable {
     case imagesChanged
     /// Tags that a Pod follows lead elsewhere in their registries: these images, by container, are to be pulled for it.
     case tagsMoved(AcceptedPod, images: [String: String])
+    /// A look at the tags that was asked for is over.
+    case tagsLookedUp
 }
 
 extension PodRuntime {
@@ -68,7 +73,7 @@ extension PodRuntime {
     public func register(_ pods: [AcceptedPod]) async throws { try await register(pods, holding: [:]) }
 
     /// None: for a runtime that has every image.
-    public func imagesToPull(for pod: AcceptedPod) -> [String: String] { [:] }
+    public func imagesToPull(for pod: AcceptedPod) -> [String: [String]] { [:] }
 
     /// Nothing is ever missing.
     public func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) -> ActionDetail {

@@ -10,6 +10,8 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
     public var image: String?
     /// The digest of that image.
     public var imageID: String?
+    /// The digests of the images that the newest instance mounts, by volume; nil where it mounts none.
+    public var volumeImages: [String: String]?
     /// When the newest instance's process was born; nil while it never was ("created": started again, same attempt).
     public var startedAt: WallTime?
     /// How the newest instance (`id`) ended; nil while it runs or its end is not committed yet.
@@ -41,7 +43,7 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         startedAt: WallTime? = nil, lastExit: ContainerExit? = nil, previousExit: ContainerExit? = nil,
         waiting: WaitingReason? = nil, backoff: Backoff? = nil, definition: JSONValue? = nil,
         environment: Digest? = nil, probes: ProbeStanding? = nil, sandbox: SandboxID? = nil,
-        postStart: PostStartHook? = nil
+        postStart: PostStartHook? = nil, volumeImages: [String: String]? = nil
     ) {
         self.id = id
         self.attempt = attempt
@@ -57,11 +59,19 @@ public struct ContainerRecord: Hashable, Sendable, Codable {
         self.probes = probes
         self.sandbox = sandbox
         self.postStart = postStart
+        self.volumeImages = volumeImages
     }
 
     /// Notes when an instance was born, if nobody noted it and it is still the newest.
     public mutating func noteStart(of id: ContainerID, at start: WallTime) {
         if self.id == id { startedAt = startedAt ?? start }
+    }
+
+    /// Notes how an instance ended, if it is still the newest.
+    public mutating func noteEnd(_ exit: ContainerExit) {
+        guard id == exit.id else { return }
+        lastExit = exit
+        startedAt = startedAt ?? exit.startedAt
     }
 
     /// Notes what the probes of an instance say, if it is still the newest and has not ended.
@@ -90,9 +100,12 @@ public struct WaitingReason: Hashable, Sendable, Codable {
     public let message: String
     /// When it came up; nil in records of older versions.
     public let since: WallTime?
+    /// The image that cannot be had, as the manifest names it, where it is one that the container mounts.
+    public let image: String?
 
     /// Puts a reason together.
-    public init(reason: String, message: String, since: WallTime? = nil) {
+    public init(reason: String, message: String, since: WallTime? = nil, image: String? = nil) {
+        self.image = image
         self.reason = reason
         self.message = message
         self.since = since

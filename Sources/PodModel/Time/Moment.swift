@@ -14,11 +14,12 @@ public struct Moment: Hashable, Sendable, Codable {
         self.bootID = bootID
     }
 
-    /// How long ago an earlier moment was: by the boot clock within one boot, by the wall clock across a reboot.
+    /// How long ago an earlier moment was: by the boot clock within one boot, by the wall clock across a reboot, and then at
+    /// least since this boot began.
     ///
-    /// Never negative: a wall clock that was set back counts as no time passed.
+    /// Never negative: where a wall clock was set back, or has not been set yet, time passes all the same.
     public func elapsed(since earlier: Moment) -> Duration {
-        let passed = bootID == earlier.bootID ? boot - earlier.boot : wall - earlier.wall
-        return max(.zero, passed)
+        if bootID == earlier.bootID { return max(.zero, boot - earlier.boot) }
+        return max(wall - earlier.wall, boot - BootTime(nanoseconds: 0))
     }
 }

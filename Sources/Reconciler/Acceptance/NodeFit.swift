@@ -45,7 +45,7 @@ extension Taint {
 
 extension Toleration {
     /// Kubernetes' `ToleratesTaint`.
-    fileprivate func tolerates(_ taint: Taint) -> Bool {
+    func tolerates(_ taint: Taint) -> Bool {
         if let effect, effect != taint.effect { return false }
         if let key, !key.isEmpty, key != taint.key { return false }
         return self.operator == .exists || value == taint.value

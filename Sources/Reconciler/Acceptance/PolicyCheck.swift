@@ -41,8 +41,20 @@ private struct PolicyRequest {
             + lists.flatMap { list, containers in
                 containers.enumerated().flatMap { index, container in
                     requests(of: container, at: "spec.\(list)[\(index)].securityContext")
+                        + (spec.namespaces.hostNetwork == true
+                            ? [] : hostPorts(of: container, at: "spec.\(list)[\(index)].ports"))
                 }
             }
+    }
+
+    /// In the node's network a port is only said to be listened at: what is allowed there is the network.
+    private static func hostPorts(of container: Container, at field: String) -> [PolicyRequest] {
+        container.ports.enumerated().compactMap { index, port in
+            guard let number = port.hostPort, !Allowance().allows(hostPort: number) else { return nil }
+            return PolicyRequest(field: "\(field)[\(index)].hostPort", words: "the hostPort \(number)") {
+                $0.allows(hostPort: number)
+            }
+        }
     }
 
     /// What is mounted for reading only, wherever it is mounted, may be of what others may only read.

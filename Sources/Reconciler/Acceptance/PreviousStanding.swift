@@ -55,7 +55,8 @@ struct PreviousStanding {
         let same = old.flatMap { isUnchanged || PodDigest.digest(ofWritten: $0.written) == new ? $0 : nil }
         return AcceptedPod(
             uid: same?.uid ?? newUID(), pod: loaded.pod, digest: new, written: loaded.written,
-            application: application, createdAt: same?.createdAt ?? now, file: loaded.position.file)
+            application: application, createdAt: same?.createdAt ?? now,
+            inheritedClaim: same == nil ? old?.claim : same?.inheritedClaim, file: loaded.position.file)
     }
 
     /// Any other object is as old as its name.

@@ -1,12 +1,13 @@
 import Manifests
 import PodModel
 
-/// Which Pods, and which changes of Pods that run, a node has room for: kube-scheduler's `NodeResourcesFit` for those that
-/// are not there yet, the kubelet's `canResizePod` for those that are.
+/// Which Pods, and which changes of Pods that run, a node has room for: kube-scheduler's `NodePorts` and `NodeResourcesFit`
+/// for those that are not there yet, the kubelet's `canResizePod` for those that are.
 ///
-/// Requests are counted, not what is used. Who has the node keeps it, also where more is reserved than before. What is left
-/// goes to changes of those, then to who waits: the higher priority first, then who was accepted first, then by name. Who
-/// does not fit keeps nobody waiting who does.
+/// Requests are counted, not what is used. Who has the node keeps it, also where more is reserved than before, and hands its
+/// place on to the Pod that replaces it: nobody who waits gets in between, whatever its priority. What is left goes to
+/// changes of those, then to who waits: the higher priority first, then whose name was accepted first, then by name. Who does
+/// not fit keeps nobody waiting who does.
 public struct Admission: Hashable, Sendable {
     /// What waits, and why, in Kubernetes' words.
     public struct Wait: Hashable, Sendable {
@@ -22,26 +23,38 @@ public struct Admission: Hashable, Sendable {
     public let waits: [PodUID: Wait]
     /// What would take the place of Pods that run, and does not fit when those have gone: they go on instead.
     public let replacements: [PodUID: Wait]
+    /// Those that follow a Pod which has the node, or had it a moment ago: they come first. To be handed to the next
+    /// decision, which does not see any more what has gone.
+    public let heirs: Set<PodUID>
 
     /// Decides for a plan.
     ///
     /// - Parameters:
     ///   - observed: what the plan was made from.
     ///   - allocatable: what there is; nil for no bound.
+    ///   - pressures: what the node is short of: it takes on few Pods, or none, until that is over.
+    ///   - heirs: as the decision before left them.
     ///   - undone: of these entries nothing is done now, whatever they ask for.
     ///   - foretelling: whether what the plan ends counts as gone, and what follows it as waiting.
     public init(
-        _ plan: NodePlan, observed: [ObservedPod], allocatable: NodeAllocatable?, undone: Set<PodUID> = [],
+        _ plan: NodePlan, observed: [ObservedPod], allocatable: NodeAllocatable?,
+        pressures: Set<NodePressureKind> = [], heirs: Set<PodUID> = [], undone: Set<PodUID> = [],
         foretelling: Bool = false
     ) {
         let records = Dictionary(observed.map { ($0.uid, $0.record) }, uniquingKeysWith: { first, _ in first })
         let due = plan.leavingOut(undone).entries
         let occupants = records.values.filter(\.occupiesNode)
-        let all = NodeLoad(allocatable, of: occupants.map { ($0.uid, $0.accepted.pod.spec.effectiveRequests) })
-        let replacements = Self.replacements(in: due, of: Set(occupants.map(\.uid)), all)
+        let all = NodeLoad(allocatable, of: occupants.map(\.accepted))
+        let replacements = Self.replacements(in: due, of: Set(occupants.map(\.uid)), all, pressures)
         self.replacements = replacements
         let leaving = due.filter { replacements[$0.uid] == nil }.flatMap(\.leaving)
         var load = foretelling ? all.without(leaving) : all
+        let present = Set(occupants.map(\.uid))
+        let successions = due.filter { replacements[$0.uid] == nil }.compactMap { $0.succession(among: present) }
+        if !foretelling { for (olds, pod) in successions { load.keepRoom(for: pod, after: olds) } }
+        let created = plan.entries.compactMap { if case .create(let pod) = $0.change { pod.uid } else { nil } }
+        let heirs = heirs.intersection(created).union(successions.map { $0.pod.uid })
+        self.heirs = heirs
         var waits: [PodUID: Wait] = [:]
         let changes = due.compactMap { entry -> AcceptedPod? in
             guard case .update(let pod, _) = entry.change, records[pod.uid]?.occupiesNode == true else { return nil }
@@ -53,8 +66,10 @@ public struct Admission: Hashable, Sendable {
         let newcomers = due.filter { replacements[$0.uid] == nil }.compactMap {
             $0.newcomer(records[$0.uid], foretelling: foretelling)
         }
-        for pod in newcomers.inOrderOfClaim {
-            waits[pod.uid] = pod.pod.spec.schedulingGates.isEmpty ? load.admit(pod) : .gated
+        let (first, rest) = newcomers.inOrderOfClaim.divided { heirs.contains($0.uid) }
+        for pod in first + rest {
+            let isGated = !pod.pod.spec.schedulingGates.isEmpty
+            waits[pod.uid] = isGated ? .gated : pressures.refusal(of: pod) ?? load.admit(pod)
         }
         self.waits = waits
     }
@@ -64,7 +79,7 @@ public struct Admission: Hashable, Sendable {
 
     /// Nothing that runs makes way for what cannot take its place; what has ended, or never started, does.
     private static func replacements(
-        in entries: [NodePlanEntry], of occupants: Set<PodUID>, _ load: NodeLoad
+        in entries: [NodePlanEntry], of occupants: Set<PodUID>, _ load: NodeLoad, _ pressures: Set<NodePressureKind>
     ) -> [PodUID: Wait] {
         var (load, waits): (NodeLoad, [PodUID: Wait]) = (load, [:])
         for entry in entries {
@@ -72,7 +87,7 @@ public struct Admission: Hashable, Sendable {
                 continue
             }
             var next = load.without(olds.map(\.uid))
-            waits[entry.uid] = next.admit(pod)
+            waits[entry.uid] = pressures.refusal(of: pod) ?? next.admit(pod)
             if waits[entry.uid] == nil { load = next }
         }
         return waits
@@ -83,13 +98,14 @@ public struct Admission: Hashable, Sendable {
         Set(waits.filter { !$0.value.reason.keepsFromStarting }.keys).union(replacements.keys)
     }
 
-    /// What waiting Pods' records are to say, where they say something else; nil: it waits no longer.
+    /// What waiting Pods' records are to say, where they say something else; nil: it waits no longer. How much others use
+    /// changes with all that happens on the node, and is nothing that anybody would have to be told again.
     func changedHolds(in plan: NodePlan, _ observed: [ObservedPod], at now: WallTime) -> [PodUID: PodHold?] {
         let before = Dictionary(observed.map { ($0.uid, $0.record.hold) }, uniquingKeysWith: { first, _ in first })
         var changed: [PodUID: PodHold?] = [:]
         for entry in plan.entries where entry.isStaying {
             let (old, wait) = (before[entry.uid] ?? nil, waits[entry.uid])
-            if old?.reason == wait?.reason, old?.message == wait?.message { continue }
+            if old?.reason == wait?.reason, old?.message.withoutUse == wait?.message.withoutUse { continue }
             changed[entry.uid] = .some(
                 wait.map { wait in
                     let since = old.flatMap { $0.reason == wait.reason ? $0.since : nil }
@@ -123,6 +139,17 @@ extension NodePlanEntry {
         }
     }
 
+    /// What follows Pods that have the node; nil when nothing does.
+    fileprivate func succession(among occupants: Set<PodUID>) -> (olds: [PodUID], pod: AcceptedPod)? {
+        let (olds, pod): ([PodUID], AcceptedPod)
+        switch change {
+        case .replace(let before, let new): (olds, pod) = (before.map(\.uid), new)
+        case .await(let before, let new): (olds, pod) = (before, new)
+        case .create, .delete, .update, .keep, .ending: return nil
+        }
+        return occupants.isDisjoint(with: olds) ? nil : (olds, pod)
+    }
+
     /// The Pods that go.
     fileprivate var leaving: [PodUID] {
         switch change {
@@ -147,12 +174,19 @@ extension [AcceptedPod] {
     /// Who comes first where not all can have what they ask for.
     fileprivate var inOrderOfClaim: [AcceptedPod] {
         sorted {
-            ($1.pod.spec.priority.rank, $0.createdAt.nanoseconds, $0.name)
-                < ($0.pod.spec.priority.rank, $1.createdAt.nanoseconds, $1.name)
+            ($1.pod.spec.priority.rank, $0.claim.nanoseconds, $0.name)
+                < ($0.pod.spec.priority.rank, $1.claim.nanoseconds, $1.name)
         }
     }
 
     fileprivate func divided(_ isFirst: (AcceptedPod) -> Bool) -> (first: [AcceptedPod], rest: [AcceptedPod]) {
         (filter(isFirst), filter { !isFirst($0) })
+    }
+}
+
+extension String {
+    /// A message without the figure of what others use: `requested: 2, used: 1, capacity: 2`.
+    fileprivate var withoutUse: [Substring] {
+        split(separator: ", ").filter { !$0.hasPrefix("used: ") }
     }
 }

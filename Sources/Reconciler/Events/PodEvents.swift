@@ -36,8 +36,8 @@ public struct PodEvents: Hashable, Sendable {
         switch action {
         case .createSandbox(let attempt) where attempt > 0:
             [event(.normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", at: time)]
-        case .pullImage(let image, let name) where policy(of: name) != .never:
-            [event(.normal, "Pulling", "Pulling image \"\(image)\"", of: name, at: time)]
+        case .pullImage(let image, let name) where policy(of: image, for: name) != .never:
+            [event(.normal, "Pulling", "Pulling image \"\(image)\"", of: subject(of: image, name), at: time)]
         case .stopContainer(let name, _, _, let reason):
             [event(.normal, "Killing", stopping(name, because: reason), of: name, at: time)]
         case .stopSandbox:
@@ -70,7 +70,9 @@ public struct PodEvents: Hashable, Sendable {
     private func done(_ action: PodAction, _ detail: ActionDetail, at time: WallTime) -> [PodEvent] {
         switch action {
         case .pullImage(let image, let name):
-            detail.pulled.map { [event(.normal, "Pulled", words(image, $0), of: name, at: time)] } ?? []
+            detail.pulled.map {
+                [event(.normal, "Pulled", words(image, $0), of: subject(of: image, name), at: time)]
+            } ?? []
         case .startContainer(let name, _, _): started(name, detail, at: time)
         case .commitExit(let exit, let name) where exit.reason == .oomKilled:
             [
@@ -132,10 +134,11 @@ public struct PodEvents: Hashable, Sendable {
         if !ImageReason.ofPull.contains(failure.reason) {
             return withoutImage(image, name, failure, at: time) + [failed(name, failure.reason, at: time)]
         }
+        let subject = subject(of: image, name)
         return [
-            event(.warning, "Failed", "Failed to pull image \"\(image)\": \(failure.message)", of: name, at: time),
+            event(.warning, "Failed", "Failed to pull image \"\(image)\": \(failure.message)", of: subject, at: time),
             failed(name, failure.reason, at: time),
-            event(.normal, "BackOff", "Back-off pulling image \"\(image)\"", of: name, at: time),
+            event(.normal, "BackOff", "Back-off pulling image \"\(image)\"", of: subject, at: time),
             failed(name, ImageReason.heldBack, at: time),
         ]
     }
@@ -156,14 +159,15 @@ public struct PodEvents: Hashable, Sendable {
             [
                 event(
                     .warning, "ErrImageNeverPull",
-                    "Container image \"\(image)\" is not present with pull policy of Never", of: name, at: time)
+                    "Container image \"\(image)\" is not present with pull policy of Never",
+                    of: subject(of: image, name), at: time)
             ]
         case ImageReason.invalidName, ImageReason.inspectFailed:
             [
                 event(
                     .warning, "InspectFailed",
                     "Failed to \(failure.reason == ImageReason.invalidName ? "apply default image tag" : "inspect image") "
-                        + "\"\(image)\": \(failure.message)", of: name, at: time)
+                        + "\"\(image)\": \(failure.message)", of: subject(of: image, name), at: time)
             ]
         default: []
         }
@@ -179,7 +183,9 @@ public struct PodEvents: Hashable, Sendable {
     private func stopping(_ name: String, because reason: String) -> String {
         if reason == StopReason.postStartFailed { return reason }
         if StopReason.ofPod.contains(reason) { return "Stopping container \(name)" }
-        let isOver = pod.pod.spec.restartPolicy == .never && reason != StopReason.definitionChanged
+        let spec = pod.pod.spec
+        let policy = spec.container(name).map(spec.restartPolicy) ?? spec.restartPolicy
+        let isOver = policy == .never && reason != StopReason.definitionChanged
         return "Container \(name) \(reason)" + (isOver ? "" : ", will be restarted")
     }
 
@@ -187,8 +193,21 @@ public struct PodEvents: Hashable, Sendable {
         pod.pod.spec.container(container)?.image ?? ""
     }
 
-    private func policy(of container: String) -> ImagePullPolicy? {
-        pod.pod.spec.container(container)?.imagePullPolicy
+    private func policy(of image: String, for container: String) -> ImagePullPolicy? {
+        // A Pod that is told of its successor's pulls does not know the image.
+        needs(of: container).first { $0.image == image }?.pullPolicy ?? needs(of: container).first?.pullPolicy
+    }
+
+    /// Of what the pull of an image is told: of the container that is made from it, or, where that only mounts it, of the Pod
+    /// (kubelet: `getImageVolumes`).
+    private func subject(of image: String, _ container: String) -> String? {
+        let isMounted = needs(of: container).contains { $0.image == image && $0.volume != nil }
+        return isMounted && self.image(of: container) != image ? nil : container
+    }
+
+    private func needs(of container: String) -> [NeededImage] {
+        let spec = pod.pod.spec
+        return spec.container(container).map(spec.neededImages) ?? []
     }
 
     private func words(_ image: String, _ pulled: PulledImage) -> String {

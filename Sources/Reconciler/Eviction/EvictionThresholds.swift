@@ -61,6 +61,13 @@ public struct EvictionThresholds: Hashable, Sendable {
         return .amount(bytes.count)
     }
 
+    /// What Pods may not request, for a node would be short by then (kubelet: `hardEvictionReservation`).
+    public func reservation(of capacity: NodeAllocatable) -> ResourceList {
+        ResourceList(
+            memory: least[.memoryAvailable].map { Bytes($0.amount(of: capacity.memory.count)) },
+            ephemeralStorage: least[.nodefsAvailable].map { Bytes($0.amount(of: capacity.ephemeralStorage.count)) })
+    }
+
     /// The signals by which a node is short now, the most urgent first: memory (kubelet: `byEvictionPriority`).
     public func met(by vitals: [EvictionSignal: Supply]) -> [MetThreshold] {
         EvictionSignal.allCases.compactMap { signal in

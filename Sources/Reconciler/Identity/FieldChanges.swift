@@ -69,5 +69,5 @@ extension ObjectName {
 
 extension JSONValue {
     /// A manifest of nothing but one container, to be compared along the table of Pods.
-    fileprivate static func pod(of container: JSONValue) -> JSONValue { ["spec": ["containers": [container]]] }
+    static func pod(of container: JSONValue) -> JSONValue { ["spec": ["containers": [container]]] }
 }

@@ -67,6 +67,15 @@ public actor Evictor {
         }
     }
 
+    /// Tells what the node is short of before anything is decided for which that matters. That it cannot be found out
+    /// keeps nothing from running.
+    public func lookFirst() async {
+        if thresholds.least.isEmpty { return }
+        do { _ = try await look() } catch {
+            log.warning("the node's shortages cannot be looked at", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// One look, and at most one Pod that makes way.
     func pass() async throws {
         if thresholds.least.isEmpty { return }

@@ -17,7 +17,7 @@ struct ImageGate {
     struct Wish: Hashable, Sendable {
         let uid: PodUID
         /// By container.
-        let images: [String: String]
+        let images: [String: [String]]
     }
 
     private enum State {

@@ -26,7 +26,9 @@ enum Signal: Sendable {
     /// Tags that a Pod follows moved: these images, by container, are to be pulled.
     case tagsMoved(AcceptedPod, images: [String: String])
     /// They were, or could not be.
-    case followed(PodUID)
+    case followed(PodUID, ActionFailure?)
+    /// A look at the tags that was asked for is over.
+    case tagsLookedUp
     /// The time of a pass is over.
     case deadline
 }

@@ -28,6 +28,19 @@ struct PassLedger {
     private var planned: [PodUID: BootTime] = [:]
     private var reached: [PodUID: BootTime] = [:]
 
+    /// How far the pass is with the tags that Pods follow.
+    enum Tags { case due, asked, known }
+    /// Known from the start where nobody waits for them.
+    var tags = Tags.known
+    /// What is pulled for Pods because their tags moved.
+    private var moving: [PodUID: MovedTags] = [:]
+    /// What was.
+    private var moved: [PodUID: MovedTags] = [:]
+    /// Why it could not be.
+    private var moveFailures: [PodUID: ActionFailure] = [:]
+    /// What was seen of a Pod before this says nothing any more.
+    private var outdated: [PodUID: BootTime] = [:]
+
     init(begun: BootTime) { self.begun = begun }
 
     /// Takes in a plan. What was done about a Pod first is what the pass did about it.
@@ -41,6 +54,9 @@ struct PassLedger {
         }
         standings = standings.filter { awaited.contains($0.key) }
         held = held.filter { awaited.contains($0.key) }
+        outdated = outdated.filter { awaited.contains($0.key) }
+        moved = moved.filter { awaited.contains($0.key) }
+        moveFailures = moveFailures.filter { awaited.contains($0.key) }
     }
 
     /// Takes in that a plan was carried out.
@@ -65,11 +81,35 @@ struct PassLedger {
         reached[uid] = standing.isHealthy ? reached[uid] ?? now : nil
     }
 
+    /// Takes in that images are pulled for a Pod because their tags moved.
+    ///
+    /// - Returns: whether none were pulled for that already.
+    mutating func noteMoving(_ uid: PodUID, _ images: [String: String], now: BootTime) -> Bool {
+        guard moving[uid] == nil else { return false }
+        moving[uid] = MovedTags(
+            images: Set(images.values).sorted(), imageIDs: standings[uid]?.imageIDs,
+            begun: now)
+        return true
+    }
+
+    /// Takes in that they are there, or why not: the Pod is to be looked at anew.
+    mutating func noteMoved(_ uid: PodUID, _ failure: ActionFailure?, now: BootTime) {
+        moveFailures[uid] = failure
+        if failure == nil { moved[uid] = moving[uid] }
+        moving[uid] = nil
+        outdated[uid] = now
+        (standings[uid], reached[uid]) = (nil, nil)
+    }
+
     /// Whether a Pod was looked at before what was done about it.
     private func isStale(_ standing: PodStanding, of uid: PodUID) -> Bool {
+        if let outdated = outdated[uid], let seen = standing.seen, seen < outdated { return true }
         if ending.contains(uid), standing.status.deletion == nil { return true }
         return updated[uid].map { !$0.isSame(as: standing.status.accepted) } ?? false
     }
+
+    /// Whether a changed manifest was handed to a Pod.
+    func hasUpdated(_ uid: PodUID) -> Bool { updated[uid] != nil }
 
     /// What was seen of these Pods before says nothing any more.
     mutating func forget(_ uids: some Sequence<PodUID>) { for uid in uids { standings[uid] = nil } }
@@ -109,7 +149,7 @@ struct PassLedger {
 
     /// Nothing more is to be expected: every Pod is healthy, gone, or failed.
     var isSettled: Bool {
-        isPlanned && planFailure == nil
+        isPlanned && planFailure == nil && tags == .known && moving.isEmpty
             && awaited.allSatisfy { uid in
                 if held[uid] != nil { return true }
                 guard let standing = standings[uid] else { return false }
@@ -129,16 +169,24 @@ struct PassLedger {
     private func result(_ entry: NodePlanEntry) -> PodResult {
         let standing = standings[entry.uid]
         let isEnding = entry.change.impact == .ends
+        let restart = entry.change.isChange ? nil : moved[entry.uid].flatMap { $0.changes(standing) ? $0 : nil }
         return PodResult(
-            pod: entry.pod, uid: entry.uid, verb: entry.change.verb, reason: entry.reason, status: standing?.status,
-            failure: standing?.failure ?? held[entry.uid]?.retry.failure,
+            pod: entry.pod, uid: entry.uid, verb: restart == nil ? entry.change.verb : "restart",
+            reason: restart?.words ?? entry.reason, status: standing?.status,
+            failure: standing?.failure ?? held[entry.uid]?.retry.failure ?? moveFailure(entry.uid),
             isHealthy: isEnding ? !awaited.contains(entry.uid) : standing?.isHealthy ?? false,
-            took: duration(of: entry.uid))
+            took: duration(of: entry.uid, since: restart?.begun))
+    }
+
+    /// Why a container does not run what its tag leads to now.
+    private func moveFailure(_ uid: PodUID) -> ActionFailure? {
+        moveFailures[uid]
+            ?? moving[uid].map { ActionFailure(reason: "TagMoved", message: "\($0.words), and was not pulled in time") }
     }
 
     /// How long a change took; nil where there was none, and while it is not over.
-    private func duration(of uid: PodUID) -> Duration? {
-        planned[uid].flatMap { planned in reached[uid].map { max(.zero, $0 - planned) } }
+    private func duration(of uid: PodUID, since begun: BootTime?) -> Duration? {
+        (planned[uid] ?? begun).flatMap { begun in reached[uid].map { max(.zero, $0 - begun) } }
     }
 
     private func outcome(_ pods: [PodResult], _ diagnostics: [Diagnostic]) -> PassOutcome {
@@ -155,6 +203,24 @@ struct PassLedger {
 private struct HeldChange: Hashable {
     let verb: String
     let retry: Retry
+}
+
+/// Tags of a Pod that lead to other images than its containers run from.
+private struct MovedTags {
+    let images: [String]
+    /// What the containers ran from before; nil where nobody had looked.
+    let imageIDs: [String]?
+    let begun: BootTime
+
+    var words: String { "\(images.joined(separator: ", ")) leads to another image now" }
+
+    /// Whether the containers run from something else now: an index may move for the sake of other machines.
+    func changes(_ standing: PodStanding?) -> Bool { imageIDs == nil || standing?.imageIDs != imageIDs }
+}
+
+extension PodStanding {
+    /// What each container was started from, in the order of the manifest.
+    fileprivate var imageIDs: [String] { (status.initContainers + status.containers).map(\.imageID) }
 }
 
 extension AcceptedPod {

@@ -7,6 +7,8 @@ struct PodStanding: Sendable {
     let isAtRest: Bool
     /// The failures that hold actions back.
     let failures: [ActionFailure]
+    /// When the look began; nil where nobody asks.
+    var seen: BootTime?
 
     /// Whether the Pod is what it should be: everything runs and is ready, or everything ended well, and nothing waits.
     var isHealthy: Bool {

@@ -35,6 +35,7 @@ struct PodWorker: Sendable {
         while !Task.isCancelled {
             bell.noteLook()
             if bell.takeForgiveness() { memory.forgive() }
+            let begun = surroundings.clock.now().boot
             do {
                 guard let pod = try await surroundings.runtime.observe(uid) else {
                     surroundings.report(uid, nil)
@@ -43,7 +44,7 @@ struct PodWorker: Sendable {
                 let now = surroundings.clock.now()
                 memory.notice(pod, now: now.boot)
                 let plan = PodPlan(pod, retries: memory.retries, eviction: bell.eviction, now: now)
-                report(pod, plan, memory, now)
+                report(pod, plan, begun, now)
                 let events = PodEvents(of: pod, along: plan)
                 for container in memory.heldBack(BackOffs(in: pod, now: now)) {
                     tell(events.heldBack(container, at: now.wall))
@@ -61,11 +62,11 @@ struct PodWorker: Sendable {
         return nil
     }
 
-    private func report(_ pod: ObservedPod, _ plan: PodPlan, _ memory: WorkerMemory, _ now: Moment) {
+    private func report(_ pod: ObservedPod, _ plan: PodPlan, _ begun: BootTime, _ now: Moment) {
         let status = PodStatus(
             pod, nodeName: surroundings.nodeName, hostAddress: surroundings.nodeAddress, now: now)
         surroundings.report(
-            uid, PodStanding(status: status, isAtRest: plan.actions.isEmpty, failures: plan.held))
+            uid, PodStanding(status: status, isAtRest: plan.actions.isEmpty, failures: plan.held, seen: begun))
     }
 
     /// Carries out actions in order; neighbouring stops side by side, for they share one grace period. What a newer plan

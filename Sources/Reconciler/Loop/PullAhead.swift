@@ -13,9 +13,9 @@ struct PullAhead: Sendable {
     ///
     /// - Returns: why not all of them are there; nil when they are.
     /// - Throws: `CancellationError`.
-    func run(_ images: [String: String]) async throws -> ActionFailure? {
+    func run(_ images: [String: [String]]) async throws -> ActionFailure? {
         let containers = Dictionary(
-            images.map { ($0.value, $0.key) }, uniquingKeysWith: { min($0, $1) })
+            images.flatMap { container, images in images.map { ($0, container) } }, uniquingKeysWith: { min($0, $1) })
         return try await withThrowingTaskGroup(of: ActionFailure?.self) { group in
             for (image, container) in containers { group.addTask { try await pull(image, for: container) } }
             return try await group.reduce(nil) { $0 ?? $1 }

@@ -15,6 +15,7 @@ extension ReconcileLoop {
         await supply(slice.objects)
         do {
             let observed = try await runtime.observe()
+            let slice = try await renewed(slice, observed)
             let plan = NodePlan(accepted: slice, observed: observed)
             pass.note(plan, now: clock.now().boot)
             let due = hold(in: plan, &tasks)
@@ -24,7 +25,9 @@ extension ReconcileLoop {
             // Room that a held change would free is not there yet.
             let undone = Set(plan.changes.map(\.uid)).subtracting(ready.changes.map(\.uid))
             let admission = Admission(
-                plan, observed: observed, allocatable: configuration.node.allocatable, undone: undone)
+                plan, observed: observed, allocatable: configuration.node.allocatable, pressures: pressures,
+                heirs: heirs, undone: undone)
+            heirs = admission.heirs
             isShort = admission.isShort
             holdReplacements(of: ready, admission)
             let permitted = ready.leavingOut(admission.heldChanges)
@@ -48,6 +51,16 @@ extension ReconcileLoop {
             publishPlan(slice.revision, changes: 0)
             let retry = clock.now().boot + Retry.base
             tasks.addTask { await self.post(.plan, at: retry) }
+        }
+    }
+
+    /// The slice, with another identity for Pods that have ended and are asked for something else since. That it cannot be
+    /// stored keeps only these waiting.
+    func renewed(_ slice: AcceptedSlice, _ observed: [ObservedPod]) async throws -> AcceptedSlice {
+        do { return try await follower.renew(among: observed) ?? slice } catch let error as ReconcilerError {
+            pass.storeFailure = error
+            log.error("slice cannot be stored", metadata: ["error": "\(error)"])
+            return slice
         }
     }
 

@@ -10,6 +10,7 @@ extension ReconcileLoop {
             case .told(let event): history.record(event)
             case .imagesChanged: inbox.post(.imagesChanged)
             case .tagsMoved(let pod, let images): inbox.post(.tagsMoved(pod, images: images))
+            case .tagsLookedUp: inbox.post(.tagsLookedUp)
             }
         }
     }

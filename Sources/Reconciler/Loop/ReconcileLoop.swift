@@ -26,8 +26,8 @@ public actor ReconcileLoop {
     var imageGate = ImageGate()
     /// Whether something waits for room on the node, as of the newest plan.
     var isShort = false
-    /// Pods for which images are pulled because tags moved.
-    var following: Set<PodUID> = []
+    /// Those that take over the place of a Pod that has the node, as of the newest plan.
+    var heirs: Set<PodUID> = []
     let board: any StatusBoard
     var status = LoopStatus()
 
@@ -92,20 +92,31 @@ public actor ReconcileLoop {
     /// Returns once the loop has answered: proof, for a watchdog, that it is not stuck.
     public func heartbeat() {}
 
-    /// One pass: asks the source, plans and acts until every Pod is what it should be, or is not going to be.
+    /// One pass: asks the source, plans, looks up the tags that Pods follow, and acts until every Pod is what it should be,
+    /// or is not going to be.
     ///
     /// Pods run on after that. - Throws: if the stored slice cannot be read; `CancellationError`.
     public func once(timeout: Duration) async throws -> PassSummary {
         try await restore()
         let deadline = clock.now().boot + timeout
+        pass.tags = .due
         await follow()
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.forwardEvents() }
             tasks.addTask { await self.expire(at: deadline) }
             inbox.post(.plan)
             for await signal in inbox.signals {
-                if case .deadline = signal { break }
+                if case .deadline = signal {
+                    if pass.tags == .asked { log.warning("tags were not looked up in time") }
+                    pass.tags = .known
+                    break
+                }
                 await handle(signal, &tasks)
+                if pass.isPlanned, pass.tags == .due {
+                    // Not before: what this revision changed is not to be asked for as it was.
+                    pass.tags = .asked
+                    tasks.addTask { await self.runtime.lookUpTags() }
+                }
                 if pass.isSettled { break }
             }
             tasks.cancelAll()
@@ -139,8 +150,8 @@ public actor ReconcileLoop {
         case .standing(let uid, let standing?):
             memory.noteSeen(uid)
             pass.note(uid, standing, now: clock.now().boot)
-            // What has ended for good leaves its place to who waits.
-            if isShort, standing.status.phase.isTerminal { planAgain() }
+            // What has ended for good leaves its place to who waits, and to itself where it ended before a change reached it.
+            if standing.status.phase.isTerminal, isShort || pass.hasUpdated(uid) { planAgain() }
         case .standing(let uid, nil):
             workers[uid] = nil
             pass.noteGone(uid, now: clock.now().boot)
@@ -156,11 +167,12 @@ public actor ReconcileLoop {
             imageGate.forgetFailures()
             inbox.post(.plan)
         case .evict(let uid, let reason): workers[uid]?.evict(reason)
-        case .pressure(let pressures):
-            status.pressures = pressures
-            publish()
+        case .pressure(let pressures): take(pressures)
         case .tagsMoved(let pod, let images): pullMoved(images, for: pod, &tasks)
-        case .followed(let uid): following.remove(uid)
+        case .followed(let uid, let failure):
+            pass.noteMoved(uid, failure, now: clock.now().boot)
+            workers[uid]?.ring()
+        case .tagsLookedUp: pass.tags = .known
         case .deadline: break
         }
     }
@@ -168,14 +180,23 @@ public actor ReconcileLoop {
     /// Pulls what tags lead to now, while what runs runs on; once it is there, the Pod is looked at. A failure is told, and
     /// tried again when the tag is looked up again.
     func pullMoved(_ images: [String: String], for pod: AcceptedPod, _ tasks: inout DiscardingTaskGroup) {
-        guard following.insert(pod.uid).inserted else { return }
+        guard pass.noteMoving(pod.uid, images, now: clock.now().boot) else { return }
         let (ahead, inbox) = (PullAhead(pod: pod, owner: pod, surroundings: surroundings), inbox)
         tasks.addTask {
             // Only the loop's end cancels it, and then nobody listens any more.
-            _ = try? await ahead.run(images)
-            inbox.post(.followed(pod.uid))
+            do { inbox.post(.followed(pod.uid, try await ahead.run(images.mapValues { [$0] }))) } catch {}
         }
     }
+
+    /// What the node is short of decides whom it takes on.
+    func take(_ pressures: [NodePressure]) {
+        let before = self.pressures
+        status.pressures = pressures
+        publish()
+        if self.pressures != before { planAgain() }
+    }
+
+    var pressures: Set<NodePressureKind> { Set((status.pressures ?? []).map(\.kind)) }
 
     /// Asks the source; a failure leaves the slice as it is.
     func follow() async {

@@ -15,6 +15,8 @@ actor SourceFollower {
     /// What is wrong with the newest revision.
     private(set) var diagnostics: [Diagnostic] = []
     private var applications: ApplicationCache
+    /// One at a time makes a slice of the one before.
+    private let turn = StartGate(width: 1)
     private var seen: RevisionID?
 
     init(
@@ -76,6 +78,10 @@ actor SourceFollower {
     func follow() async throws -> Outcome {
         if let seen, try await source.head() == seen { return .nothing }
         let snapshot = try await source.snapshot()
+        return try await turn.pass { try await self.accept(snapshot) }
+    }
+
+    private func accept(_ snapshot: SourceSnapshot) async throws -> Outcome {
         let acceptance = Acceptance(
             previous: slice, applications: applications.load(snapshot.files), unreadable: snapshot.unreadable,
             revision: snapshot.revision, commit: snapshot.commit, node: node,
@@ -91,6 +97,22 @@ actor SourceFollower {
         record(acceptance)
         seen = snapshot.revision
         return isUnchanged ? .unchanged : .changed
+    }
+
+    /// Gives Pods another identity that have ended for good and are asked for something else since.
+    ///
+    /// - Returns: the slice that is in force then.
+    /// - Throws: `ReconcilerError.sliceNotStored`; the slice then stays as it is.
+    func renew(among observed: [ObservedPod]) async throws -> AcceptedSlice? {
+        if renewed(among: observed) == nil { return slice }
+        try await turn.pass {
+            if let renewed = await self.renewed(among: observed) { try await self.keep(renewed) }
+        }
+        return slice
+    }
+
+    private func renewed(among observed: [ObservedPod]) -> AcceptedSlice? {
+        slice?.renewing(among: observed, at: clock.now().wall, newUID: { newUID() })
     }
 
     /// Stored before anything is done for it: after a crash the same UIDs go on.

@@ -72,11 +72,14 @@ enum ContainerStanding: Hashable {
 }
 
 extension PodRecord {
-    /// Whether the restart policy starts a container again that ended like this. One that was stopped because of a probe
+    /// Whether a restart rule or the restart policy starts a container again that ended like this. One that was stopped because of a probe
     /// failed, whatever its code.
     func restarts(_ container: String, after exit: ContainerExit) -> Bool {
         if deletion != nil || finalPhase != nil { return false }
         let spec = accepted.pod.spec
+        if let container = spec.container(container), spec.hasRestartRule(for: container, endingWith: Int(exit.code)) {
+            return true
+        }
         return switch spec.container(container).map(spec.restartPolicy) ?? spec.restartPolicy {
         case .always: true
         case .onFailure: exit.code != 0 || probes(of: container, exit.id)?.verdict.failure != nil

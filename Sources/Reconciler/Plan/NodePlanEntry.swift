@@ -17,10 +17,14 @@ public struct NodePlanEntry: Hashable, Sendable {
         uid = pod.uid
         let living = namesakes.map(\.record).filter { $0.deletion == nil }
         if let present {
-            (change, reason) = Self.decide(about: pod, present: present.record)
+            (change, reason) = Self.decide(about: pod, present)
         } else if let old = living.first {
             change = .replace(living.map(\.accepted), by: pod)
-            reason = FieldChanges(from: old.accepted, to: pod).sentence
+            let changes = FieldChanges(from: old.accepted, to: pod)
+            reason =
+                old.finalPhase == nil
+                ? changes.sentence
+                : "\(changes.impact == nil ? "its manifest changed" : changes.sentence) after the Pod had ended"
         } else if !namesakes.isEmpty {
             change = .await(namesakes.map(\.uid), pod)
             reason = "the Pod of the same name is still ending"
@@ -43,12 +47,14 @@ public struct NodePlanEntry: Hashable, Sendable {
     }
 
     /// A Pod of this identity is there: what its manifest changes was found, at acceptance, to need no new Pod.
-    private static func decide(about pod: AcceptedPod, present record: PodRecord) -> (NodeChange, String) {
+    private static func decide(about pod: AcceptedPod, _ present: ObservedPod) -> (NodeChange, String) {
+        let record = present.record
         if record.deletion != nil { return (.await([record.uid], pod), "was asked to end, and will start again") }
         let changes = FieldChanges(from: record.accepted, to: pod)
         guard let impact = changes.impact else { return (.keep, "unchanged") }
         // Nothing runs that a change could do anything to.
         if record.isUnscheduled { return (.update(pod, .none), changes.sentence) }
+        if present.hasEnded(before: pod) { return (.keep, "has ended, and is to run again as another Pod") }
         if record.finalPhase != nil {
             return (.update(pod, .none), "\(changes.sentence); the Pod has ended and stays so")
         }

@@ -46,29 +46,28 @@ struct PodSteps {
     var actions: [PodAction] = []
     var wakes: [BootTime] = []
     /// By container: the images that are pulled before it starts.
-    private(set) var neededImages: [String: String] = [:]
+    private(set) var neededImages: [String: [String]] = [:]
 
     init(actions: [PodAction] = []) { self.actions = actions }
 
     /// Has the images of containers that are about to start pulled first, each once, side by side: just before the first
     /// start that needs one. Containers before that one start without waiting.
-    mutating func pullFirst(_ images: [String: String]) {
+    mutating func pullFirst(_ images: [String: [String]]) {
         neededImages = images
-        guard let first = actions.firstIndex(where: { neededImage(of: $0) != nil }) else { return }
+        guard let first = actions.firstIndex(where: { !neededImages(of: $0).isEmpty }) else { return }
         var seen: Set<String> = []
-        let pulls = actions[first...].compactMap { start -> PodAction? in
-            guard let image = neededImage(of: start), let name = start.container, seen.insert(image).inserted else {
-                return nil
-            }
-            return .pullImage(image: image, container: name)
+        let pulls = actions[first...].flatMap { start -> [PodAction] in
+            guard let name = start.container else { return [] }
+            return neededImages(of: start).filter { seen.insert($0).inserted }
+                .map { .pullImage(image: $0, container: name) }
         }
         actions.insert(contentsOf: pulls, at: first)
     }
 
-    /// The image that must be pulled before an action; nil for anything but such a start.
-    private func neededImage(of action: PodAction) -> String? {
-        guard case .startContainer(let name, _, _) = action else { return nil }
-        return neededImages[name]
+    /// The images that must be pulled before an action; none for anything but such a start.
+    private func neededImages(of action: PodAction) -> [String] {
+        guard case .startContainer(let name, _, _) = action else { return [] }
+        return neededImages[name] ?? []
     }
 
     /// Takes out what failed a short while ago. A container that cannot start, or cannot be resized, keeps no other from
@@ -78,7 +77,7 @@ struct PodSteps {
         var failures: [ActionFailure] = []
         var missing: Set<String> = []
         for action in actions {
-            if let image = neededImage(of: action), missing.contains(image) { continue }
+            if neededImages(of: action).contains(where: missing.contains) { continue }
             guard let retry = retries[RetryKey(action)], retry.due > now else {
                 due.append(action)
                 continue

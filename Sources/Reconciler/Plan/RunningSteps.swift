@@ -16,11 +16,13 @@ extension PodSteps {
             return PodSteps(actions: stops)
         }
         let initial = InitProgress(of: pod, now: now)
-        if let deadline = pod.deadline, deadline <= now.wall {
+        let ending = ending(initial, standings.map(\.standing))
+        // Who had ended before its time was over has not failed, though nobody was there to write that down.
+        if let deadline = pod.deadline, deadline <= now.wall, ending.map({ $0.at >= deadline }) ?? true {
             let fail = PodAction.fail(reason: ActiveDeadline.reason, message: ActiveDeadline.message)
             return PodSteps(actions: [fail] + settlingActions(pod, now: now))
         }
-        if let phase = initial.failure.map({ _ in .failed }) ?? finalPhase(standings.map(\.standing)) {
+        if let phase = ending?.phase {
             // The sticky phase is written before the last exit is acknowledged: nothing that ended ever runs again.
             return PodSteps(actions: [.finish(phase)] + settlingActions(pod, now: now))
         }
@@ -83,14 +85,18 @@ extension PodSteps {
         return stops + pod.uncommittedExits(now: now) + (isRest ? [.stopSandbox] : [])
     }
 
-    /// Succeeded or failed once every container ended for good.
-    private static func finalPhase(_ standings: [ContainerStanding]) -> PodPhase? {
-        var codes: [Int32] = []
+    /// Succeeded or failed once every container ended for good, or an init container in vain; and when that was.
+    private static func ending(
+        _ initial: InitProgress, _ standings: [ContainerStanding]
+    ) -> (phase: PodPhase, at: WallTime)? {
+        if let failure = initial.failure { return (.failed, failure.finishedAt) }
+        var exits: [ContainerExit] = []
         for standing in standings {
             guard case .finished(let exit) = standing else { return nil }
-            codes.append(exit.code)
+            exits.append(exit)
         }
-        return codes.allSatisfy { $0 == 0 } ? .succeeded : .failed
+        guard let last = exits.map(\.finishedAt).max() else { return nil }
+        return (exits.allSatisfy { $0.code == 0 } ? .succeeded : .failed, last)
     }
 
     private enum Replacement { case now, later }

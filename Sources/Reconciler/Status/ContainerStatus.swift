@@ -115,7 +115,7 @@ extension WaitingReason {
         guard ImageReason.ofPull.contains(reason), let since, now - since >= .seconds(1) else { return self }
         return WaitingReason(
             reason: ImageReason.heldBack,
-            message: "Back-off pulling image \"\(container.image)\": \(reason): \(message)")
+            message: "Back-off pulling image \"\(image ?? container.image)\": \(reason): \(message)")
     }
 }
 

@@ -54,4 +54,6 @@ public enum RequestFailure {
     public static let shuttingDown: UInt32 = 105
     /// There is no room for the exit record.
     public static let noExitRecord: UInt32 = 106
+    /// Nobody can be attached: the output is closed, or cannot be passed on.
+    public static let noOutput: UInt32 = 107
 }

@@ -22,6 +22,8 @@ public enum MessageType {
     public static let openSocket: UInt16 = 0x0A
     /// Mounts a tmpfs for a volume.
     public static let mount: UInt16 = 0x0B
+    /// Asks for what a container writes from now on, and for its standard input.
+    public static let attach: UInt16 = 0x0C
     /// Event: a container ended.
     public static let containerExited: UInt16 = 0x9001
     /// Event: an exec ended.

@@ -18,6 +18,8 @@ public struct MountStep: Equatable, Sendable {
     public static let volume: UInt32 = 8
     /// A block device.
     public static let blockDevice: UInt32 = 9
+    /// The layers `options`, top first, of the directory `source`, or the last of `within` in them.
+    public static let image: UInt32 = 10
 
     /// One of the kinds above.
     public var kind: UInt32
@@ -25,7 +27,7 @@ public struct MountStep: Equatable, Sendable {
     public var target: [UInt8]
     /// File system type, source path or link text.
     public var source: [UInt8]
-    /// Mount options, "key=value" or "flag".
+    /// Mount options, "key=value" or "flag"; of an image: its layers, top first.
     public var options: [[UInt8]]
     /// MOUNT_ATTR_*.
     public var attributes: UInt64
@@ -35,7 +37,7 @@ public struct MountStep: Equatable, Sendable {
     public var minor: UInt32 = 0
     /// Permission bits of a device.
     public var mode: UInt32 = 0
-    /// Of a volume: paths, each resolved within the one before, the first within `source`. Nothing leads out of them.
+    /// Of a volume or image: paths, each resolved within the one before, the first within the source. Nothing leads out of them.
     public var within: [[UInt8]] = []
     /// Of a volume: whether a directory of the last of `within` is made when it is missing.
     public var isMade = false
@@ -47,7 +49,7 @@ public struct MountStep: Equatable, Sendable {
     public var isNodesOwn = false
 
     /// Whether this release knows how to carry it out.
-    public var isKnown: Bool { (Self.filesystem...Self.blockDevice).contains(kind) }
+    public var isKnown: Bool { (Self.filesystem...Self.image).contains(kind) }
 
     /// A step of these values.
     public init(

@@ -15,6 +15,8 @@ public struct StartRequest: Equatable, Sendable {
 
     /// How its log is rotated; nil: never.
     public var log: LogPlan?
+    /// What becomes of its standard input.
+    public var input = StandardInput.empty
 
     /// A request to be filled in.
     public init() {}
@@ -37,6 +39,7 @@ public struct StartRequest: Equatable, Sendable {
             case 6: deadlineMilliseconds = try field.number
             case 7: roles = field.bytes
             case 8: log = try LogPlan(decoding: field.value)
+            case 9: input = try StandardInput(decoding: field)
             default: break
             }
         }
@@ -55,6 +58,7 @@ public struct StartRequest: Equatable, Sendable {
         writer.put(6, deadlineMilliseconds)
         writer.put(7, roles)
         if let log { writer.put(8, log.encoded) }
+        if input != .empty { writer.put(9, input.rawValue) }
         return writer.bytes
     }
 }

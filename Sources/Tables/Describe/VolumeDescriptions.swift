@@ -48,6 +48,12 @@ struct VolumeDescriptions {
                 "ClaimName:\t\(claim["claimName"]?.string ?? "")", "ReadOnly:\t\(claim["readOnly"] == true)",
             ]
         }
+        if let image = volume["image"] {
+            return [
+                "Type:\tImage (a container image or OCI artifact)", "Reference:\t\(image["reference"]?.string ?? "")",
+                "PullPolicy:\t\(image["pullPolicy"]?.string ?? "")",
+            ]
+        }
         if let downward = volume["downwardAPI"] {
             return ["Type:\tDownwardAPI (a volume populated by information about the pod)", "Items:"]
                 + (downward["items"]?.items ?? []).map { item in

@@ -37,7 +37,8 @@ struct Diff: AsyncParsableCommand {
         let accepted = try AcceptedFile(below: paths.stateDirectory).glance()
         let observed = identity == nil ? [] : try await NodeGlance(paths).view.observe()
         let difference = NodeDifference(
-            snapshot, previous: accepted, observed: observed, node: profile, now: try .now())
+            snapshot, previous: accepted, observed: observed, node: profile, pressures: try Self.pressures(paths),
+            now: try .now())
         let report = DiffReport(
             difference: difference,
             tags: await TagDifference.all(
@@ -49,6 +50,12 @@ struct Diff: AsyncParsableCommand {
         }
         write(standardError: report.errors)
         throw ExitCode(difference.exitStatus.rawValue)
+    }
+
+    /// What the node is short of, as the agent that looks after it says; nothing where there is none.
+    private static func pressures(_ paths: NodePaths) throws -> Set<NodePressureKind> {
+        guard try Unsupervised.look(at: paths) == nil else { return [] }
+        return Set((try PublishedStatus.load(below: paths)?.loop.pressures ?? []).map(\.kind))
     }
 
     /// The newest revision, by the agent's own clone; where no agent ever ran, by one that is thrown away.

@@ -23,12 +23,14 @@ struct Down: AsyncParsableCommand {
     func run() async throws {
         let paths = try node.paths()
         try requireRoot("down")
-        guard let identity = try NodeIdentity.load(below: paths.stateDirectory) else {
+        guard var identity = try NodeIdentity.load(below: paths.stateDirectory) else {
             return write(standardError: "Nothing to end: no agent ever ran with \(paths.stateDirectory)\n")
         }
         try identity.with(paths).requireSameMachine(as: identity, in: paths)
         let claim = try await NodeClaim.take(paths)
         defer { claim.noteEnd() }
+        // Nothing is begun any more that would need it.
+        identity.forwards = false
         let node = try await Node.start(claim, as: identity, logging: .warning)
         try AcceptedFile(below: paths.stateDirectory).erase()
         let loop = try node.endingLoop()

@@ -27,7 +27,7 @@ extension Image {
             try makePrivateDirectory(paths.stateDirectory)
             let store = Node.images(below: paths)
             let name = try name.map(parsedImageName)
-            for file in files {
+            try await forEachImage(files) { file in
                 for image in try await store.importArchive(file, as: name) {
                     write(standardOutput: "imported \(image.reference.familiar)\n")
                 }

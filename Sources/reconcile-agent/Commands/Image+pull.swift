@@ -27,7 +27,7 @@ extension Image {
             let paths = try node.paths()
             try makePrivateDirectory(paths.stateDirectory)
             let store = Node.images(below: paths)
-            for name in names {
+            try await forEachImage(names) { name in
                 let display = PullDisplay(name.familiar)
                 defer { display.finish() }
                 let image = try await store.pull(

@@ -23,7 +23,7 @@ extension Image {
             let names = try images.map(parsedImageName)
             let paths = try node.paths()
             let store = Node.images(below: paths)
-            for name in names {
+            try await forEachImage(names) { name in
                 let usage = try await ImageUsage(of: paths)
                 try usage.requireUnused(name, in: store)
                 guard let removed = try await store.remove(name, keeping: usage.running) else {

@@ -58,7 +58,8 @@ struct Reconcile: AsyncParsableCommand {
         let claim = try await NodeClaim.take(paths)
         defer { claim.noteEnd() }
         let before = try NodeIdentity.load(below: paths.stateDirectory)
-        let identity = try machine.resolved(in: paths, before: before)
+        var identity = try machine.resolved(in: paths, before: before)
+        identity.capacity.evictionHard = try eviction.text()
         if let before { try identity.requireSameMachine(as: before, in: paths) }
         let node = try await start(claim, as: identity, from: sources, before: before)
         do {
@@ -81,7 +82,10 @@ struct Reconcile: AsyncParsableCommand {
         let imported: Void? = try await untilTerminated { await images.preloaded?.load(atMost: source.timeout) }
         guard imported != nil else { throw CommandFailure(.actionFailed, "stopped before the pass was over") }
         let rest = max(.seconds(1), source.timeout - (.now - begun))
-        try await onePass(of: try node.loop(following: source), timeout: rest, paths, identity)
+        let loop = try node.loop(following: source)
+        let evictor = try node.evictor(below: try eviction.resolved(), collecting: images.collector, for: loop)
+        await evictor.lookFirst()
+        try await onePass(of: loop, timeout: rest, paths, identity)
     }
 
     /// Follows the repository until a signal ends it, and keeps the service manager informed if there is one.
@@ -100,6 +104,7 @@ struct Reconcile: AsyncParsableCommand {
             async let _ = evictor.run()
             async let _ = node.runtime.followTags(every: try tags.resolved())
             await preloaded?.firstPass(atMost: .seconds(30))
+            await evictor.lookFirst()
             try await environment.run(loop, log: node.log)
         }
         if drain { try await node.drain().run() }

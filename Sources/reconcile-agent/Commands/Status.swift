@@ -39,6 +39,7 @@ extension StatusReport {
         published = try PublishedStatus.load(below: paths)
         slice = try AcceptedFile(below: paths.stateDirectory).glance()
         pods = try await glance.statuses()
+        room = NodeRoom(capacity: glance.capacity, allocatable: glance.allocatable, pods: pods)
         now = .now()
         if let unsupervised = try Unsupervised.look(at: paths) {
             agent = .none(unsupervised)

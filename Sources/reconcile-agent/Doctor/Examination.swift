@@ -5,10 +5,12 @@ import NodeRuntime
 /// Everything that is looked at, in the order in which it is told.
 enum Examination {
     static func findings(_ paths: NodePaths, cgroupParent: String) async -> [Finding] {
+        let identity = try? NodeIdentity.load(below: paths.stateDirectory)
         let user = UserCheck.findings()
         let tried = user.contains { $0.verdict == .problem } ? [] : await throwaway(paths.stateDirectory)
         return user + KernelCheck.findings() + CgroupCheck.findings(parent: cgroupParent, instance: "doctor") + tried
-            + KernelSettingsCheck.findings()
+            + KernelSettingsCheck.findings(of: identity)
+            + ForwardCheck.findings(bridge: identity?.bridge ?? "reconcile0")
             + [DiskCheck.finding("state", paths.stateDirectory), DiskCheck.finding("logs", paths.logDirectory)]
             + PressureCheck.findings(paths) + (await AgentCheck.findings(paths))
     }

@@ -3,9 +3,10 @@ import Glibc
 
 /// Switches and limits of the running kernel.
 enum KernelSettingsCheck {
-    static func findings() -> [Finding] {
+    static func findings(of identity: NodeIdentity?) -> [Finding] {
         [
-            forwarding(MachineFile.number("/proc/sys/net/ipv4/ip_forward")),
+            forwarding(
+                MachineFile.number("/proc/sys/net/ipv4/ip_forward"), isTurnedOn: identity?.forwards ?? true),
             inotify(
                 instances: MachineFile.number("/proc/sys/fs/inotify/max_user_instances"),
                 watches: MachineFile.number("/proc/sys/fs/inotify/max_user_watches")),
@@ -13,11 +14,15 @@ enum KernelSettingsCheck {
         ]
     }
 
-    static func forwarding(_ value: Int64?) -> Finding {
+    /// - Parameter isTurnedOn: whether the agent does it when it starts.
+    static func forwarding(_ value: Int64?, isTurnedOn: Bool) -> Finding {
         if value == 1 { return .ok("forwarding", "net.ipv4.ip_forward is on") }
+        if isTurnedOn {
+            return .ok("forwarding", "net.ipv4.ip_forward is off: reconcile turns it on, unless --ip-forward is false")
+        }
         return .note(
             "forwarding", "net.ipv4.ip_forward is off: Pods reach this node and each other, and nothing beyond",
-            remedy: "sysctl -w net.ipv4.ip_forward=1")
+            remedy: "sysctl -w net.ipv4.ip_forward=1, or reconcile --ip-forward true")
     }
 
     static func inotify(instances: Int64?, watches: Int64?) -> Finding {

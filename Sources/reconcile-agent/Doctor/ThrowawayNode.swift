@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Linux
 import NodeRuntime
+import PodNetwork
 
 /// Does once what every Pod needs, in namespaces that end with this process: run it in a worker of its own.
 struct ThrowawayNode {
@@ -121,14 +122,14 @@ struct ThrowawayNode {
     }
 
     private func filter() -> Finding {
-        let socket = socket(AF_NETLINK, Int32(SOCK_RAW.rawValue), 12)  // NETLINK_NETFILTER
-        guard socket >= 0 else {
+        do {
+            try NodeNetwork.tryFilter()
+            return .ok("nftables", "ports of the node can lead to Pods, and Pods go beyond it in its name")
+        } catch {
             return .note(
-                "nftables", "not in this kernel: what leaves this node keeps the Pod's own address",
-                remedy: "modprobe nf_tables")
+                "nftables", "\(error): hostPort cannot be had, and Pods go beyond this node by addresses of their own",
+                remedy: "modprobe nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet")
         }
-        close(socket)
-        return .ok("nftables", "there")
     }
 
     private static func existing(_ path: String) -> String {

@@ -39,16 +39,23 @@ struct ImageUsage: Sendable {
     init(_ pods: [ObservedPod], accepted: [AcceptedPod], forgettingEnded: Bool = false) {
         let ended = Set(pods.filter { forgettingEnded && $0.hasEndedForGood }.map(\.record.uid))
         users = pods.filter { !ended.contains($0.record.uid) }.flatMap { pod in
-            pod.record.accepted.pod.spec.allContainers.map { container in
-                User(
-                    pod: pod.record.accepted.name, container: container.name.description,
-                    reference: try? ImageReference(parsing: container.image),
-                    imageID: pod.record.containers[container.name]?.imageID.flatMap { ImageID($0) })
-            }
+            pod.record.accepted.pod.spec.allContainers.flatMap { Self.users(pod.record, $0) }
         }
         running = Set(users.compactMap(\.imageID))
-        let containers = accepted.filter { !ended.contains($0.uid) }.flatMap(\.pod.spec.allContainers)
-        self.accepted = Set(containers.compactMap { try? ImageReference(parsing: $0.image) })
+        let specs = accepted.filter { !ended.contains($0.uid) }.map(\.pod.spec)
+        let needs = specs.flatMap { spec in spec.allContainers.flatMap(spec.neededImages) }
+        self.accepted = Set(needs.compactMap { try? ImageReference(parsing: $0.image) })
+    }
+
+    /// What a container of a Pod uses: the image it is made from, and those that it mounts.
+    private static func users(_ record: PodRecord, _ container: Container) -> [User] {
+        let known = record.containers[container.name]
+        return record.accepted.pod.spec.neededImages(of: container).map { need in
+            let id = need.volume.map { known?.volumeImages?[$0] } ?? known?.imageID
+            return User(
+                pod: record.accepted.name, container: container.name,
+                reference: try? ImageReference(parsing: need.image), imageID: id.flatMap { ImageID($0) })
+        }
     }
 
     /// Whether a Pod of this node starts or will start from an image.

@@ -3,6 +3,7 @@ import Linux
 import Manifests
 import NodeRuntime
 import PodModel
+import Reconciler
 
 /// What was said about how much of the machine Pods may request.
 struct NodeCapacity: Hashable, Sendable, Codable {
@@ -14,14 +15,25 @@ struct NodeCapacity: Hashable, Sendable, Codable {
     var maxPods = NodeAllocatable.defaultPods
     /// What was named with `--pod-max-pids`.
     var podMaxPids = 4096
+    /// What the agent was told last with `--eviction-hard`; nil for the kubelet's thresholds.
+    var evictionHard: String?
 
-    /// What Pods together may request of this machine, whose disk is that of the state directory.
+    /// What Pods together may request of this machine: what it has, without what is reserved and without what is to be
+    /// left by the thresholds of eviction (kubelet: node allocatable).
     func allocatable(in paths: NodePaths) -> NodeAllocatable {
+        let capacity = capacity(in: paths)
+        // Checked when it was said.
+        let thresholds = evictionHard.map { (try? EvictionThresholds(parsing: $0)) ?? .kubelet } ?? .kubelet
+        return capacity.reserving(systemReserved.amounts).reserving(kubeReserved.amounts)
+            .reserving(thresholds.reservation(of: capacity))
+    }
+
+    /// What this machine has, whose disk is that of the state directory.
+    func capacity(in paths: NodePaths) -> NodeAllocatable {
         NodeAllocatable(
             cpu: MilliCPU(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) * 1000),
             memory: Bytes(sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))),
-            ephemeralStorage: Bytes(Self.size(ofDiskWith: paths.stateDirectory)), pods: maxPods
-        ).reserving(systemReserved.amounts).reserving(kubeReserved.amounts)
+            ephemeralStorage: Bytes(Self.size(ofDiskWith: paths.stateDirectory)), pods: maxPods)
     }
 
     /// Bytes of the disk that a directory is on, or will be once it is made; what cannot be looked at bounds nothing.

@@ -10,6 +10,8 @@ struct NodeGlance: Sendable {
     let nodeName: String
     /// The cgroup that its Pods live below.
     let cgroupParent: String
+    /// What it has, and what of that Pods may request.
+    let capacity: NodeAllocatable, allocatable: NodeAllocatable
     private let accepted: AcceptedFile
 
     /// - Throws: `CommandFailure` when no agent ever ran with these directories.
@@ -18,6 +20,8 @@ struct NodeGlance: Sendable {
         try identity.with(paths).requireSameMachine(as: identity, in: paths)
         nodeName = identity.nodeName
         cgroupParent = identity.cgroupParent
+        capacity = identity.capacity.capacity(in: paths)
+        allocatable = identity.capacity.allocatable(in: paths)
         accepted = AcceptedFile(below: paths.stateDirectory)
         do {
             let accepted = AcceptedFile(below: paths.stateDirectory)

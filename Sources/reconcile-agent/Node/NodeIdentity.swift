@@ -21,6 +21,10 @@ struct NodeIdentity: Hashable, Sendable, Codable {
     var policyFile: String?
     /// What of the machine Pods may request.
     var capacity = NodeCapacity()
+    /// What was said with `--masquerade`.
+    var masquerades = true
+    /// What was said with `--ip-forward`.
+    var forwards = true
 
     /// The options by which `self` would use the machine otherwise than `before` did, each with both values.
     ///
@@ -65,6 +69,8 @@ extension NodeIdentity {
         hostPaths = try fields.decodeIfPresent([String].self, forKey: .hostPaths) ?? []
         policyFile = try fields.decodeIfPresent(String.self, forKey: .policyFile)
         capacity = try fields.decodeIfPresent(NodeCapacity.self, forKey: .capacity) ?? NodeCapacity()
+        masquerades = try fields.decodeIfPresent(Bool.self, forKey: .masquerades) ?? true
+        forwards = try fields.decodeIfPresent(Bool.self, forKey: .forwards) ?? true
     }
 
     /// What Pods can ask of this node: its name, its labels with those that every node has (kubelet), its taints, and

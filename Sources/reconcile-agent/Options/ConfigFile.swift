@@ -14,7 +14,8 @@ struct ConfigFile: Hashable, Sendable {
         "policy", "pod-cidr", "bridge", "cgroup-parent", "state-dir", "run-dir", "log-dir", "namespace", "image-dir",
         "image-gc-high-threshold", "image-gc-low-threshold", "eviction-hard", "registries", "registry-auth",
         "git-username", "git-password-file", "git-token-file", "git-ca-file", "ssh-key-file", "ssh-known-hosts-file",
-        "system-reserved", "kube-reserved", "max-pods", "pod-max-pids", "trust", "follow-tag-interval",
+        "system-reserved", "kube-reserved", "max-pods", "pod-max-pids", "trust", "follow-tag-interval", "masquerade",
+        "ip-forward",
     ]
 
     /// The file of the command that runs. Bound once, around the command, by `main`.

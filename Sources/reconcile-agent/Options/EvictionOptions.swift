@@ -13,11 +13,14 @@ struct EvictionOptions: ParsableArguments {
     ///
     /// - Throws: `CommandFailure` (usage) when it is not the kubelet's syntax.
     func resolved() throws -> EvictionThresholds {
-        guard let text = try setting(evictionHard, "eviction-hard") else { return .kubelet }
+        guard let text = try text() else { return .kubelet }
         do { return try EvictionThresholds(parsing: text) } catch {
             throw CommandFailure(
                 .usage, "--eviction-hard: \(error)",
                 hint: "leave it out for the kubelet's thresholds, or write none to evict nothing")
         }
     }
+
+    /// As it was written; nil for the kubelet's.
+    func text() throws -> String? { try setting(evictionHard, "eviction-hard") }
 }

@@ -57,6 +57,18 @@ struct MachineOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Whether Pods reach beyond the node in its name. (default: as before, at first true)",
+            valueName: "true|false"))
+    var masquerade: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "Whether net.ipv4.ip_forward may be turned on. (default: as before, at first true)",
+            valueName: "true|false"))
+    var ipForward: Bool?
+
+    @Option(
+        help: ArgumentHelp(
             "Pods' part of the cgroup tree, made if need be. (default: reconcile-agent)", valueName: "name"))
     var cgroupParent: String?
 
@@ -83,7 +95,10 @@ struct MachineOptions: ParsableArguments {
                 maxPods: try count(setting(maxPods, "max-pods"), "max-pods", least: 0) ?? before?.capacity.maxPods
                     ?? NodeAllocatable.defaultPods,
                 podMaxPids: try count(setting(podMaxPids, "pod-max-pids"), "pod-max-pids", least: 1)
-                    ?? before?.capacity.podMaxPids ?? NodeCapacity().podMaxPids))
+                    ?? before?.capacity.podMaxPids ?? NodeCapacity().podMaxPids,
+                evictionHard: before?.capacity.evictionHard),
+            masquerades: try setting(masquerade, "masquerade", default: before?.masquerades ?? true),
+            forwards: try setting(ipForward, "ip-forward", default: before?.forwards ?? true))
     }
 }
 

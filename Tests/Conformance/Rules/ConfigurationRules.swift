@@ -32,6 +32,37 @@ let nameRules = [
         by: "rules 81 and 83: the resolver follows the policy, and the namespace can be read from its file"),
 ]
 
+let portRules = [
+    Rule(
+        "Ports", rule: "A hostPort leads to its Pod, TCP and UDP apart, from wherever the node is reached.",
+        by: "a hostPort is reached from the world, the node, its loopback and Pods, the Pod included",
+        "a published port is reached from the world, the node, its loopback, and Pods, the Pod itself included",
+        "TCP and UDP of one number are apart, and a port of one address is one of no other",
+        "a client of UDP that goes on sending reaches the new Pod, and not the one that is gone",
+        "lead there as long as the Pod lives, whether or not an agent does, and to nobody afterwards"),
+    Rule(
+        "Ports", rule: "Two Pods do not share a hostPort: the second waits, in the scheduler's words.",
+        by: "of two Pods with one hostPort the second is Pending, and starts when the first is gone",
+        "of two Pods with one hostPort the second waits in the scheduler's words until the first is gone",
+        "ports of different addresses or transports do not exclude each other; one of every address excludes all",
+        "a Pod that is replaced hands its hostPort to its successor; hostNetwork needs none, and is given its own"),
+    Rule(
+        "Ports", rule: "Pods reach the world in the node's name.",
+        by: "Pods reach the world in the node's name, and the node passes them on",
+        "what Pods send beyond the node goes in its name, unless that is not wanted"),
+    Rule(
+        "Ports", rule: "What is not the Pod's to publish is refused: low ports, ports in use, the node's loopback.",
+        by: "a hostPort below 1024 needs the node's policy; what is wrong with one is said with its place",
+        "ports of the node from 1024 on are everybody's; those below need a rule, but not in the node's own network",
+        "a port that a program of the node waits at is not taken from it: the Pod waits, and says why",
+        "no Pod reaches the node's loopback by sending there, and none passes for it"),
+    Rule(
+        "Ports", rule: "What others change of the packet filter is mended at once.",
+        by: "a filter that others flush is written anew at once",
+        "a bridge that was made anew lets the node's loopback reach Pods again",
+        "connections of others go on while ports come and go, and while the table is written anew"),
+]
+
 let volumeRules = [
     Rule(
         "Volumes", 84, rule: "Files of objects: modes, items, one change for all of them, Secrets in memory.",
@@ -57,7 +88,13 @@ let volumeRules = [
             "rules 88 and 89: parts of volumes lead nowhere else, are made where they are missing, and are read-only where they say so",
         "a directory that is swapped for a link while it is mounted never leads out of its volume",
         "what a mount says of reading, of later mounts and of its part"),
-    Rule("Volumes", 90, rule: "Images as volumes.", later: "until then refused by name"),
+    Rule(
+        "Volumes", 90, rule: "Images as volumes: pulled as others are, read-only, without programs.",
+        by:
+            "rule 90: an image as a volume: its files, which nobody writes or runs; whoever does not mount it waits for nothing",
+        "rule 90: the image of a volume comes from its registry, by its policy, and the events say so of the Pod",
+        "its layers lie on each other, and nobody writes to it or runs what is in it",
+        "to a Pod with users of its own its files are root's"),
 ]
 
 let manifestRules = [

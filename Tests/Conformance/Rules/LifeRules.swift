@@ -51,8 +51,11 @@ let restartRules = [
         "Restarts", 10, rule: "The policy decides what an end means; a container's own counts before the Pod's.",
         by: "rule 10: the restart policy, and a container's own before it, decide what an end means"),
     Rule(
-        "Restarts", 10, rule: "`restartPolicyRules`, by exit codes.",
-        later: "until then refused by name"),
+        "Restarts", 10,
+        rule:
+            "A container's `restartPolicyRules` count before its policy, by exit codes. `RestartAllContainers` is refused.",
+        by: "rule 10: a container's restart rules count before its policy, by exit codes",
+        "are refused as the API server refuses them", "that would restart the whole Pod are refused by name"),
     Rule(
         "Restarts", 11,
         rule: "A restart keeps address, UID and volumes, and counts one; it has a new container id and log.",
@@ -63,6 +66,7 @@ let restartRules = [
         rule: "Restart counts and the back-off survive the agent and the machine; what had ended stays so.",
         by: "rules 12 to 15: the first restart is immediate, the next waits ten seconds, across a killed agent too",
         "a machine that starts again without network brings everything back; what had ended stays so",
+        "across a reboot the wall clock counts, and where that was lost, the time since the boot",
         "Pods do not notice the agent's death; the next agent takes over what runs, as it runs"),
     Rule(
         "Restarts", 13,

@@ -33,7 +33,13 @@ let resourceRules = [
         "one pass says what waits, and so does the look before it; what runs stays as it was",
         "who does not fit waits in the scheduler's words",
         "a change that does not fit is put off in the kubelet's words",
-        "nothing is done for it, its images are not pulled"),
+        "nothing is done for it, its images are not pulled",
+        "who replaces a Pod has its place, before all who wait, whatever their priority and their age"),
+    Rule(
+        "Resources", 65,
+        rule: "Allocatable is what the machine has, without what is reserved and what hard eviction is to leave.",
+        by: "what eviction is to leave may not be requested either, by the thresholds in force",
+        "what there is of the node, and what Pods request of that, those aside that wait or have ended"),
     Rule(
         "Resources", 66, rule: "Cpu and memory of a running container change without a restart.",
         by: "cpu and memory of a running container change without a restart",
@@ -51,6 +57,12 @@ let collectionRules = [
         "who takes most beyond the request, not who takes most",
         "the kubelet's words about a node that is short of memory",
         "are read in the kubelet's syntax"),
+    Rule(
+        "Eviction and garbage", 67,
+        rule: "A node that runs short takes on only Pods that the kubelet would; the others wait until that is over.",
+        by: "a node that runs short takes no Pod on until that is over, and says so; who has the node keeps it",
+        "short of memory, a node takes on nobody who said nothing of what it needs, but who tolerates that, and critical Pods",
+        "short of disk, a node takes on critical Pods only; a toleration changes the words alone"),
     Rule(
         "Eviction and garbage", 67,
         rule: "A Pod that keeps more on the disk than its limits allow is evicted.",
@@ -72,7 +84,8 @@ let collectionRules = [
 let logRules = [
     Rule(
         "Logs", 70, rule: "Logs lie where collectors look for them.",
-        by: "a Pod's logs are where collectors look for them"),
+        by: "a Pod's logs are where collectors look for them",
+        "each instance's log has a flat link, cut as the kubelet's; only ours go, once they lead nowhere"),
     Rule(
         "Logs", 71, rule: "The CRI format: time, stream, tag, text; long lines in pieces.",
         by: "a line becomes timestamp, stream, F and text",
@@ -81,9 +94,40 @@ let logRules = [
     Rule(
         "Logs", 72, rule: "Rotation by size, without a line lost or doubled; readers go on across it.",
         by: "a log is rotated by size: every line once, in order, no file too large, no file too many",
-        "following loses and doubles nothing, however often the log is rotated between two looks"),
+        "following loses and doubles nothing, however often the log is rotated between two looks",
+        "all but the newest rotated file are packed; readers read on, and no file is counted twice"),
     Rule(
         "Logs", 73, rule: "--previous, --timestamps, --since, --tail and -f.",
         by: "--tail, --since, --since-time, --timestamps, --prefix and --all-containers choose as kubectl does",
         "-f goes on with what is written, and ends when the container has ended for good"),
+]
+
+let streamRules = [
+    Rule(
+        "Standard streams", rule: "`stdin` stays open and empty until somebody attaches, over many sessions.",
+        by: "stdin is open and empty until somebody attaches, and over many who do; attach ends with its own input",
+        "an open standard input is empty until somebody attaches, and stays open when that one goes",
+        "a container without an open input reads the end at once, and whoever attaches gets none"),
+    Rule(
+        "Standard streams", rule: "`stdinOnce` ends with the first session, once an instance.",
+        by: "stdinOnce: the container reads the end of what the first brought, once an instance; a restart begins anew",
+        "an input for once ends with the first who had it, however that one ended, and nobody gets it again"),
+    Rule(
+        "Standard streams", rule: "`tty`: a terminal of the container's own, its log one stream.",
+        by: "tty: the container has a terminal with TERM=xterm, of its own, and its log is that of one stream",
+        "a container with a terminal has it for its streams, as controlling terminal and as console, whoever it runs as",
+        "the carriage return with which a terminal ends a line is none of its text, however it comes; others are"),
+    Rule(
+        "Standard streams",
+        rule: "`attach`: live output of both streams, for several at once, none of whom is waited for.",
+        by:
+            "attach shows both streams live from then on to all who are attached, without an agent too, until the container ends",
+        "who does not read holds up neither the container nor its log nor the others, and is told what is missing",
+        "who is attached does not notice the agent's death; a change of stdin, stdinOnce or tty replaces the Pod"),
+    Rule(
+        "Standard streams", rule: "`attach -it`: keys, sizes and signals; kubectl's words, codes and keys that detach.",
+        by: "attach -it passes keys and the size of the terminal through, and the program's end is the session's",
+        "a terminal that is passed through is put back as it was when a signal ends attach, and the container runs on",
+        "attach says what is wrong in kubectl's words, and goes on where kubectl does",
+        "nothing is held back but what may be them, and what comes after them is dropped"),
 ]

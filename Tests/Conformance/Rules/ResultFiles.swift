@@ -5,11 +5,14 @@ enum ResultFiles {
     private static let printed = TestTitles.root.appending(path: ".build/results")
     private static let directory = TestTitles.root.appending(path: "docs/results")
 
-    /// Keeps what the last runs came to of these tests. Where none was printed, what is kept stays.
+    /// Keeps what the last runs came to of these tests. Of those that were not run, what is kept stays.
     static func keep(of titles: Set<String>) throws {
-        for text in texts(in: printed, named: "log") {
-            guard let results = Results(log: text) else { continue }
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        var all = Dictionary(uniqueKeysWithValues: try kept().map { ($0.groups, $0) })
+        for results in texts(in: printed, named: "log").compactMap(Results.init(log:)) {
+            all[results.groups] = all[results.groups].map(results.over) ?? results
+        }
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        for results in all.values {
             try results.kept(of: titles).write(
                 to: directory.appending(path: "\(results.groups).txt"), atomically: true, encoding: .utf8)
         }

@@ -25,4 +25,4 @@ struct Rule: Sendable {
 let rules: [Rule] =
     sandboxRules + restartRules + imageRules + probeRules + initRules + endRules + statusRules + wordRules
     + resourceRules
-    + collectionRules + logRules + environmentRules + nameRules + volumeRules + manifestRules
+    + collectionRules + logRules + streamRules + environmentRules + nameRules + portRules + volumeRules + manifestRules

@@ -13,9 +13,9 @@ struct Scenario: Sendable {
 
     /// How the row went.
     func verdict(by results: Results) -> String {
-        let failed = tests.filter { results.outcomes[$0] == .failed }
+        let failed = tests.filter { results.entries[$0]?.outcome == .failed }
         if let first = failed.first { return "FAILED: \(first)" }
-        if !tests.allSatisfy({ results.outcomes[$0] == .passed }) { return "not walked" }
+        if !tests.allSatisfy({ results.entries[$0]?.outcome == .passed }) { return "not walked" }
         return [tests.isEmpty ? nil : "as it must be", later.map { "later: \($0)" }].compactMap { $0 }
             .joined(separator: "; ")
     }
@@ -74,7 +74,8 @@ let scenarios = [
     Scenario(
         14, "sidecar, adapter and ambassador",
         "a shared emptyDir carries logs to the sidecar, survives a restart, and goes with the Pod",
-        "an ambassador passes what its Pod asks of localhost on to another Pod"),
+        "an ambassador passes what its Pod asks of localhost on to another Pod",
+        "every Pod of the example repository runs, and shows what it is there for"),
     Scenario(
         15, "a file is edited, moved, deleted, reverted",
         "a moved file restarts nothing; a revert brings back what was; a typo costs its own application alone",

@@ -3,7 +3,10 @@ let statusRules = [
     Rule(
         "Status", 40, rule: "Phases follow from the containers; the last is sticky.",
         by: "rules 40, 42, 44, 45 and 52: how a Pod ends, in phases, conditions, reasons and the words of get pods",
-        "rule 40: a Pod that has ended never runs again, whatever happens to the agent"),
+        "rule 40: a Pod that has ended never runs again, whatever happens to the agent",
+        "rule 40: what ended while no agent was there has ended; it runs again, as another Pod, when its manifest changes",
+        "a Pod that ended while no agent was there is as ended as one that is written down; one that starts again is not",
+        "a Pod that had ended in time has not failed, though nobody looked before its time was over"),
     Rule(
         "Status", 41, rule: "Sidecars that have not started hold a Pod in Pending until it was initialised once.",
         by:
@@ -33,6 +36,7 @@ let statusRules = [
     Rule(
         "Status", 48, rule: "Termination messages: from the file, or from the log; 4096 bytes, 12 KiB for a Pod.",
         by: "rule 48: last words: from any user's file, at any path, or the end of the log of what failed",
+        "are there as soon as the end is seen, before it is written down",
         "are cut to 4096 bytes, and to 12 KiB for all containers of a Pod"),
     Rule(
         "Status", 49, rule: "The newest instance is the state, the one before the last state.",

@@ -57,4 +57,22 @@ final class NodeRegistry: Sendable {
                 ])
         guard said.status == 0 else { throw NodeFailure("the image cannot be pushed: \(said)") }
     }
+
+    /// The same, and what is large of it has gone missing in the registry, until `mend`.
+    func pushBroken(_ image: DemoImage, as name: String) async throws {
+        try await shell("touch marker")
+        try await push(image, as: name)
+        try await shell("find registry -name data -newer marker -size +64k -exec mv {} {}.away \\;")
+        try await shell("find registry -name data.away | grep -q .")
+    }
+
+    /// What has gone missing is there again.
+    func mend() async throws {
+        try await shell("for blob in $(find registry -name data.away); do mv $blob ${blob%.away}; done")
+    }
+
+    private func shell(_ script: String) async throws {
+        let said = try await node.run("/bin/sh", ["-euc", "cd \(node.base); \(script)"])
+        guard said.status == 0 else { throw NodeFailure("the registry's files: \(said)") }
+    }
 }

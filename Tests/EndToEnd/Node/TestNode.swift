@@ -202,6 +202,9 @@ final class TestNode: Sendable {
     func remains() async throws -> [String] {
         let links = try await run("ip", ["-o", "link", "show"]).output.split(separator: "\n")
             .filter { !$0.contains(": lo: ") }.map { "link \($0.prefix(60))" }
+        // Where there is nothing to look with, nothing is found.
+        let tables = try await run("/bin/sh", ["-c", "nft list tables 2>/dev/null || true"]).output
+            .split(separator: "\n").map { "nft \($0)" }
         let processes = try NodeProcess.all(below: cgroupParent, or: base, besides: holder)
             .map { "process \($0.pid) \($0.name)" }
         let mounts = ["self", "\(holder)"].flatMap { owner in
@@ -213,7 +216,7 @@ final class TestNode: Sendable {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(base)/\(place)")) ?? []
             return names.map { "file \(place)/\($0)" }
         }
-        return links + processes + mounts + groups + places
+        return links + tables + processes + mounts + groups + places
     }
 
     /// The node's part of each cgroup hierarchy.

@@ -33,14 +33,16 @@ struct FaultTests {
 
         /// Everything in the store but its lock, by name.
         func leftovers() async throws -> String {
-            try await workspace.shell("cd store && find . -mindepth 2 ! -type d; find . -name '.tmp-*'")
+            try await workspace.shell(
+                "[ ! -d store ] || find store -path 'store/*/*' ! -type d -o -path 'store/layers/*' -o -name '.tmp-*'")
         }
     }
 
     @Test(
         "what passes is outlasted: a broken connection, a cut blob, an overloaded server, one that takes its time",
-        arguments: [.truncateOnce, .truncateWithoutRanges, .resetTwice, .unavailableTwice, .delay, .stallOnce]
-            as [FaultyRegistry.Fault])
+        arguments: [
+            .truncateOnce, .truncateWithoutRanges, .garbleOnce, .resetTwice, .unavailableTwice, .delay, .stallOnce,
+        ] as [FaultyRegistry.Fault])
     func passing(fault: FaultyRegistry.Fault) async throws {
         let scene = try await Scene(fault)
 
@@ -53,7 +55,8 @@ struct FaultTests {
     @Test(
         "what is not what its digest or size promises is refused, and nothing of it stays",
         arguments: [
-            (.corrupt, false, "comes with the digest"), (.lengthen, false, "more than the"),
+            (.corrupt, false, "comes with the digest"), (.corruptMiddle, false, "comes with the digest"),
+            (.corruptEnd, false, "comes with the digest"), (.lengthen, false, "more than the"),
             (.lie, true, "comes with the digest"), (.truncateAlways, false, "breaks off after"),
             (.ambiguous, false, "manifest and index at once"), (.neither, false, "has no config"),
             (.page, false, "is malformed"), (.tooMany, false, "asked too often"),

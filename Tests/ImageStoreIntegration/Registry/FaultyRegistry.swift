@@ -15,6 +15,14 @@ final class FaultyRegistry: Sendable {
         case truncateAlways = "truncate-always"
         /// One byte of every blob is another one.
         case corrupt
+        /// Every large blob begins with noise and breaks off once; ranges are not known, and the next transfer is right.
+        case garbleOnce = "garble-once"
+        /// One byte in the middle of every large blob is another one.
+        case corruptMiddle = "corrupt-middle"
+        /// The last byte of every large blob is another one.
+        case corruptEnd = "corrupt-end"
+        /// Large blobs come without their last 64 KiB, until `release`.
+        case withhold
         /// Blobs go on after their end.
         case lengthen
         /// A manifest asked for by its digest is another one.
@@ -77,8 +85,14 @@ final class FaultyRegistry: Sendable {
         try await workspace.shell("cat visits 2>/dev/null || :").split(separator: "\n").map(String.init)
     }
 
+    /// Whether a blob of which something is withheld was sent to its end.
+    var hasReleased: Bool { access("\(workspace.path)/released", F_OK) == 0 }
+
+    /// Withholds nothing any more.
+    func release() throws { try workspace.write([], to: "release") }
+
     private static let script = #"""
-        import http.server, json, socket, sys, time, urllib.request, urllib.error
+        import http.server, json, os, socket, sys, time, urllib.request, urllib.error
         port, upstream, fault = int(sys.argv[1]), sys.argv[2], sys.argv[3]
         count = {}
 
@@ -99,7 +113,7 @@ final class FaultyRegistry: Sendable {
                 if fault == "reset-twice" and count[self.path] <= 2: return self.reset()
                 if fault == "redirect" and "/blobs/" in self.path and self.headers.get("Host", "").startswith("127."):
                     return self.answer(307, {"Location": "http://localhost:%d%s" % (port, self.path)}, b"")
-                status, headers, body = self.fetch(fault != "truncate-without-ranges")
+                status, headers, body = self.fetch(fault not in ("truncate-without-ranges", "garble-once"))
                 if "/manifests/" in self.path:
                     if fault == "lie" and "sha256:" in self.path: body = body + b" "
                     if fault == "ambiguous":
@@ -110,6 +124,12 @@ final class FaultyRegistry: Sendable {
                     return self.answer(status, headers, body)
                 if fault == "slow": return self.answer(status, headers, body, pace=0.002)
                 if fault == "stall-once" and first and len(body) > 100000: return self.answer(status, headers, body, len(body) // 2, hang=20)
+                if len(body) > 100000 and fault in ("corrupt-middle", "corrupt-end"):
+                    place = len(body) // 2 if fault == "corrupt-middle" else len(body) - 1
+                    body = body[:place] + bytes([body[place] ^ 1]) + body[place + 1:]
+                if fault == "garble-once" and first and len(body) > 100000:
+                    return self.answer(status, headers, b"noise" * 100 + body[500:], len(body) // 2, hang=1)
+                if fault == "withhold" and len(body) > 100000: return self.answer(status, headers, body, withheld=65536)
                 if fault == "corrupt" and body: body = bytes([body[0] ^ 1]) + body[1:]
                 if fault == "lengthen": body += b"more"
                 if fault.startswith("truncate") and (first or fault == "truncate-always") and len(body) > 1:
@@ -127,12 +147,18 @@ final class FaultyRegistry: Sendable {
                 except urllib.error.HTTPError as error:
                     return error.code, dict(error.headers), error.read()
 
-            def answer(self, status, headers, body, only=None, hang=0, pace=0):
+            def answer(self, status, headers, body, only=None, hang=0, pace=0, withheld=0):
                 self.send_response(status)
                 for name in headers:
                     if name.lower() not in ("content-length", "connection", "date", "server"): self.send_header(name, headers[name])
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
+                if withheld:
+                    self.wfile.write(body[:-withheld])
+                    self.wfile.flush()
+                    while not os.path.exists("release"): time.sleep(0.02)
+                    body = body[-withheld:]
+                    open("released", "w").close()
                 step = 8192 if pace else max(1, len(body))
                 for start in range(0, len(body if only is None else body[:only]), step):
                     self.wfile.write(body[start:min(start + step, len(body) if only is None else only)])

@@ -87,7 +87,8 @@ struct PullDeathTests {
             let status = try child.reap()
             let took = ContinuousClock.now - begun
             var survivors = workers
-            for _ in 0..<200 where !survivors.isEmpty {
+            for _ in 0..<200 {
+                guard !survivors.isEmpty else { break }
                 survivors = survivors.filter { Self.isAlive($0) }
                 if !survivors.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
             }

@@ -78,6 +78,26 @@ struct NodePolicyTests {
         #expect(refusals(added, rules) == [])
     }
 
+    @Test("ports of the node from 1024 on are everybody's; those below need a rule, but not in the node's own network")
+    func hostPorts() throws {
+        func asking(_ port: Int, namespaces: PodNamespaces = PodNamespaces()) -> PodSpec {
+            var spec = spec(namespaces: namespaces)
+            spec.containers[0].ports = [ContainerPort(containerPort: port, hostPort: port)]
+            return spec
+        }
+        let rule = PolicyRule(
+            name: "web", namespaces: ["blue"],
+            allow: Allowance(hostNetwork: true, hostPorts: [PortRange(80...80), PortRange(440...443)]))
+        let reason = "Forbidden by the node's policy: no rule is for namespace blue"
+
+        #expect(refusals(asking(1024)) == [])
+        #expect(refusals(asking(1023)) == ["spec.containers[0].ports[0].hostPort: \(reason)"])
+        #expect(refusals(asking(443), [rule]) == [])
+        #expect(refusals(asking(80), [rule]) == [])
+        #expect(refusals(asking(444), [rule]).count == 1)
+        #expect(refusals(asking(22, namespaces: PodNamespaces(hostNetwork: true)), [rule]) == [])
+    }
+
     @Test("an application that asks for what is not allowed stays as it was; others are taken over")
     func application() throws {
         let loaded = Manifests.load([

@@ -34,11 +34,11 @@ struct AdmissionTests {
 
     private func admission(
         _ accepted: [AcceptedPod], _ observed: [ObservedPod] = [], on node: NodeAllocatable? = AdmissionTests.node,
-        foretelling: Bool = false
+        pressures: Set<NodePressureKind> = [], heirs: Set<PodUID> = [], foretelling: Bool = false
     ) -> Admission {
         Admission(
             NodePlan(accepted: .make(accepted), observed: observed), observed: observed, allocatable: node,
-            foretelling: foretelling)
+            pressures: pressures, heirs: heirs, foretelling: foretelling)
     }
 
     private func words(_ pods: AcceptedPod..., beside: [ObservedPod] = []) -> String? {
@@ -59,6 +59,48 @@ struct AdmissionTests {
         #expect(
             words(pod("a", cpu: 2001), beside: five)
                 == "0/1 nodes are available: 1 Insufficient cpu, 1 Too many pods. \(rest)")
+    }
+
+    private func listening(
+        _ name: String, _ port: Int, at address: String? = nil, _ transport: TransportProtocol = .tcp
+    )
+        -> AcceptedPod
+    {
+        var pod = Pod.make(name)
+        pod.spec.containers[0].ports = [
+            ContainerPort(containerPort: 80, protocol: transport, hostPort: port, hostIP: address)
+        ]
+        return AcceptedPod(
+            uid: PodUID(name), pod: pod, digest: PodDigest.digest(ofWritten: pod.encoded), written: pod.encoded,
+            application: .root, createdAt: moment(0).wall, file: "pod.yaml")
+    }
+
+    @Test("of two Pods with one hostPort the second waits in the scheduler's words until the first is gone")
+    func hostPorts() {
+        let first = listening("a", 8080)
+        let second = listening("b", 8080)
+        let message =
+            "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. preemption: "
+            + "0/1 nodes are available: 1 No preemption victims found for incoming pod."
+
+        #expect(admission([first, second]).waits.mapValues(\.message) == [PodUID("b"): message])
+        #expect(words(second, beside: [here(first)]) == message)
+        #expect(admission([second], [here(first, isEnding: true)]).waits.keys.map(\.text) == ["b"])
+        #expect(admission([first, second], [here(first, phase: .succeeded)]).waits.isEmpty)
+        #expect(admission([second], [here(first, isEnding: true)], on: nil).waits.keys.map(\.text) == ["b"])
+        #expect(admission([second], [here(first, isEnding: true)], foretelling: true).waits.isEmpty)
+    }
+
+    @Test(
+        "ports of different addresses or transports do not exclude each other; one of every address excludes all",
+        arguments: [
+            ("127.0.0.1", .tcp, true), ("192.0.2.1", .tcp, false), (nil, .tcp, true),
+            ("0.0.0.0", .tcp, true), ("127.0.0.1", .udp, false),
+        ] as [(String?, TransportProtocol, Bool)])
+    func exclusion(address: String?, transport: TransportProtocol, isExcluded: Bool) {
+        let found = admission([listening("b", 80, at: address, transport)], [here(listening("a", 80, at: "127.0.0.1"))])
+
+        #expect(found.waits.isEmpty != isExcluded)
     }
 
     @Test("who has the node keeps it, also when it is more than there is now; who asks for nothing fits")
@@ -154,6 +196,79 @@ struct AdmissionTests {
         #expect(later(large) == [waiting.uid: nil])
     }
 
+    @Test("what others use changes all the time: who waits for it is told once, until something else is short")
+    func use() throws {
+        let before = here(pod("a", cpu: 1000))
+        func hold(asking cpu: Int, beside other: Int, after hold: PodHold?) -> PodHold?? {
+            let observed = [
+                ObservedPod(
+                    record: PodRecord(accepted: before.record.accepted, bootID: firstBoot, hold: hold),
+                    sandbox: .ready, containers: [:]), here(pod("b", cpu: other)),
+            ]
+            let accepted = [pod("a", cpu: cpu), pod("b", cpu: other)]
+            let plan = NodePlan(accepted: .make(accepted), observed: observed)
+            return admission(accepted, observed).changedHolds(in: plan, observed, at: moment(1).wall)[before.uid]
+        }
+        let first = try #require(hold(asking: 2000, beside: 500, after: nil) ?? nil)
+        #expect(first.message.contains("used: 500, "))
+        #expect(hold(asking: 2000, beside: 600, after: first) == nil)
+        #expect((hold(asking: 1900, beside: 600, after: first) ?? nil)?.message.contains("requested: 1900") == true)
+    }
+
+    // MARK: Pressure
+
+    private func pressed(
+        _ pressures: Set<NodePressureKind>, _ change: (inout PodSpec) -> Void = { _ in }
+    ) -> String? {
+        var pod = Pod.make("a")
+        change(&pod.spec)
+        return admission([.make(pod)], pressures: pressures).waits[PodUID("u1")]?.message
+    }
+
+    private static func asks(_ spec: inout PodSpec) {
+        spec.containers[0].resources = ResourceRequirements(requests: ResourceList(cpu: MilliCPU(1)))
+    }
+
+    @Test(
+        "short of memory, a node takes on nobody who said nothing of what it needs, but who tolerates that, and critical Pods"
+    )
+    func memoryPressure() {
+        #expect(
+            pressed([.memory])
+                == "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/memory-pressure: }. "
+                + "preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.")
+        #expect(pressed([.memory], Self.asks) == nil)
+        #expect(pressed([.memory]) { $0.priority.value = 2_000_000_000 } == nil)
+        #expect(
+            pressed([.memory]) {
+                $0.tolerations = [Toleration(key: "node.kubernetes.io/memory-pressure", operator: .exists)]
+            } == nil)
+        #expect(pressed([.memory]) { $0.tolerations = [Toleration(key: "other", operator: .exists)] } != nil)
+    }
+
+    @Test("short of disk, a node takes on critical Pods only; a toleration changes the words alone")
+    func diskPressure() {
+        let words = "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }."
+        #expect(pressed([.disk])?.hasPrefix(words) == true)
+        #expect(pressed([.disk], Self.asks)?.hasPrefix(words) == true)
+        #expect(pressed([.memory, .disk], Self.asks)?.hasPrefix(words) == true)
+        #expect(
+            pressed([.disk]) { $0.tolerations = [Toleration(operator: .exists)] }
+                == "The node had condition: [DiskPressure].")
+        #expect(pressed([.disk]) { $0.priority.value = 2_000_000_000 } == nil)
+    }
+
+    @Test("who has the node keeps it under pressure, goes on where its successor could not start, and may be changed")
+    func pressedStanding() {
+        let old = pod("a", cpu: 500)
+        let new = successor(of: old, cpu: 600)
+        let replaced = admission([new], [here(old)], pressures: [.disk])
+        #expect(replaced.heldChanges == [new.uid] && replaced.isShort)
+
+        let found = admission([pod("a", cpu: 600), pod("b")], [here(old)], pressures: [.disk])
+        #expect(found.waits.keys.map(\.text) == ["b"] && found.heldChanges.isEmpty)
+    }
+
     // MARK: Who makes way
 
     private func successor(of old: AcceptedPod, cpu: Int) -> AcceptedPod {
@@ -198,6 +313,45 @@ struct AdmissionTests {
         }
         #expect(waits(undone: []) == [])
         #expect(waits(undone: [large.uid]) == [next.uid])
+    }
+
+    @Test("who replaces a Pod has its place, before all who wait, whatever their priority and their age")
+    func heir() {
+        let old = pod("a", cpu: 1000)
+        let new = successor(of: old, cpu: 1500)
+        let waiting = [pod("b", cpu: 600, priority: 9, age: 9), pod("c", cpu: 1500, priority: 9, age: 9)]
+
+        let asked = admission([new] + waiting, [here(old)])
+        #expect(Set(asked.waits.keys.map(\.text)) == ["b", "c"], "what it asks for in addition is kept for it")
+        #expect(asked.heirs == [new.uid])
+        let ending = admission([new] + waiting, [here(old, isEnding: true)], heirs: asked.heirs)
+        #expect(Set(ending.waits.keys.map(\.text)) == ["b", "c"])
+        let gone = admission([new] + waiting, heirs: ending.heirs)
+        #expect(Set(gone.waits.keys.map(\.text)) == ["b", "c"] && gone.heirs == [new.uid])
+        #expect(
+            Set(admission([new] + waiting).waits.keys.map(\.text)) == ["a-new", "c"],
+            "without its place b would come first")
+        #expect(Set(admission([new] + waiting, [here(old)], foretelling: true).waits.keys.map(\.text)) == ["b", "c"])
+        #expect(admission([new] + waiting, [here(new)], heirs: gone.heirs).heirs.isEmpty)
+    }
+
+    @Test("a Pod that waited hands its place in the queue on, over as many changes as there are")
+    func claim() {
+        let first = pod("a", cpu: 1500, age: 9)
+        var slice = AcceptedSlice.make([first])
+        for change in 1...2 {
+            var changed = first.pod
+            changed.spec.terminationGracePeriodSeconds = change
+            let loaded = LoadedManifests(pods: [LoadedPod.make(changed)], diagnostics: [])
+            slice =
+                Acceptance(
+                    previous: slice, loaded: loaded, revision: RevisionID("r\(change)"), commit: someCommit,
+                    node: NodeProfile(name: "n"), now: moment(Double(change)).wall, newUID: { PodUID("a-\(change)") }
+                ).slice
+            #expect(slice.pods[0].uid == PodUID("a-\(change)") && slice.pods[0].createdAt > first.createdAt)
+            #expect(slice.pods[0].claim == first.createdAt)
+        }
+        #expect(admission(slice.pods + [pod("b", cpu: 1500, age: 1)]).waits.keys.map(\.text) == ["b"])
     }
 
     // MARK: Whatever is asked for

@@ -17,7 +17,7 @@ struct HeldPodTests {
         return ObservedPod(
             record: record, sandbox: begun ? .ready : .absent,
             containers: begun ? ["web": .running(id: ContainerID("c1"), since: start)] : [:],
-            imagesToPull: begun ? [:] : ["web": "nginx:1.14"])
+            imagesToPull: begun ? [:] : ["web": ["nginx:1.14"]])
     }
 
     private func status(_ pod: ObservedPod) -> PodStatus {

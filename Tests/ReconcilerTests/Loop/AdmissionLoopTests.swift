@@ -1,7 +1,8 @@
 import Manifests
 import PodModel
-import Reconciler
 import Testing
+
+@testable import Reconciler
 
 @Suite("The loop and the room of its node", .timeLimit(.minutes(5)))
 struct AdmissionLoopTests {
@@ -153,6 +154,59 @@ struct AdmissionLoopTests {
             history.events.contains {
                 $0.hasPrefix("ResizeDeferred: Pod resize Deferred: Node didn't have enough resource")
             })
+    }
+
+    @Test(
+        "a node that runs short takes nobody on until that is over, and says so; the first look comes before the first Pod"
+    )
+    func pressure() async throws {
+        let runtime = SimulatedRuntime(clock: clock)
+        let source = SimulatedSource(["a.yaml": manifest("a", cpu: "1")])
+        let agent = agent(runtime, source)
+        let pressure = NodePressure(
+            kind: .disk, signal: .nodefsAvailable, words: "little is left", since: clock.now().wall)
+        agent.ears.tell([pressure])
+        try await whileRunning(agent) {
+            try await until(runtime) { self.life("a", $0)?.record.hold != nil }
+            #expect(life("a", runtime.state)?.record.hold?.message.contains("disk-pressure") == true)
+
+            agent.ears.tell([])
+            try await until(runtime) { self.life("a", $0)?.processes["web"] != nil }
+
+            source.push(["a.yaml": manifest("a", cpu: "1"), "b.yaml": manifest("b", cpu: "1")])
+            agent.ears.tell([pressure])
+            agent.sync()
+            try await until(runtime) { self.life("b", $0)?.record.hold != nil }
+            #expect(life("a", runtime.state)?.processes["web"] != nil, "who has the node keeps it")
+        }
+        #expect(runtime.state.violations.isEmpty)
+        #expect(history.events.contains { $0.hasPrefix("FailedScheduling: ") && $0.contains("disk-pressure") })
+    }
+
+    @Test("nobody who waits takes the room of a Pod that is replaced")
+    func successor() async throws {
+        let runtime = SimulatedRuntime(clock: clock)
+        let patient = manifest("b", cpu: "1500m", more: "priority: 9")
+        let source = SimulatedSource(["a.yaml": manifest("a", cpu: "1")])
+        let agent = agent(runtime, source)
+        try await whileRunning(agent) {
+            try await until(runtime) { self.life("a", $0)?.processes["web"] != nil }
+            source.push(["a.yaml": manifest("a", cpu: "1"), "b.yaml": patient])
+            agent.sync()
+            try await until(runtime) { self.life("b", $0)?.record.hold != nil }
+            let first = life("a", runtime.state)?.record.uid
+
+            source.push([
+                "a.yaml": manifest("a", cpu: "1", more: "terminationGracePeriodSeconds: 7"), "b.yaml": patient,
+            ])
+            agent.sync()
+            try await until(runtime) {
+                let a = self.life("a", $0)
+                return a?.record.uid != first && a?.processes["web"] != nil
+            }
+            #expect(life("b", runtime.state)?.record.hold != nil)
+        }
+        #expect(runtime.state.violations.isEmpty)
     }
 
     @Test("a new agent finds the same who wait, and starts none of them")

@@ -127,6 +127,17 @@ struct EvictorTests {
         #expect(told.conditions == [])
     }
 
+    @Test("a first look tells what is short and has nobody make way")
+    func firstLook() async throws {
+        meter.set(pod("a"), memory: 900)
+        meter.set(low)
+
+        await evictor().lookFirst()
+
+        #expect(told.evicted == [])
+        #expect(told.conditions == [["MemoryPressure"]])
+    }
+
     @Test("one Pod makes way for memory, and the next only when it is gone or takes too long")
     func oneByOne() async throws {
         meter.set(pod("small"), memory: 10)

@@ -6,8 +6,16 @@ import Synchronization
 
 /// The simulated node behind the runtime's door.
 final class SimulatedRuntime: PodRuntime {
-    let events: AsyncStream<RuntimeEvent>
-    private let emit: AsyncStream<RuntimeEvent>.Continuation
+    /// What one agent is told; a stream ends with who listens to it.
+    private struct Channel {
+        let stream: AsyncStream<RuntimeEvent>
+        let emit: AsyncStream<RuntimeEvent>.Continuation
+        var isTaken = false
+
+        init() { (stream, emit) = AsyncStream.makeStream() }
+    }
+
+    private let channel = Mutex(Channel())
     private let node: Mutex<SimulatedNode>
     private let clock: any NodeClock
     private let supplied = Mutex(ConfigurationObjects())
@@ -30,8 +38,18 @@ final class SimulatedRuntime: PodRuntime {
         self.slow = slow
         self.hidden = Mutex(hidden)
         self.clock = clock
-        (events, emit) = AsyncStream.makeStream()
     }
+
+    /// For each agent anew; the first one is told of what happened before it came, too.
+    var events: AsyncStream<RuntimeEvent> {
+        channel.withLock { channel in
+            if channel.isTaken { channel = Channel() }
+            channel.isTaken = true
+            return channel.stream
+        }
+    }
+
+    private func emit(_ event: RuntimeEvent) { _ = channel.withLock { $0.emit.yield(event) } }
 
     /// The node as it is now.
     var state: SimulatedNode { node.withLock { $0 } }
@@ -48,7 +66,7 @@ final class SimulatedRuntime: PodRuntime {
     /// Does something to the node behind the agent's back, and tells what changed.
     func accident(on uid: PodUID, _ change: (inout SimulatedNode) -> Void) {
         silently(change)
-        emit.yield(.changed(uid))
+        emit(.changed(uid))
     }
 
     /// The same, and the news of it is lost.
@@ -91,7 +109,7 @@ final class SimulatedRuntime: PodRuntime {
 
     func forgive(_ uid: PodUID) async throws { node.withLock { $0.lives[uid]?.record.forgive() } }
 
-    func imagesToPull(for pod: AcceptedPod) -> [String: String] { state.imagesToPull(for: pod) }
+    func imagesToPull(for pod: AcceptedPod) -> [String: [String]] { state.imagesToPull(for: pod) }
 
     func pullAhead(_ image: String, for container: String, of pod: AcceptedPod) async throws -> ActionDetail {
         await Task.yield()
@@ -102,14 +120,20 @@ final class SimulatedRuntime: PodRuntime {
     /// Brings an image to the node, and tells of it.
     func bring(_ image: String) {
         node.withLock { _ = $0.missingImages.remove(image) }
-        emit.yield(.imagesChanged)
-        for uid in state.lives.keys { emit.yield(.changed(uid)) }
+        emit(.imagesChanged)
+        for uid in state.lives.keys { emit(.changed(uid)) }
     }
 
     /// Tells that the tags of a Pod's images moved in their registries.
     func moveTags(_ images: [String: String], of uid: PodUID) {
         guard let pod = state.lives[uid]?.record.accepted else { return }
-        emit.yield(.tagsMoved(pod, images: images))
+        emit(.tagsMoved(pod, images: images))
+    }
+
+    func lookUpTags() async {
+        await Task.yield()
+        for (pod, images) in state.tagsToPull() { emit(.tagsMoved(pod, images: images)) }
+        emit(.tagsLookedUp)
     }
 
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {

@@ -182,6 +182,38 @@ import Testing
         #expect(bench.runtime.state.violations.isEmpty)
     }
 
+    @Test(
+        "a Pod that has ended runs again, as a new one, when Git asks for another image; not for labels, nor for another agent"
+    )
+    func changedAfterItsEnd() async throws {
+        let text = { (image: String, label: String) in
+            manifest("a", image: image, policy: "Never").replacing(
+                "{name: a}", with: "{name: a, labels: {x: \(label)}}")
+        }
+        let bench = Bench(["a.yaml": text("nginx:1", "a")])
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        let uid = try #require(bench.pods["a"]?.record.uid)
+        bench.runtime.accident(on: uid) { $0.exit("web", of: uid, code: 0) }
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome == .converged)
+        #expect(bench.pods["a"]?.record.finalPhase == .succeeded)
+
+        bench.source.push(["a.yaml": text("nginx:1", "b")])
+        #expect(try await bench.agent().once(timeout: .seconds(60)).pods.map(\.verb) == ["update"])
+        #expect(bench.pods["a"]?.record.uid == uid && bench.pods["a"]?.record.finalPhase == .succeeded)
+
+        bench.source.push(["a.yaml": text("nginx:2", "b")])
+        #expect(try await bench.agent().once(timeout: .seconds(60)).pods.map(\.verb) == ["replace"])
+        let next = try #require(bench.pods["a"])
+        #expect(next.record.uid != uid && next.processes["web"] != nil && next.record.containers["web"]?.attempt == 0)
+        #expect(bench.runtime.state.lives.count == 1)
+
+        bench.runtime.accident(on: next.record.uid) { $0.exit("web", of: next.record.uid, code: 1) }
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        _ = try await bench.agent().once(timeout: .seconds(60))
+        #expect(bench.pods["a"]?.record.uid == next.record.uid && bench.pods["a"]?.record.finalPhase == .failed)
+        #expect(bench.runtime.state.violations.isEmpty)
+    }
+
     @Test("a release that notes what containers are started from takes over those of one that did not")
     func upgrade() async throws {
         let bench = Bench(["a.yaml": manifest("a")])
@@ -313,6 +345,36 @@ import Testing
         }
 
         #expect(bench.history.events.contains { $0.hasPrefix("Pulling: Pulling image \"nginx:1.14\"") })
+        #expect(bench.runtime.state.violations == [])
+    }
+
+    @Test("one pass sees a tag that moved, pulls what it leads to while what runs runs on, and restarts just that")
+    func movedTagOnce() async throws {
+        let follower = manifest("a").replacing(
+            "{name: a}", with: "{name: a, annotations: {reconcile-agent.dev/follow-tag: \"true\"}}")
+        let bench = Bench(["a.yaml": follower, "b.yaml": manifest("b")])
+        #expect(try await bench.agent().once(timeout: .seconds(60)).outcome == .converged)
+        let before = try #require(bench.pods["a"]?.processes["web"]?.id)
+        let other = try #require(bench.pods["b"]?.processes["web"]?.id)
+        bench.runtime.silently { $0.movedTags = ["nginx:1.14": String?.none] }
+
+        let refused = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(refused.outcome == .actionFailed)
+        #expect(refused.pods.map(\.failure?.reason) == ["ErrImagePull", nil])
+        #expect(bench.pods["a"]?.processes["web"]?.id == before, "what cannot be had costs nothing that runs")
+
+        bench.runtime.silently { $0.movedTags = ["nginx:1.14": "sha256:2"] }
+        let moved = try await bench.agent().once(timeout: .seconds(60))
+
+        #expect(moved.outcome == .converged)
+        #expect(moved.pods.map(\.verb) == ["restart", "keep"])
+        #expect(moved.pods.first?.reason == "nginx:1.14 leads to another image now")
+        #expect(bench.pods["a"]?.record.containers["web"]?.imageID == "sha256:2")
+        #expect(bench.pods["b"]?.processes["web"]?.id == other, "nobody asked for it")
+        let again = try await bench.agent().once(timeout: .seconds(60))
+        #expect(again.pods.map(\.verb) == ["keep", "keep"])
+        #expect(bench.runtime.state.pulls == ["nginx:1.14", "nginx:1.14"])
         #expect(bench.runtime.state.violations == [])
     }
 

@@ -74,6 +74,7 @@ private struct Story {
         dice = generator
         isStored = dice.happens(0.9)
         if isStored { slice = accepted }
+        renew()
     }
 
     private var isStored = true
@@ -130,6 +131,7 @@ private struct Story {
     }
 
     private mutating func plan(_ luck: inout Int) {
+        renew()
         guard let slice else { return }
         let plan = NodePlan(accepted: slice, observed: node.observe())
         node.markDeleted(plan.deletions(now: node.now))
@@ -137,6 +139,15 @@ private struct Story {
         node.update(plan.updates)
         if isKilled(&luck) { return }
         node.register(plan.registrations)
+    }
+
+    /// Pods that have ended and are asked for something else are other Pods from now on.
+    private mutating func renew() {
+        var generator = dice
+        let renewed = slice?.renewing(
+            among: node.observe(), at: node.now.wall, newUID: { PodUID.random(using: &generator) })
+        dice = generator
+        slice = renewed ?? slice
     }
 
     /// The agent is killed between two steps, now and then.

@@ -100,6 +100,17 @@ import Testing
         #expect(actions(running, at: 60).last?.verb == "stop container")
     }
 
+    @Test(
+        "a Pod that had ended in time has not failed, though nobody looked before its time was over",
+        arguments: [(50.0, true), (61, false)])
+    func endedUnwatched(seconds: Double, isInTime: Bool) {
+        var plain = Pod.make("a", policy: .never)
+        plain.spec.activeDeadlineSeconds = 60
+        let ended = observe(plain, exit: .make("c1", code: 0, at: seconds), running: false)
+        #expect((actions(ended, at: 90).first == .finish(.succeeded)) == isInTime)
+        #expect((actions(ended, at: 90).first?.verb == "fail") == !isInTime)
+    }
+
     @Test("why it failed is shown")
     func shown() {
         var failed = observe(Pod.make("a")).record

@@ -90,17 +90,81 @@ import Testing
                 == ["resize u1 (resizes): spec.containers[web].resources"].map { $0.prefix(22) })
     }
 
-    @Test("what changes about a Pod that has ended reaches its record, and is not told as a restart")
-    func ended() {
-        let old = AcceptedPod.make(.make("a", policy: .never))
-        var record = PodRecord(accepted: old, bootID: firstBoot)
-        record.finalPhase = .succeeded
-        let observed = ObservedPod(record: record, sandbox: .absent, containers: [:])
+    private func ended(_ pod: Pod, _ phase: PodPhase = .succeeded, started: JSONValue? = nil) -> ObservedPod {
+        let containers = started.map { ["web": ContainerRecord(id: ContainerID("c1"), definition: $0)] } ?? [:]
+        let record = PodRecord(
+            accepted: .make(pod), bootID: firstBoot, containers: containers, finalPhase: phase)
+        return ObservedPod(record: record, sandbox: .absent, containers: [:])
+    }
 
+    /// What is planned about a Pod that has ended, once it has another identity where it needs one.
+    private func planned(_ pod: Pod, after observed: ObservedPod) -> [String] {
+        let slice = AcceptedSlice.make([.make(pod)])
+        let renewed = slice.renewing(among: [observed], at: moment(9).wall, newUID: { PodUID("u2") })
+        return plan((renewed ?? slice).pods, [observed])
+    }
+
+    @Test(
+        "a Pod that has ended runs again, as a new one, when Git asks for another image or other resources",
+        arguments: [PodPhase.succeeded, .failed])
+    func changedAfterItsEnd(phase: PodPhase) {
+        let old = ended(.make("a", policy: .never), phase)
         #expect(
-            plan([.make(.make("a", image: "nginx:2", policy: .never))], [observed]) == [
-                "update u1 (none): spec.containers[web].image changed; the Pod has ended and stays so"
+            planned(.make("a", image: "nginx:2", policy: .never), after: old) == [
+                "replace u2 (recreates): spec.containers[web].image changed after the Pod had ended"
             ])
+        var larger = Pod.make("a", policy: .never)
+        larger.spec.containers[0].resources = ResourceRequirements(limits: ResourceList(memory: Bytes(1 << 30)))
+        #expect(planned(larger, after: old).map { $0.prefix(10) } == ["replace u2"])
+    }
+
+    @Test("a Pod that has ended and is asked for the same, or for other labels, never runs again")
+    func sameAfterItsEnd() {
+        let pod = Pod.make("a", policy: .never)
+        #expect(
+            planned(pod, after: ended(pod, started: pod.encoded["spec"]?["containers"]?[0])) == [
+                "keep u1 (none): unchanged"
+            ])
+        #expect(
+            planned(.make("a", policy: .never, labels: ["a": "b"]), after: ended(pod)) == [
+                "update u1 (none): metadata.labels[a] changed; the Pod has ended and stays so"
+            ])
+        #expect(NodePlan(accepted: .make([.make(pod)]), observed: [ended(pod, .failed)]).changes.isEmpty)
+    }
+
+    @Test(
+        "a Pod that ended just as it was to restart with another image runs again; one that was to be resized does not")
+    func endedBeforeItsChange() {
+        let new = Pod.make("a", image: "nginx:2", policy: .never)
+        let old = Pod.make("a", policy: .never).encoded["spec"]?["containers"]?[0]
+        #expect(
+            planned(new, after: ended(new, .failed, started: old)) == [
+                "replace u2 (recreates): its manifest changed after the Pod had ended"
+            ])
+        var larger = Pod.make("a", policy: .never)
+        larger.spec.containers[0].resources = ResourceRequirements(limits: ResourceList(memory: Bytes(1 << 30)))
+        #expect(planned(larger, after: ended(larger, started: old)) == ["keep u1 (none): unchanged"])
+    }
+
+    @Test(
+        "a Pod that ended while no agent was there is as ended as one that is written down; one that starts again is not",
+        arguments: [(RestartPolicy.never, Int32(1), "replace"), (.onFailure, 0, "replace"), (.onFailure, 1, "restart")])
+    func endedUnwatched(policy: RestartPolicy, code: Int32, verb: String) {
+        let record = PodRecord(
+            accepted: .make(.make("a", policy: policy)), bootID: firstBoot,
+            containers: ["web": ContainerRecord(id: ContainerID("c1"), startedAt: moment(0).wall)])
+        let observed = ObservedPod(
+            record: record, sandbox: .ready, containers: ["web": .exited(.make("c1", code: code, at: 5))])
+        let found = planned(.make("a", image: "nginx:2", policy: policy), after: observed)
+        #expect(found.map { String($0.prefix(7)) } == [verb])
+        #expect(planned(.make("a", policy: policy), after: observed) == ["keep u1 (none): unchanged"])
+    }
+
+    @Test("until a Pod that has ended has its new identity, its record does not take over what it is to run")
+    func notRenewedYet() {
+        let old = ended(.make("a", policy: .never))
+        let plan = NodePlan(accepted: .make([.make(.make("a", image: "nginx:2", policy: .never))]), observed: [old])
+        #expect(plan.changes.isEmpty && plan.updates.isEmpty)
     }
 
     @Test("a Pod that is ending already is left to end")

@@ -141,6 +141,28 @@ import Testing
         #expect(PodPlan(pod, now: moment(200)).actions == [])
     }
 
+    @Test(
+        "a restart rule starts a container again that its policy would leave ended, with its back-off, and only after its codes",
+        arguments: [(42, nil), (1, .failed), (0, .succeeded)] as [(Int32, PodPhase?)])
+    func restartRule(code: Int32, phase: PodPhase?) {
+        var spec = Pod.make("a", policy: .never)
+        spec.spec.containers[0].restartPolicy = .never
+        spec.spec.containers[0].restartPolicyRules = [
+            ContainerRestartRule(exitCodes: ContainerExitCodes(.in, [42]))
+        ]
+        let pod = observe(spec, records: ["web": ran(exit: .make("c1", code: code, at: 100))])
+
+        let plan = PodPlan(pod, now: moment(101))
+        let status = PodStatus(pod, nodeName: "n", now: moment(101))
+        if let phase {
+            #expect(plan.actions.first == .finish(phase))
+            #expect(status.phase == phase)
+        } else {
+            #expect(plan.actions.map(\.verb) == ["start container"])
+            #expect(status.phase == .running)
+        }
+    }
+
     @Test("a start that nobody could write down is written down first, and counts as one when the instance is lost")
     func unwrittenStart() {
         let unwritten = ContainerRecord(id: ContainerID("c1"), attempt: 2, backoff: first)
@@ -308,7 +330,8 @@ import Testing
 
     private func needing(_ images: [String: String], _ containers: [String] = ["x", "y", "z"]) -> ObservedPod {
         let pod = observe(.make("a", containers))
-        return ObservedPod(record: pod.record, sandbox: pod.sandbox, containers: [:], imagesToPull: images)
+        return ObservedPod(
+            record: pod.record, sandbox: pod.sandbox, containers: [:], imagesToPull: images.mapValues { [$0] })
     }
 
     private func start(_ name: String) -> PodAction { .startContainer(name: name, attempt: 0, backoff: nil) }
@@ -325,6 +348,25 @@ import Testing
                 .pullImage(image: "i:1", container: "x"), .pullImage(image: "i:2", container: "z"), start("x"),
                 start("y"), start("z"),
             ])
+    }
+
+    @Test("a container waits for every image that it needs, those that it mounts among them")
+    func pullsOfVolumes() {
+        let pod = observe(.make("a", ["x", "y"]))
+        let needing = ObservedPod(
+            record: pod.record, sandbox: pod.sandbox, containers: [:],
+            imagesToPull: ["x": ["i:1", "v:1"], "y": ["v:1"]])
+        let pull = PodAction.pullImage(image: "v:1", container: "x")
+
+        #expect(
+            PodPlan(needing, now: moment(0)).actions == [
+                .pullImage(image: "i:1", container: "x"), pull, start("x"), start("y"),
+            ])
+        let retries = [
+            RetryKey(pull): Retry(ActionFailure(reason: "ErrImagePull", message: "no"), after: nil, now: moment(0).boot)
+        ]
+        #expect(
+            PodPlan(needing, retries: retries, now: moment(1)).actions == [.pullImage(image: "i:1", container: "x")])
     }
 
     @Test("a pull that failed holds back every container of its image, and no other")

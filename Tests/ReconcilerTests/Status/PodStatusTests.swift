@@ -106,6 +106,17 @@ import Testing
                 == "Back-off pulling image \"nginx:1.14\": ErrImagePull: no such image")
     }
 
+    @Test("a pull of an image that a container mounts is told with that image's name")
+    func heldPullOfVolume() throws {
+        let reason = WaitingReason(
+            reason: "ErrImagePull", message: "no such image", since: moment(0).wall, image: "model:1")
+        let container = try #require(
+            status(records: ["web": ContainerRecord(waiting: reason)], at: 100).containers.first)
+        guard case .waiting(let waiting) = container.state else { throw CancellationError() }
+
+        #expect(waiting.message == "Back-off pulling image \"model:1\": ErrImagePull: no such image")
+    }
+
     @Test(
         "a finished Pod says how it ended",
         arguments: [

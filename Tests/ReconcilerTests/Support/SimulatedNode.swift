@@ -17,6 +17,10 @@ struct SimulatedNode: Sendable {
     var missingImages: Set<String> = []
     /// Those of them that a registry has.
     var registry: Set<String> = []
+    /// Where tags lead in their registries now, of those that moved; nil for one whose blobs cannot be had.
+    var movedTags: [String: String?] = [:]
+    /// The ids of images on the node; `sha256:1` of those that are not in here.
+    private var imageIDs: [String: String] = [:]
     /// What was pulled, in order.
     private(set) var pulls: [String] = []
     /// Images whose command is not in them.
@@ -32,21 +36,45 @@ struct SimulatedNode: Sendable {
             var containers = life.exits.mapValues(ObservedContainer.exited)
             for (name, process) in life.processes { containers[name] = .running(id: process.id, since: process.since) }
             let missing = imagesToPull(for: life.record.accepted).filter { life.processes[$0.key] == nil }
+            let moved = life.record.accepted.pod.spec.containers.reduce(into: [String: String]()) { moved, container in
+                let id = imageIDs[container.image] ?? "sha256:1"
+                if let started = life.record.containers[container.name]?.imageID, started != id {
+                    moved[container.name] = id
+                }
+            }
             return ObservedPod(
-                record: life.record, sandbox: life.sandbox, containers: containers, imagesToPull: missing)
+                record: life.record, sandbox: life.sandbox, containers: containers, imagesToPull: missing,
+                movedImages: moved)
+        }
+    }
+
+    /// By Pod and container that follow them: the images whose tags lead elsewhere in their registries.
+    func tagsToPull() -> [AcceptedPod: [String: String]] {
+        lives.values.map(\.record.accepted).filter(\.followsTags).reduce(into: [:]) { found, pod in
+            for container in pod.pod.spec.containers {
+                guard let id = movedTags[container.image], id == nil || id != imageIDs[container.image] else {
+                    continue
+                }
+                found[pod, default: [:]][container.name] = container.image
+            }
         }
     }
 
     func observe() -> [ObservedPod] { lives.keys.sorted().compactMap(observe) }
 
-    func imagesToPull(for pod: AcceptedPod) -> [String: String] {
+    func imagesToPull(for pod: AcceptedPod) -> [String: [String]] {
         pod.pod.spec.containers.reduce(into: [:]) { missing, container in
-            if missingImages.contains(container.image) { missing[container.name] = container.image }
+            let images = pod.pod.spec.neededImages(of: container).map(\.image).filter(missingImages.contains)
+            if !images.isEmpty { missing[container.name] = images }
         }
     }
 
     mutating func pull(_ image: String) throws {
         pulls.append(image)
+        if let id = movedTags[image] {
+            guard let id else { throw ActionFailure(reason: "ErrImagePull", message: "\(image) is cut short") }
+            imageIDs[image] = id
+        }
         if registry.contains(image) { missingImages.remove(image) }
         guard missingImages.contains(image) else { return }
         throw ActionFailure(reason: "ErrImagePull", message: "image \(image) is in no registry")
@@ -144,7 +172,7 @@ struct SimulatedNode: Sendable {
         born += 1
         let id = ContainerID("c\(born)")
         record = ContainerRecord(
-            id: id, attempt: attempt, image: image, imageID: "sha256:1", startedAt: now.wall,
+            id: id, attempt: attempt, image: image, imageID: imageIDs[image] ?? "sha256:1", startedAt: now.wall,
             previousExit: record.lastExit ?? record.previousExit, backoff: backoff,
             definition: life.record.accepted.written(container: name),
             environment: life.record.accepted.sources?.environments[name], sandbox: life.record.sandbox?.id)

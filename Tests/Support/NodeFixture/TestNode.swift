@@ -91,7 +91,9 @@ public final class TestNode: Sendable {
     }
 
     /// Makes a docker archive of an image `busybox:test`.
-    public func busyboxArchive() throws -> String {
+    ///
+    /// - Parameter user: whom it says its containers run as.
+    public func busyboxArchive(user: String = "") throws -> String {
         try shell(
             """
             mkdir -p image/root/bin image/root/tmp image/root/etc && cd image
@@ -104,7 +106,7 @@ public final class TestNode: Sendable {
             tar -C root -cf layer.tar .
             layer=$(sha256sum layer.tar | cut -d' ' -f1)
             case $(uname -m) in aarch64) arch=arm64;; *) arch=amd64;; esac
-            printf '{"os":"linux","architecture":"%s","config":{"Cmd":["sh"],"Env":["PATH=/bin","FROM_IMAGE=yes"]},\
+            printf '{"os":"linux","architecture":"%s","config":{"User":"\(user)","Cmd":["sh"],"Env":["PATH=/bin","FROM_IMAGE=yes"]},\
             "rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' $arch $layer > config.json
             printf '[{"Config":"config.json","RepoTags":["busybox:test"],"Layers":["layer.tar"]}]' > manifest.json
             tar -cf ../busybox.tar manifest.json config.json layer.tar

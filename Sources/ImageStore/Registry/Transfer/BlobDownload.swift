@@ -23,8 +23,17 @@ struct BlobDownload: Sendable {
     /// Downloads the blob. A file that is there afterwards is complete, right and synced.
     ///
     /// - Throws: `ImagePullError`, `SystemError`, `CancellationError`.
-    func run() async throws {
-        let file = try BlobFile(path)
+    func run() async throws { try await run(into: try begin()) }
+
+    /// Makes the file, still empty.
+    ///
+    /// - Parameter arrival: told while it grows; nil when nobody follows.
+    func begin(followedBy arrival: BlobArrival? = nil) throws(SystemError) -> BlobFile {
+        try BlobFile(path, followedBy: arrival)
+    }
+
+    /// Downloads the blob into a file that was begun.
+    func run(into file: BlobFile) async throws {
         do {
             var resumptions = 0
             while try await !transfer(into: file) {

@@ -12,12 +12,16 @@ final class BlobFile: Sendable {
         let file: Descriptor
         var hash = SHA256()
         var count: Int64 = 0
+        var wasRewound = false
     }
 
     private let state: Mutex<State>
+    /// Told of all that comes; nil when nobody follows.
+    private let arrival: BlobArrival?
 
     /// Makes the file; one that is there is an unfinished one.
-    init(_ path: String) throws(SystemError) {
+    init(_ path: String, followedBy arrival: BlobArrival? = nil) throws(SystemError) {
+        self.arrival = arrival
         state = Mutex(State(file: try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)))
     }
 
@@ -39,9 +43,14 @@ final class BlobFile: Sendable {
             }
             state.count += Int64(piece.readableBytes)
         }
+        arrival?.note()
     }
 
-    /// Forgets what was written.
+    /// Whether a transfer was forgotten: who follows may have read some of it.
+    var wasRewound: Bool { state.withLock { $0.wasRewound } }
+
+    /// Forgets what was written. Who follows reads on where it was once the file is longer again: a blob's bytes are the
+    /// same each time, as a rule.
     func rewind() async throws {
         try await work { state in
             let raw = state.file.raw
@@ -49,10 +58,11 @@ final class BlobFile: Sendable {
             try retrying("lseek") { lseek(raw, 0, SEEK_SET) }
             state.hash = SHA256()
             state.count = 0
+            state.wasRewound = true
         }
     }
 
-    /// Compares the whole with what was promised, and makes it durable.
+    /// Compares the whole with what was promised, tells who follows that it is, and makes it durable.
     func finish(expecting descriptor: OCIDescriptor, of image: ImageReference) async throws {
         try await work { state in
             let digest = Digest(state.hash.finalize())
@@ -60,6 +70,7 @@ final class BlobFile: Sendable {
                 throw ImagePullError.corrupt(
                     image, reason: "blob \(descriptor.digest) comes with the digest \(digest)")
             }
+            self.arrival?.end()
             try state.file.sync()
         }
     }

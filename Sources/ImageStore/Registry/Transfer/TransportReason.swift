@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -9,6 +10,8 @@ extension Error {
         switch self {
         case let error as HTTPClientError: error.sentence
         case let error as NIOConnectionError: error.sentence
+        // NIO's own words name its call and the number.
+        case let error as IOError: String(cString: strerror(error.errnoCode))
         case let error as NIOSSLError: "its certificate or protocol is not accepted (\(error))"
         default: "\(self)"
         }
@@ -29,6 +32,6 @@ extension HTTPClientError {
 extension NIOConnectionError {
     fileprivate var sentence: String {
         if let error = dnsAError ?? dnsAAAAError, connectionErrors.isEmpty { return "its name is not known: \(error)" }
-        return connectionErrors.first.map { "\($0.error)" } ?? "no connection comes about"
+        return connectionErrors.first.map { $0.error.transportReason } ?? "no connection comes about"
     }
 }
