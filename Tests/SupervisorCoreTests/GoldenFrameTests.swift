@@ -189,20 +189,29 @@ struct GoldenFrameTests {
 
     @Test("what was written down is read as it was meant")
     func decoding() throws {
-        #expect(try StartRequest(decoding: Array(Self.frames[2].frame.dropFirst(12))) == Self.start)
-        #expect(try StartRequest(decoding: Array(Self.frames[3].frame.dropFirst(12))) == Self.rotating)
-        #expect(try StartRequest(decoding: Array(Self.frames[9].frame.dropFirst(12))) == Self.furnished)
-        #expect(try MountRequest(decoding: Array(Self.frames[10].frame.dropFirst(12))) == Self.mount)
-        #expect(try SandboxRequest(decoding: Array(Self.frames[1].frame.dropFirst(12))) == Self.sandbox)
-        #expect(try StartRequest(decoding: Array(Self.frames[4].frame.dropFirst(12))) == Self.secured)
-        #expect(try SandboxRequest(decoding: Array(Self.frames[11].frame.dropFirst(12))) == Self.withUsers)
-        #expect(try StartRequest(decoding: Array(Self.frames[12].frame.dropFirst(12))) == Self.shared)
-        #expect(try SandboxRequest(decoding: Array(Self.frames[5].frame.dropFirst(12))) == Self.onHostNetwork)
-        #expect(try ExecRequest(decoding: Array(Self.frames[13].frame.dropFirst(12))) == Self.probing)
-        #expect(try StopRequest(decoding: Array(Self.frames[6].frame.dropFirst(12))) == Self.stop)
-        #expect(try StartRequest(decoding: Array(Self.frames[14].frame.dropFirst(12))) == Self.onTerminal)
-        #expect(try AttachRequest(decoding: Array(Self.frames[15].frame.dropFirst(12))) == Self.attach)
-        #expect(try AttachAnswer(decoding: Array(Self.frames[16].frame.dropFirst(12))) == Self.attached)
+        #expect(try StartRequest(decoding: Self.body("start container")) == Self.start)
+        #expect(
+            try StartRequest(decoding: Self.body("start container, with a log to rotate and a score")) == Self.rotating)
+        #expect(try StartRequest(decoding: Self.body("start container, with a volume")) == Self.furnished)
+        #expect(try MountRequest(decoding: Self.body("mount")) == Self.mount)
+        #expect(try SandboxRequest(decoding: Self.body("create sandbox")) == Self.sandbox)
+        #expect(
+            try StartRequest(decoding: Self.body("start container, with a filter, groups and a block device"))
+                == Self.secured)
+        #expect(try SandboxRequest(decoding: Self.body("create sandbox, with users of its own")) == Self.withUsers)
+        #expect(
+            try StartRequest(decoding: Self.body("start container, with a volume that is the node's own mount"))
+                == Self.shared)
+        #expect(
+            try SandboxRequest(decoding: Self.body("create sandbox, with the node's network and a kernel parameter"))
+                == Self.onHostNetwork)
+        #expect(try ExecRequest(decoding: Self.body("exec that is answered at its end")) == Self.probing)
+        #expect(try StopRequest(decoding: Self.body("stop container")) == Self.stop)
+        #expect(
+            try StartRequest(decoding: Self.body("start container, with a terminal and an input for once"))
+                == Self.onTerminal)
+        #expect(try AttachRequest(decoding: Self.body("attach")) == Self.attach)
+        #expect(try AttachAnswer(decoding: Self.body("the answer to attach")) == Self.attached)
     }
 
     @Test("an input of a kind from the future is refused, not taken for another")
@@ -242,6 +251,11 @@ struct GoldenFrameTests {
         _ = try? SandboxRequest(decoding: bytes)
         _ = try? StateEntry(decoding: bytes[...])
         _ = try? FrameHeader(bytes[...])
+    }
+
+    /// The body of the frame of this name.
+    private static func body(_ name: String) throws -> [UInt8] {
+        Array(try #require(frames.first { $0.name == name }).frame.dropFirst(12))
     }
 
     private static func frame(_ type: UInt16, _ body: [UInt8], descriptors: Int = 0) -> [UInt8] {
