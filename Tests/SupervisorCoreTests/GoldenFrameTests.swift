@@ -263,6 +263,11 @@ struct GoldenFrameTests {
         _ = try? FrameHeader(bytes[...])
     }
 
+    /// The body of the frame of this name.
+    private static func body(_ name: String) throws -> [UInt8] {
+        Array(try #require(frames.first { $0.name == name }).frame.dropFirst(12))
+    }
+
     private static func frame(_ type: UInt16, _ body: [UInt8], descriptors: Int = 0) -> [UInt8] {
         FrameHeader.frame(type: type, request: 7, descriptors: descriptors, body: body)
     }
