@@ -187,11 +187,6 @@ struct GoldenFrameTests {
         #expect(hexadecimal(golden.frame) == golden.hex.filter { !$0.isWhitespace }, "\(name) changed its bytes")
     }
 
-    /// What follows the header of a frame.
-    private static func body(_ name: String) -> [UInt8] {
-        Array((frames.first { $0.name == name }?.frame ?? []).dropFirst(FrameHeader.size))
-    }
-
     @Test("what was written down is read as it was meant")
     func decoding() throws {
         #expect(try StartRequest(decoding: Self.body("start container")) == Self.start)
@@ -261,11 +256,6 @@ struct GoldenFrameTests {
         _ = try? SandboxRequest(decoding: bytes)
         _ = try? StateEntry(decoding: bytes[...])
         _ = try? FrameHeader(bytes[...])
-    }
-
-    /// The body of the frame of this name.
-    private static func body(_ name: String) throws -> [UInt8] {
-        Array(try #require(frames.first { $0.name == name }).frame.dropFirst(12))
     }
 
     private static func frame(_ type: UInt16, _ body: [UInt8], descriptors: Int = 0) -> [UInt8] {
