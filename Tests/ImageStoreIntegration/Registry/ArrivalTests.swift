@@ -44,7 +44,7 @@ struct ArrivalTests {
     func overlap() async throws {
         let scene = try await Scene()
         let pull = Task { try await scene.pull() }
-        let deadline = ContinuousClock.now + .seconds(20 * patience)
+        let deadline = ContinuousClock.now + .seconds(120 * patience)
 
         var unpacked: [String] = []
         while unpacked.isEmpty, ContinuousClock.now < deadline {
@@ -82,7 +82,7 @@ struct ArrivalTests {
     func cancelled() async throws {
         let scene = try await Scene()
         let pull = Task { try await scene.pull() }
-        let deadline = ContinuousClock.now + .seconds(20 * patience)
+        let deadline = ContinuousClock.now + .seconds(120 * patience)
         while try await scene.found("-path '*.layer/file9'").isEmpty, ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(20))
         }
