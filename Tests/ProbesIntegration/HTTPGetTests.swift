@@ -192,16 +192,17 @@ struct HTTPGetTests {
         #expect(server.requests.isEmpty)
     }
 
-    @Test("a name is looked up, and its addresses are tried one after the other")
+    @Test("a name is looked up, and what it leads to is dialled")
     func name() async throws {
         let server = LoopbackServer { _ in answer("200 OK") }
         defer { server.stop() }
-        let handler = ProbeHandler.httpGet(HTTPGetProbe(host: "localhost", port: .number(server.port)))
+        // Not in figures as an address is, and no other than the server's: localhost may be somebody else's over IPv6.
+        let handler = ProbeHandler.httpGet(HTTPGetProbe(host: "127.1", port: .number(server.port)))
 
         let outcome = try await withProber { await $0.once(handler) }
 
         #expect(outcome == .success)
-        #expect(server.requests.first?.contains("Host: localhost:\(server.port)\r\n") == true)
+        #expect(server.requests.first?.contains("Host: 127.1:\(server.port)\r\n") == true)
     }
 
     @Test("a connection that is reset says so")
