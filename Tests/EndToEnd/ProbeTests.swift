@@ -94,13 +94,14 @@ struct ProbeKindTests {
     func startup() async throws {
         try await TestNode.use(images: [.busybox]) { node in
             let manifest = Written.running(
-                "trap exit TERM; sleep 3; nc -ll -p 8080 -e true & wait", as: "late",
-                "startupProbe: {tcpSocket: {port: web}, periodSeconds: 1, failureThreshold: 30}",
+                "trap exit TERM; until [ -e /tmp/go ]; do sleep 0.1; done; nc -ll -p 8080 -e true & wait", as: "late",
+                "startupProbe: {tcpSocket: {port: web}, periodSeconds: 1, failureThreshold: 1000}",
                 "livenessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1, failureThreshold: 1}")
             try await node.repository.push(["web/pod.yaml": manifest], "Run what starts late")
             try node.startAgent()
             let early = try await node.running("late", ready: "0/1")
             #expect(early.container("main")?["started"] == false)
+            #expect(try await node.agent("exec", "late", "--", "touch", "/tmp/go").status == 0)
 
             let started = try await node.running("late")
             #expect(started.container("main")?["started"] == true)
