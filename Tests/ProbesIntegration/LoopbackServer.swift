@@ -39,7 +39,10 @@ final class LoopbackServer: Sendable {
         DispatchQueue(label: "loopback server").async { [self] in
             while true {
                 let connection = accept(listener, nil, nil)
-                if connection < 0 { return }
+                if connection < 0 {
+                    close(listener)
+                    return
+                }
                 DispatchQueue.global().async { self.serve(connection, reply) }
             }
         }
@@ -48,11 +51,9 @@ final class LoopbackServer: Sendable {
     /// The requests so far.
     var requests: [String] { seen.withLock { $0 } }
 
-    /// Listens no more.
-    func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Listens no more. Whoever accepts closes: a number that is free at once would soon be another server's, whose
+    /// connections this one would take.
+    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private func serve(_ connection: Int32, _ reply: @Sendable (String) -> Reply) {
         defer { close(connection) }
