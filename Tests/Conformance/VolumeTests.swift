@@ -208,8 +208,8 @@ struct VolumeTests {
                     containers: container("main", Script.patient, mounts)),
                 pod(
                     "waits",
-                    "volumes: [{name: no, image: {reference: 'absent:1', pullPolicy: Never}}]",
-                    containers: container("main", Script.patient, "volumeMounts: [{name: no, mountPath: /no}]"),
+                    "volumes: [{name: lost, image: {reference: 'absent:1', pullPolicy: Never}}]",
+                    containers: container("main", Script.patient, "volumeMounts: [{name: lost, mountPath: /lost}]"),
                     container("free", Script.patient)),
                 pod(
                     "lacks", "volumes: [{name: web, image: {reference: 'nginx:1.14'}}]",
@@ -258,7 +258,7 @@ struct VolumeTests {
             try await node.running("web")
             let events = try await node.events(of: "web")
             #expect(events.contains("Successfully pulled image \"nginx:1.14\" in "), "\(events)")
-            #expect(try await node.inside("web", "test -d /web/usr && echo there") == "there")
+            #expect(try await node.inside("web", "test -d /web/usr && echo there") == "there\n")
         }
     }
 }

@@ -44,9 +44,10 @@ struct ContainerTests {
         "when memory runs out the supervisor goes last and pause before it, where the kernel lets them; a container does not"
     )
     func oomScores() async throws {
+        let nowhere = try Descriptor.open("/dev/null", O_WRONLY)
         let child = try spawn(
             executable: "/bin/sh", arguments: ["-c", "echo -999 > /proc/self/oom_score_adj"],
-            descriptors: [2: Descriptor.open("/dev/null", O_WRONLY).raw])
+            descriptors: [2: nowhere.raw])
         let isLowered = try child.reap() == .exited(0)
         let own = try String(contentsOfFile: "/proc/self/oom_score_adj", encoding: .utf8)
         try await withPod { pod, supervisor, _ in
