@@ -19,7 +19,7 @@ struct TerminalRelayTests {
         try type("hello\n", into: user.master.raw)
         #expect(try readLine(from: program) == "hello\n")
         var size = winsize()
-        ioctl(program, UInt(TIOCGWINSZ), &size)
+        _ = ioctl(program, UInt(TIOCGWINSZ), &size)
         #expect(size.ws_row == 33 && size.ws_col == 101)
         close(program)
 

@@ -231,7 +231,7 @@ struct ExecTests {
             let running = Task { [request = request("sh", "-c", "sleep 1000 & sleep 1000 & wait")] in
                 try await client.run(request, descriptors: [], within: .seconds(600))
             }
-            for _ in 0..<100 * patience {
+            for _ in 0..<3000 * patience {
                 guard pod.processes("/pod/c1").count < 4 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
@@ -241,7 +241,7 @@ struct ExecTests {
             client.disconnect()
 
             await #expect(throws: SupervisorError.self) { try await running.value }
-            for _ in 0..<300 * patience {
+            for _ in 0..<3000 * patience {
                 guard pod.processes("/pod/c1").count > 1 else { break }
                 try await Task.sleep(for: .milliseconds(10))
             }
