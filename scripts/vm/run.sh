@@ -80,7 +80,8 @@ cp "$(command -v busybox)" "$root/bin/busybox"
 cp "$here/init" "$here/session" "$root/"
 chmod +x "$root/init"
 echo "$project" > "$root/project"
-for module in virtio_pci virtio_console virtio_blk virtiofs ext4 overlay veth bridge br_netfilter nf_tables nft_chain_nat nft_masq; do
+for module in virtio_pci virtio_console virtio_blk virtiofs ext4 overlay veth bridge br_netfilter \
+    nf_tables nft_chain_nat nft_nat nft_masq nft_ct nft_fib_ipv4 nft_fib_inet nf_conntrack_netlink tcp_diag udp_diag; do
     modprobe -d "$modules" -S "$release" --show-depends "$module" 2> /dev/null || echo "vm: no module $module" >&2
 done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
     cp "$file" "$root/modules/"
