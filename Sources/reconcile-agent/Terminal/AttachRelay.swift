@@ -87,7 +87,7 @@ struct AttachRelay: ~Copyable {
                 if manners.followsSize { copySize() }
             }
             if waited[2].revents != 0 {
-                if let typed = try read(from: source) {
+                if let typed = try readWhatIsThere(from: source) {
                     keys += accept(typed, &isDetached).prefix(max(0, Self.mostKeys - keys.count))
                 } else {
                     source = -1
@@ -137,21 +137,6 @@ struct AttachRelay: ~Copyable {
     private mutating func closeContainer() {
         container = nil
         target = -1
-    }
-
-    /// What is there; nil at the end.
-    private borrowing func read(from source: Int32) throws(SystemError) -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 16 << 10)
-        do {
-            let count = try retrying("read") {
-                buffer.withUnsafeMutableBytes { Glibc.read(source, $0.baseAddress, $0.count) }
-            }
-            return count > 0 ? Array(buffer[..<count]) : nil
-        } catch let error where error.code == EIO {
-            return nil
-        } catch let error where error.code == EAGAIN {
-            return []
-        }
     }
 
     private borrowing func write(_ bytes: ArraySlice<UInt8>, to stream: Int32) throws(SystemError) {

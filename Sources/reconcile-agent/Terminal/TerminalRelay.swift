@@ -39,7 +39,7 @@ struct TerminalRelay: ~Copyable {
             ]
             try retrying("poll") { poll(&waited, nfds_t(waited.count), -1) }
             if waited[0].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
-                guard let shown = try read(from: master.raw) else { return }
+                guard let shown = try readWhatIsThere(from: master.raw) else { return }
                 try write(shown)
             }
             if waited[1].revents != 0 {
@@ -47,26 +47,11 @@ struct TerminalRelay: ~Copyable {
                 copySize()
             }
             if waited[2].revents != 0 {
-                let typed = try read(from: input)
+                let typed = try readWhatIsThere(from: input)
                 isInputOver = typed == nil
                 keys = typed?[...] ?? []
             }
             keys = try offer(keys)
-        }
-    }
-
-    /// What is there; nil at the end: of a file, or (EIO) of a terminal nobody has open any more.
-    private func read(from source: Int32) throws(SystemError) -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 16 << 10)
-        do {
-            let count = try retrying("read") {
-                buffer.withUnsafeMutableBytes { Glibc.read(source, $0.baseAddress, $0.count) }
-            }
-            return count > 0 ? Array(buffer[..<count]) : nil
-        } catch let error where error.code == EIO {
-            return nil
-        } catch let error where error.code == EAGAIN {
-            return []
         }
     }
 
