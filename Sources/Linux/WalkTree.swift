@@ -20,7 +20,7 @@ extension Descriptor {
                 try place.leave()
                 continue
             }
-            let subject = String(cString: name)
+            let subject = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
             let opened = clinux_openat(place.raw, name, Self.pathOnly | O_NOFOLLOW | O_CLOEXEC, 0)
             // Removed by others meanwhile.
             if opened < 0, errno == ENOENT { continue }

@@ -36,8 +36,8 @@ public struct FilterMonitor: ~Copyable, Sendable {
     /// What happened since the last call. Never waits.
     public borrowing func changes() throws(NetlinkError) -> Set<Change> {
         var changes: Set<Change> = []
-        while let datagram = try receive() {
-            guard let datagram else {
+        while let news = try NetlinkNews.next(from: descriptor) {
+            guard case .datagram(let datagram) = news else {
                 changes.insert(.overflow)
                 continue
             }
@@ -57,23 +57,5 @@ public struct FilterMonitor: ~Copyable, Sendable {
         _ = try reader.take(4, of: "a table's family")
         guard let name = try reader.attributes().text(Int(NFTA_TABLE_NAME.rawValue)) else { return nil }
         return .table(name, author: message.port)
-    }
-
-    /// One datagram; `.some(nil)` when the kernel dropped some, nil when there is none.
-    private borrowing func receive() throws(NetlinkError) -> ArraySlice<UInt8>?? {
-        let raw = descriptor.raw
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        do {
-            let count = try retrying("recv(netlink)") {
-                buffer.withUnsafeMutableBytes { recv(raw, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)) }
-            }
-            return .some(buffer.prefix(count))
-        } catch {
-            switch error.code {
-            case EAGAIN: return nil
-            case ENOBUFS: return .some(nil)
-            default: throw .system(error)
-            }
-        }
     }
 }

@@ -34,8 +34,8 @@ public struct LinkMonitor: ~Copyable, Sendable {
     /// What happened since the last call. Never waits.
     public borrowing func changes() throws(NetlinkError) -> [Change] {
         var changes: [Change] = []
-        while let datagram = try receive() {
-            guard let datagram else {
+        while let news = try NetlinkNews.next(from: descriptor) {
+            guard case .datagram(let datagram) = news else {
                 changes.append(.overflow)
                 continue
             }
@@ -61,23 +61,5 @@ public struct LinkMonitor: ~Copyable, Sendable {
         var reader = NetlinkReader(message.payload)
         _ = try reader.take(8, of: "a link's family, type and index")
         return try reader.integer(UInt32.self, of: "a link's flags") & 1 != 0
-    }
-
-    /// One datagram; `.some(nil)` when the kernel dropped some, nil when there is none.
-    private borrowing func receive() throws(NetlinkError) -> ArraySlice<UInt8>?? {
-        let raw = descriptor.raw
-        var buffer = [UInt8](repeating: 0, count: 32 << 10)
-        do {
-            let count = try retrying("recv(netlink)") {
-                buffer.withUnsafeMutableBytes { recv(raw, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)) }
-            }
-            return .some(buffer.prefix(count))
-        } catch {
-            switch error.code {
-            case EAGAIN: return nil
-            case ENOBUFS: return .some(nil)
-            default: throw .system(error)
-            }
-        }
     }
 }
