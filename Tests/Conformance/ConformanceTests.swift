@@ -40,13 +40,16 @@ struct ConformanceTests {
             ✘ Test "b "quoted"" failed after 2 seconds with 1 issue.
             ✔ Test "c" with 4 test cases passed after 0.1 seconds.
             ➜ Test "d" skipped.
+            ◇ Test "f" started.
 
             """
         let results = try #require(Results(log: log))
-        let kept = try #require(Results(kept: results.kept(of: ["a", "b \"quoted\"", "c", "d", "e"])))
+        let kept = try #require(Results(kept: results.kept(of: ["a", "b \"quoted\"", "c", "d", "e", "f"])))
 
         #expect(
-            kept.entries.mapValues(\.outcome) == ["a": .passed, "b \"quoted\"": .failed, "c": .passed, "d": .skipped])
+            kept.entries.mapValues(\.outcome) == [
+                "a": .passed, "b \"quoted\"": .failed, "c": .passed, "d": .skipped, "f": .failed,
+            ])
         #expect(kept.groups == "v2" && kept.machine == "Linux 6.1 x86_64, 2026-01-02")
         #expect(kept.verdict(on: ["a", "c"]) == "passed")
         #expect(kept.verdict(on: ["a", "e"]) == "passed (1 of 2 run)")

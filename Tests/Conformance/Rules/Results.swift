@@ -22,11 +22,12 @@ struct Results {
     /// The machines and days that these results are of, for people.
     var machine: String { Set(entries.values.map(\.machine)).sorted().joined(separator: "; ") }
 
-    /// What runs printed, one after the other; nil when it does not say where they ran.
+    /// What runs printed, one after the other; nil when it does not say where they ran. A test that began and came to no end,
+    /// because it hung or all stopped, has failed.
     init?(log: String) {
         self.init(log) { run in
-            run.matches(of: /(?m)^\S+ Test "(.*)" (?:with \d+ test cases? )?(passed|failed|skipped)/)
-                .map { (String($0.1), String($0.2)) }
+            run.matches(of: /(?m)^\S+ Test "(.*)" (?:with \d+ test cases? )?(started|passed|failed|skipped)/)
+                .map { (String($0.1), $0.2 == "started" ? Outcome.failed.rawValue : String($0.2)) }
         }
     }
 
