@@ -84,20 +84,34 @@ public struct Admission: Hashable, Sendable {
     /// Whether anything would be done if the node had more room.
     public var isShort: Bool { !replacements.isEmpty || waits.values.contains { $0.reason != .gated } }
 
-    /// Nothing that runs makes way for what cannot take its place; what has ended, or never started, does.
+    /// Nothing that runs makes way for what cannot take its place; what has ended, or never started, does. Pods that go in the
+    /// same plan leave their places to each other: two may swap their ports.
     private static func replacements(
         in entries: [NodePlanEntry], of occupants: Set<PodUID>, _ load: NodeLoad, _ pressures: Set<NodePressureKind>
     ) -> [PodUID: Wait] {
-        var (load, waits): (NodeLoad, [PodUID: Wait]) = (load, [:])
-        for entry in entries {
+        let all = entries.compactMap { entry -> (uid: PodUID, olds: [PodUID], pod: AcceptedPod)? in
             guard case .replace(let olds, let pod) = entry.change, !occupants.isDisjoint(with: olds.map(\.uid)) else {
-                continue
+                return nil
             }
-            var next = load.without(olds.map(\.uid))
-            waits[entry.uid] = pressures.refusal(of: pod) ?? next.admit(pod)
-            if waits[entry.uid] == nil { load = next }
+            return (entry.uid, olds.map(\.uid), pod)
         }
-        return waits
+        var waits: [PodUID: Wait] = [:]
+        var going = all
+        while true {
+            var next = load.without(going.flatMap(\.olds))
+            let refused = going.filter { pressures.refusal(of: $0.pod) != nil || next.admit($0.pod) != nil }
+            if refused.isEmpty {
+                // What was refused for the sake of another that is to stay after all may fit beside it.
+                for entry in all where !going.contains(where: { $0.uid == entry.uid }) {
+                    var alone = next.without(entry.olds)
+                    waits[entry.uid] = pressures.refusal(of: entry.pod) ?? alone.admit(entry.pod)
+                    if waits[entry.uid] == nil { next = alone }
+                }
+                return waits
+            }
+            // Who stays takes room from the others: once more without.
+            going.removeAll { entry in refused.contains { $0.uid == entry.uid } }
+        }
     }
 
     /// The Pods that stay as they are although their manifest changed.

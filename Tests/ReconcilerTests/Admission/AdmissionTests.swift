@@ -272,8 +272,11 @@ struct AdmissionTests {
     // MARK: Who makes way
 
     private func successor(of old: AcceptedPod, cpu: Int) -> AcceptedPod {
-        let new = pod(old.name.name, cpu: cpu)
-        return AcceptedPod(
+        successor(of: old, as: pod(old.name.name, cpu: cpu))
+    }
+
+    private func successor(of old: AcceptedPod, as new: AcceptedPod) -> AcceptedPod {
+        AcceptedPod(
             uid: PodUID("\(old.uid)-new"), pod: new.pod, digest: new.digest, written: new.written,
             application: .root, createdAt: moment(1).wall, file: "pod.yaml")
     }
@@ -290,6 +293,31 @@ struct AdmissionTests {
         let fits = successor(of: old, cpu: 1000)
         #expect(admission([fits] + beside, ([old] + beside).map { here($0) }).replacements.isEmpty)
         #expect(admission([fits] + beside, ([old] + beside).map { here($0) }, foretelling: true).waits.isEmpty)
+    }
+
+    @Test("Pods replaced by one push leave their places to each other, ports and room alike")
+    func swap() {
+        let (left, right) = (listening("left", 8080), listening("right", 8081))
+        let newLeft = successor(of: left, as: listening("left", 8081))
+        let newRight = successor(of: right, as: listening("right", 8080))
+        #expect(admission([newLeft, newRight], [here(left), here(right)]).replacements.isEmpty)
+
+        let third = listening("third", 8082)
+        let late = successor(of: right, as: listening("right", 8082))
+        let held = admission([newLeft, late, third], [here(left), here(right), here(third)]).replacements
+        #expect(Set(held.keys) == [newLeft.uid, late.uid], "the port that one waits for keeps the other waiting")
+
+        let (large, small) = (pod("large", cpu: 1600), pod("small", cpu: 400))
+        let turned = [successor(of: large, cpu: 400), successor(of: small, cpu: 1600)]
+        #expect(admission(turned, [here(large), here(small)]).replacements.isEmpty)
+    }
+
+    @Test("who is too large keeps nobody else from being replaced, whoever is asked first", arguments: ["a", "z"])
+    func greedy(name: String) {
+        let (greedy, modest, still) = (pod(name, cpu: 100), pod("m", cpu: 100), pod("n", cpu: 1000))
+        let new = [successor(of: greedy, cpu: 1900), successor(of: modest, cpu: 200)]
+        let found = admission(new + [still], [here(greedy), here(modest), here(still)])
+        #expect(Set(found.replacements.keys) == [new[0].uid])
     }
 
     @Test(
