@@ -24,7 +24,8 @@ extension NodeRuntime {
             throw ActionFailure(
                 reason: "FailedCreatePodSandBox",
                 message:
-                    "hostPort needs nf_tables, which this kernel does not have: modprobe nf_tables, or boot another")
+                    "hostPort needs nf_tables, which this kernel does not have: \(PacketFilter.remedy), or boot another; "
+                    + "then start the agent anew")
         }
         try await onOwnThread { [network] in
             try network.letLoopbackReachPods()
@@ -65,7 +66,7 @@ extension NodeRuntime {
         } catch {
             log.warning(
                 "no packet filter: hostPort cannot be had, and pods go beyond the node by their own addresses",
-                metadata: ["error": "\(error)"])
+                metadata: ["error": "\(error)", "remedy": "\(PacketFilter.remedy)"])
             return nil
         }
     }

@@ -26,6 +26,9 @@ public struct PacketFilter: Sendable, Hashable {
         self.masquerades = masquerades
     }
 
+    /// What a kernel that cannot carry it out is likely to lack, as one would load it.
+    public static let remedy = "modprobe nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet"
+
     /// The table's name, which no other instance has.
     public var table: String { "reconcile-agent-\(network.instance)" }
 

@@ -128,7 +128,7 @@ struct ThrowawayNode {
         } catch {
             return .note(
                 "nftables", "\(error): hostPort cannot be had, and Pods go beyond this node by addresses of their own",
-                remedy: "modprobe nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet")
+                remedy: PacketFilter.remedy)
         }
     }
 
