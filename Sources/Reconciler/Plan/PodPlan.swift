@@ -71,17 +71,23 @@ struct PodSteps {
     }
 
     /// Takes out what failed a short while ago. A container that cannot start, or cannot be resized, keeps no other from
-    /// starting, nor does a volume whose files cannot be written anew; anything else keeps all that follows waiting.
+    /// starting, nor does a volume whose files cannot be written anew; anything else keeps all that follows waiting. What
+    /// does not start has nothing that a hook could be carried out in.
     mutating func hold(back retries: [RetryKey: Retry], now: BootTime) -> [ActionFailure] {
         var due: [PodAction] = []
         var failures: [ActionFailure] = []
         var missing: Set<String> = []
+        var unstarted: Set<String> = []
         for action in actions {
-            if neededImages(of: action).contains(where: missing.contains) { continue }
-            guard let retry = retries[RetryKey(action)], retry.due > now else {
+            if case .runPostStart(let name, _) = action, unstarted.contains(name) { continue }
+            let lacksImage = neededImages(of: action).contains(where: missing.contains)
+            let retry = retries[RetryKey(action)].flatMap { $0.due > now ? $0 : nil }
+            guard lacksImage || retry != nil else {
                 due.append(action)
                 continue
             }
+            if case .startContainer(let name, _, _) = action { unstarted.insert(name) }
+            guard !lacksImage, let retry else { continue }
             failures.append(retry.failure)
             wakes.append(retry.due)
             if let image = action.image { missing.insert(image) }
@@ -97,8 +103,8 @@ extension PodAction {
     /// Its failure keeps nothing else waiting.
     fileprivate var concernsOneContainerOnly: Bool {
         switch self {
-        case .pullImage, .startContainer, .resizeContainer, .updateVolumes: true
-        case .createSandbox, .mountVolumes, .runPostStart, .commitStart, .stopContainer, .stopSandbox, .commitExit,
+        case .pullImage, .startContainer, .runPostStart, .resizeContainer, .updateVolumes: true
+        case .createSandbox, .mountVolumes, .commitStart, .stopContainer, .stopSandbox, .commitExit,
             .finish, .fail, .remove:
             false
         }

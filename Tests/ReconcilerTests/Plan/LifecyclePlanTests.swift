@@ -47,6 +47,30 @@ import Testing
             ])
     }
 
+    @Test("a start that is held back takes its hook with it, and keeps no other container from its start or its stop")
+    func heldStart() {
+        let (start, hook) = (
+            PodAction.startContainer(name: "x", attempt: 0, backoff: nil), PodAction.runPostStart(name: "x", attempt: 0)
+        )
+        let pull = PodAction.pullImage(image: "nginx:1.14", container: "x")
+        let two = pod(["x", "web"])
+        func held(_ action: PodAction, _ pod: ObservedPod, missing: [String: [String]] = [:]) -> [PodAction] {
+            let seen = ObservedPod(
+                record: pod.record, sandbox: .ready, containers: pod.containers, imagesToPull: missing)
+            let retry = Retry(ActionFailure(reason: "Failed", message: "no"), after: nil, now: moment(4).boot)
+            return PodPlan(seen, retries: [RetryKey(action): retry], now: moment(5)).actions
+        }
+        let well = observe(two, hook: .done(ContainerID("c1")))
+        let ill = observe(two, hook: .failed(ContainerID("c1")))
+        let over = observe(two, exit: .make("c1", at: 4), running: false)
+
+        #expect(held(start, well) == [])
+        #expect(held(start, ill).map(\.verb) == ["stop container"])
+        #expect(held(start, over).map(\.container) == ["web", "web"], "its start, and its hook")
+        #expect(held(pull, well, missing: ["x": ["nginx:1.14"]]) == [])
+        #expect(held(hook, over).filter { $0.container == "web" }.count == 2, "nor does a hook that failed to be noted")
+    }
+
     @Test("of a container that runs it is carried out once; one of an earlier life does not count")
     func once() {
         #expect(actions(observe(pod())) == [.runPostStart(name: "web", attempt: 0)], "the agent ended in between")
