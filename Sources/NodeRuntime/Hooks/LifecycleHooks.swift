@@ -17,10 +17,10 @@ struct LifecycleHooks: Sendable {
     /// A command without a limit of its own.
     static let unlimited = Duration.seconds(365 * 86_400)
 
-    let executor: SupervisedExecutor
+    let executor: any ProbeExecutor
     let caller: HookCaller
 
-    /// Carries out a hook; ends it when the time is over or the task is cancelled.
+    /// Carries out a hook; ends it when the time is over or the task is cancelled. Nothing else limits it.
     func run(_ handler: LifecycleHandler, of container: ProbedContainer, in spec: Container, within limit: Duration)
         async -> Outcome
     {
@@ -28,7 +28,7 @@ struct LifecycleHooks: Sendable {
             return await run(exec.command(in: spec), in: container, within: limit)
         }
         if let get = handler.httpGet {
-            switch await caller.send(HTTPGetProbe(get), of: container, timeout: min(limit, .seconds(60))) {
+            switch await caller.send(HTTPGetProbe(get), of: container, timeout: limit) {
             case .answered: return .done
             case .answeredInPlainText: return .fellBack
             case .failed(let reason):

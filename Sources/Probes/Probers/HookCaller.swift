@@ -1,3 +1,5 @@
+import Linux
+
 /// Sends the requests of lifecycle hooks, as the kubelet does.
 public struct HookCaller: Sendable {
     /// How a request of a hook ended.
@@ -10,19 +12,22 @@ public struct HookCaller: Sendable {
         case failed(String)
     }
 
-    private let prober: NodeProber
+    private let prober: any Prober
 
     /// - Parameter prober: dials.
-    public init(_ prober: NodeProber) { self.prober = prober }
+    public init(_ prober: any Prober) { self.prober = prober }
 
     /// Sends a GET. Any answer will do; a server that does not speak TLS is asked again in plain text.
+    ///
+    /// - Parameter timeout: of both together.
     public func send(_ get: HTTPGetProbe, of container: ProbedContainer, timeout: Duration) async -> Outcome {
+        let deadline = BootInstant.now() + timeout
         let first = await prober.probe(.httpGet(get), of: container, timeout: timeout)
         guard let failure = first.unanswered else { return .answered }
         guard get.scheme == .https, !Task.isCancelled else { return .failed(failure) }
         var plain = get
         plain.scheme = .http
-        let second = await prober.probe(.httpGet(plain), of: container, timeout: timeout)
+        let second = await prober.probe(.httpGet(plain), of: container, timeout: deadline.remaining)
         return second.unanswered == nil ? .answeredInPlainText : .failed(failure)
     }
 }

@@ -1,0 +1,60 @@
+import Manifests
+import PodModel
+import Probes
+import Synchronization
+import Testing
+
+@testable import NodeRuntime
+
+@Suite("Hooks of containers") struct LifecycleHooksTests {
+    /// Notes what is asked of it, and answers what a test says.
+    private final class Hand: ProbeExecutor, Prober {
+        let execution: ProbeExecution
+        let outcomes: [ProbeOutcome]
+        let commands = Mutex<[[String]]>([])
+        let timeouts = Mutex<[Duration]>([])
+
+        init(_ execution: ProbeExecution = .exited(code: 0, output: ""), _ outcomes: [ProbeOutcome] = [.success]) {
+            (self.execution, self.outcomes) = (execution, outcomes)
+        }
+
+        func run(
+            _ command: [String], in container: ProbedContainer, timeout: Duration, outputLimit: Int
+        ) async throws -> ProbeExecution {
+            commands.withLock { $0.append(command) }
+            return execution
+        }
+
+        func probe(_ handler: ProbeHandler, of container: ProbedContainer, timeout: Duration) async -> ProbeOutcome {
+            let tries = timeouts.withLock { timeouts in
+                timeouts.append(timeout)
+                return timeouts.count
+            }
+            return outcomes[min(tries, outcomes.count) - 1]
+        }
+    }
+
+    private func run(
+        _ handler: LifecycleHandler, by hand: Hand, within limit: Duration = .seconds(300)
+    ) async -> LifecycleHooks.Outcome {
+        var container = Container(name: "main", image: "busybox:1.28")
+        container.env = [EnvVar(name: "VALUE", value: "expanded")]
+        let probed = ProbedContainer(
+            pod: PodUID("u1"), name: "main", id: ContainerID("c1"), startedAt: BootTime(nanoseconds: 0),
+            probes: ContainerProbes())
+        let hooks = LifecycleHooks(executor: hand, caller: HookCaller(hand))
+        return await hooks.run(handler, of: probed, in: container, within: limit)
+    }
+
+    @Test("a request may take as long as its hook may, the second in plain text what the first left of that")
+    func request() async {
+        let get = LifecycleHandler(httpGet: HTTPGetAction(path: "/drain", port: .number(80), scheme: .https))
+        let answered = Hand()
+        #expect(await run(get, by: answered, within: .seconds(240)) == .done)
+        #expect(answered.timeouts.withLock { $0 } == [.seconds(240)])
+
+        let plain = Hand(.timedOut, [.error("tls: wrong version"), .success])
+        #expect(await run(get, by: plain, within: .seconds(240)) == .fellBack)
+        #expect(plain.timeouts.withLock { $0[1] <= .seconds(240) })
+    }
+}
