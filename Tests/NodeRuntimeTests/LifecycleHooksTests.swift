@@ -37,13 +37,20 @@ import Testing
     private func run(
         _ handler: LifecycleHandler, by hand: Hand, within limit: Duration = .seconds(300)
     ) async -> LifecycleHooks.Outcome {
-        var container = Container(name: "main", image: "busybox:1.28")
-        container.env = [EnvVar(name: "VALUE", value: "expanded")]
         let probed = ProbedContainer(
             pod: PodUID("u1"), name: "main", id: ContainerID("c1"), startedAt: BootTime(nanoseconds: 0),
             probes: ContainerProbes())
         let hooks = LifecycleHooks(executor: hand, caller: HookCaller(hand))
-        return await hooks.run(handler, of: probed, in: container, within: limit)
+        return await hooks.run(handler, of: probed, within: limit)
+    }
+
+    @Test("a command is carried out as it is written: unlike a probe's, it names no variables")
+    func command() async {
+        let hand = Hand()
+        let written = ["sh", "-c", "echo $$ > /run/pid; echo $(VALUE)"]
+
+        #expect(await run(LifecycleHandler(exec: ExecAction(command: written)), by: hand) == .done)
+        #expect(hand.commands.withLock { $0 } == [written])
     }
 
     @Test("a request may take as long as its hook may, the second in plain text what the first left of that")

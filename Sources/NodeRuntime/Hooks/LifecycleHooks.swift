@@ -21,11 +21,10 @@ struct LifecycleHooks: Sendable {
     let caller: HookCaller
 
     /// Carries out a hook; ends it when the time is over or the task is cancelled. Nothing else limits it.
-    func run(_ handler: LifecycleHandler, of container: ProbedContainer, in spec: Container, within limit: Duration)
-        async -> Outcome
-    {
+    func run(_ handler: LifecycleHandler, of container: ProbedContainer, within limit: Duration) async -> Outcome {
         if let exec = handler.exec {
-            return await run(exec.command(in: spec), in: container, within: limit)
+            // kubelet: as it is written; only the commands of probes name variables
+            return await run(exec.command, in: container, within: limit)
         }
         if let get = handler.httpGet {
             switch await caller.send(HTTPGetProbe(get), of: container, timeout: limit) {
