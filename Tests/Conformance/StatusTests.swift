@@ -191,7 +191,9 @@ struct StatusTests {
                 pod(
                     "long", never,
                     containers: container(
-                        "main", "head -c 5000 /dev/zero | tr '\\0' x > /dev/termination-log")))
+                        "main",
+                        "{ head -c 1000 /dev/zero | tr '\\0' o; head -c 4096 /dev/zero | tr '\\0' x; } > /dev/termination-log"
+                    )))
             for (name, phase, words) in [
                 ("path", "Succeeded", "DONE"), ("log", "Failed", "DONE\n"), ("well", "Succeeded", nil),
                 ("file", "Succeeded", "OK"), ("long", "Succeeded", String(repeating: "x", count: 4096)),

@@ -52,6 +52,17 @@ struct TerminationMessageTests {
         #expect(try message(text, containers: 6)?.utf8.count == 2048)
     }
 
+    @Test("are the end of what it said, and of that the beginning where its share is smaller")
+    func ends() throws {
+        let said = (0..<2000).map { String(format: "%04d\n", $0) }.joined()
+        #expect(try message(said) == String(said.suffix(4096)))
+        #expect(try message(said, containers: 6) == String(said.suffix(4096).prefix(2048)))
+        let lines = (0..<2000).map { String(format: "%04d", $0) }
+        let logged = lines.suffix(80).map { "\($0)\n" }.joined()
+        #expect(try message("", log: lines) == logged)
+        #expect(try message("", log: lines, containers: 60) == String(logged.prefix(204)))
+    }
+
     @Test("are there as soon as the end is seen, before it is written down")
     func unwritten() throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -14,13 +14,14 @@ struct TerminationMessage: Sendable, Hashable {
     private static let window = 256 << 10
 
     let policy: TerminationMessagePolicy
-    /// How many bytes are kept.
-    let bytes: Int
+    /// How many bytes are shown: of the end of what it said, the beginning (kubelet: the status manager cuts what the
+    /// runtime manager read from the end).
+    let share: Int
 
     /// Of one container of a Pod.
     init(_ container: Container, in spec: PodSpec) {
         policy = container.terminationMessagePolicy
-        bytes = min(Self.limit, Self.podLimit / max(1, spec.allContainers.count))
+        share = min(Self.limit, Self.podLimit / max(1, spec.allContainers.count))
     }
 
     /// Reads the message; nil when the container left none. Blocks.
@@ -30,25 +31,23 @@ struct TerminationMessage: Sendable, Hashable {
     ///   - log: its log.
     ///   - code: how it ended.
     func read(from file: String, orLog log: String, code: Int32) throws -> String? {
-        let written = try Self.bytes(of: file, atMost: bytes)
+        let written = try Self.end(of: file, atMost: Self.limit).prefix(share)
         if !written.isEmpty { return String(decoding: written, as: UTF8.self) }
         guard policy == .fallbackToLogsOnError, code != 0 else { return nil }
-        let text = try Self.end(of: log).suffix(bytes)
+        let text = try Self.lastLines(of: log).prefix(share)
         return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
     }
 
-    private static func bytes(of path: String, atMost limit: Int, fromEnd: Bool = false) throws(SystemError) -> [UInt8]
-    {
+    /// The last bytes of a file; none of one that is not there.
+    private static func end(of path: String, atMost limit: Int) throws(SystemError) -> [UInt8] {
         let file: Descriptor
         do { file = try Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) } catch {
             if error.code == ENOENT { return [] }
             throw error
         }
         let raw = file.raw
-        if fromEnd {
-            let size = try retrying("lseek", path) { lseek(raw, 0, Int32(SEEK_END)) }
-            _ = try retrying("lseek", path) { lseek(raw, max(0, size - off_t(limit)), Int32(SEEK_SET)) }
-        }
+        let size = try retrying("lseek", path) { lseek(raw, 0, Int32(SEEK_END)) }
+        _ = try retrying("lseek", path) { lseek(raw, max(0, size - off_t(limit)), Int32(SEEK_SET)) }
         var bytes = [UInt8](repeating: 0, count: limit)
         var count = 0
         while count < limit {
@@ -63,8 +62,8 @@ struct TerminationMessage: Sendable, Hashable {
     }
 
     /// The last lines of a log, cut to its last bytes.
-    private static func end(of log: String) throws(SystemError) -> ArraySlice<UInt8> {
-        let lines = try bytes(of: log, atMost: window, fromEnd: true)
+    private static func lastLines(of log: String) throws(SystemError) -> ArraySlice<UInt8> {
+        let lines = try end(of: log, atMost: window)
             .split(separator: UInt8(ascii: "\n")).compactMap { CRILogLine(parsing: $0) }
         let text = lines.suffix(logLines).flatMap { Array($0.text) + ($0.isPartial ? [] : [UInt8(ascii: "\n")]) }
         return text.suffix(logBytes)
