@@ -4,7 +4,8 @@ import PodModel
 /// How far a Pod's init containers are in its present sandbox.
 ///
 /// They run one after the other, each to its end; a sidecar only until it has started, and then beside the rest. A new
-/// sandbox begins anew. Once a container has started, those that ended are not looked at any more (kubelet
+/// sandbox begins anew. How far they are is told by the newest that was made: those before it had passed. Of these the
+/// sidecars are kept running, and hold up nobody when they crash; the others are not looked at any more (kubelet
 /// `computeInitContainerActions`).
 struct InitProgress {
     /// One init container whose turn it is, or was.
@@ -13,30 +14,36 @@ struct InitProgress {
         let standing: ContainerStanding
     }
 
-    /// What the init containers need now: those that passed, and the one after them.
+    /// What the init containers need now: the sidecars that passed, and the one whose turn it is.
     let steps: [Step]
     /// Whether the containers may start.
     let isDone: Bool
+    /// Whether the Pod is said to be initialized: a container has begun, or no sidecar is down before one does.
+    let isInitialized: Bool
     /// How one ended that never starts again: the Pod has failed.
     let failure: ContainerExit?
 
     init(of pod: ObservedPod, now: Moment) {
         let containers = pod.record.accepted.pod.spec.initContainers
         let hasBegun = pod.record.accepted.pod.spec.containers.contains { pod.wasMade($0.name) }
-        let newest = containers.lastIndex { pod.wasMade($0.name) } ?? 0
+        let newest = hasBegun ? containers.count : containers.lastIndex { pod.wasMade($0.name) } ?? 0
         var steps: [Step] = []
         var failure: ContainerExit?
         var isDone = true
+        var isUp = true
         for (index, container) in containers.enumerated() {
-            if !container.isSidecar, hasBegun || index < newest { continue }
+            if !container.isSidecar, index < newest { continue }
             let standing = pod.standing(ofInit: container, now: now)
             steps.append(Step(name: container.name, standing: standing))
-            if hasBegun || pod.hasPassed(container, standing) { continue }
+            if pod.hasPassed(container, standing) { continue }
+            isUp = false
+            if index < newest { continue }
             if case .finished(let exit) = standing { failure = exit }
             isDone = false
             break
         }
         (self.steps, self.isDone, self.failure) = (steps, isDone, failure)
+        isInitialized = hasBegun || isDone && isUp
     }
 }
 

@@ -49,7 +49,7 @@ public struct PodStatus: Hashable, Sendable {
                 : progress.isDone ? Self.phase(containers, policy: accepted.pod.spec.restartPolicy) : .pending)
         // kubelet: a Pod that succeeded, or of which a container has run, was initialized, though its sandbox is gone
         isInitialized =
-            progress.isDone || phase == .succeeded || phase.isTerminal && containers.contains(where: \.hasEnded)
+            progress.isInitialized || phase == .succeeded || phase.isTerminal && containers.contains(where: \.hasEnded)
         conditions = PodCondition.all(
             of: pod, phase: phase, containers: containers, initContainers: initContainers, isInitialized: isInitialized,
             now: now)

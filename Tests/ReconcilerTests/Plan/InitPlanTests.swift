@@ -121,6 +121,45 @@ import Testing
         #expect(status.statusWord == "Running")
     }
 
+    @Test("a sidecar that crashes after its turn starts again beside the rest, and holds up nobody")
+    func crashedSidecar() {
+        let plan = pod(["side", "setup", "second"])
+        let held: (inout PodRecord) -> Void = {
+            $0.containers["side"]?.backoff = Backoff(delay: .seconds(20), updatedAt: moment(1))
+        }
+        let crashed = exit("side", 1)
+        let setUp = crashed.merging(exit("setup")) { $1 }
+        let all = setUp.merging(exit("second")) { $1 }
+
+        #expect(steps(observe(plan, running: ["setup"], exits: crashed)) == ["start side 1"])
+        #expect(steps(observe(plan, exits: setUp)) == ["start side 1", "start second 0"])
+        #expect(steps(observe(plan, exits: setUp, change: held)) == ["start second 0"])
+        #expect(PodPlan(observe(plan, exits: setUp, change: held), now: moment(5)).wake == moment(24).boot)
+        #expect(steps(observe(plan, running: ["second"], exits: setUp, change: held)) == [])
+        #expect(steps(observe(plan, exits: all, change: held)) == ["start web 0"])
+
+        let waiting = PodStatus(observe(plan, exits: all, change: held), nodeName: "n", now: moment(5))
+        #expect(
+            waiting.statusWord == "Init:CrashLoopBackOff" && !waiting.isInitialized, "as long as no container began")
+        let running = observe(plan, running: ["web"], exits: all, change: held)
+        #expect(PodStatus(running, nodeName: "n", now: moment(5)).statusWord == "Running")
+        #expect(PodStatus(running, nodeName: "n", now: moment(5)).readyCount == 1)
+    }
+
+    @Test("a sidecar that was started again has its startup probe before it, and holds up nobody; in its turn it does")
+    func restartedSidecar() {
+        var plan = pod(["side", "setup", "side2"])
+        for index in [0, 2] {
+            plan.spec.initContainers[index].startupProbe = Probe(tcpSocket: TCPSocketAction(port: .number(1)))
+        }
+        #expect(steps(observe(plan, running: ["side"])) == [], "in its turn")
+        #expect(steps(observe(plan, running: ["side"], exits: exit("setup"))) == ["start side2 0"])
+        #expect(steps(observe(plan, running: ["side", "side2"])) == [], "the last one's turn")
+        #expect(
+            steps(observe(plan, running: ["side"], exits: exit("side2"))) == ["start side2 1"],
+            "who crashes in its turn is awaited")
+    }
+
     @Test("a sidecar that ends starts again, whatever the Pod's policy", arguments: RestartPolicy.allCases)
     func sidecarRestarts(policy: RestartPolicy) {
         let pod = observe(pod(["side"], policy: policy), running: ["web"], exits: exit("side"))
