@@ -18,7 +18,7 @@ struct HealthAnswer: Hashable, Sendable {
     func outcome(timeout: Duration) -> ProbeOutcome {
         switch code {
         case 0: return servingOutcome
-        case 4: return .failure("timeout: health rpc did not complete within \(timeout.inWords)")
+        case 4: return Self.late(timeout)
         case 12:
             return .failure(
                 "error: this server does not implement the grpc health protocol (grpc.health.v1.Health): \(message)"
@@ -37,6 +37,11 @@ struct HealthAnswer: Hashable, Sendable {
         if status == HealthMessage.Status.serving.rawValue { return .success }
         let name = HealthMessage.Status(rawValue: status)?.name ?? "\(status)"
         return .failure("service unhealthy (responded with \(quoted(name)))")
+    }
+
+    /// A call that took too long.
+    static func late(_ timeout: Duration) -> ProbeOutcome {
+        .failure("timeout: health rpc did not complete within \(timeout.inWords)")
     }
 
     /// A call that came to nothing.
