@@ -330,7 +330,7 @@ public final class NodeRuntime: PodRuntime {
             try await records.change(uid, durably: true) { record in
                 guard record.finalPhase == nil else { return }
                 record.finalPhase = .failed
-                record.finalReason = WaitingReason(reason: reason, message: message)
+                record.finalReason = WaitingReason(reason: reason, message: message, since: .now())
             }
             probes.endPod(uid)
             return ActionDetail(reason)

@@ -8,6 +8,12 @@ public enum Eviction {
     /// What its containers get between the stop signal and the kill.
     static let grace = Duration.seconds(1)
 
+    /// How what is said about a Pod begins that makes way for its node.
+    private static let forNode = "The node was low on resource: "
+
+    /// Whether a Pod made way because its node was short of something, not because it exceeded a limit of its own.
+    static func isForNode(_ why: WaitingReason) -> Bool { why.reason == reason && why.message.hasPrefix(forNode) }
+
     /// What is written down about a Pod that has to go.
     static func because(_ message: String) -> WaitingReason { WaitingReason(reason: reason, message: message) }
 
@@ -15,7 +21,7 @@ public enum Eviction {
     static func message(of candidate: EvictionCandidate, for threshold: MetThreshold) -> String {
         let resource = threshold.signal.resource
         let head =
-            "The node was low on resource: \(resource). Threshold quantity: \(threshold.amount(threshold.least)), "
+            "\(forNode)\(resource). Threshold quantity: \(threshold.amount(threshold.least)), "
             + "available: \(threshold.amount(threshold.available)). "
         if resource == "inodes" { return head }
         let containers = candidate.record.accepted.pod.spec.allContainers.compactMap { container -> String? in

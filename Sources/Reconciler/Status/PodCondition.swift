@@ -16,6 +16,10 @@ public struct PodCondition: Hashable, Sendable {
         case scheduled = "PodScheduled"
         /// What its manifest asks for now waits.
         case resizePending = "PodResizePending"
+        /// What its manifest asks for now is being given to it.
+        case resizeInProgress = "PodResizeInProgress"
+        /// It makes way for others.
+        case disruptionTarget = "DisruptionTarget"
     }
 
     /// Which condition.
@@ -54,7 +58,7 @@ public struct PodCondition: Hashable, Sendable {
         let readiness = Readiness(phase: phase, containers: lasting)
         let changed = readinessChange(pod, lasting, now: now)
         let hasNetwork = pod.sandbox == .ready && record.address != nil
-        return resizing(record) + [
+        return disruption(record) + resizing(pod, now: now) + [
             PodCondition(.readyToStartContainers, hasNetwork, since: networkChange(pod, hasNetwork, now: now)),
             initialized(pod, phase, initContainers, isInitialized, now: now),
             PodCondition(
@@ -66,13 +70,30 @@ public struct PodCondition: Hashable, Sendable {
         ]
     }
 
-    /// kubelet: there as long as a resize waits.
-    private static func resizing(_ record: PodRecord) -> [PodCondition] {
-        guard let hold = record.hold, record.finalPhase == nil else { return [] }
+    /// kubelet: there once a Pod had to make way for its node, which is not said of one that exceeded a limit of its own.
+    private static func disruption(_ record: PodRecord) -> [PodCondition] {
+        guard let reason = record.finalReason, Eviction.isForNode(reason) else { return [] }
         return [
             PodCondition(
-                .resizePending, true, reason: hold.reason.rawValue, message: hold.message, since: hold.since)
+                .disruptionTarget, true, reason: "TerminationByKubelet", message: reason.message, since: reason.since)
         ]
+    }
+
+    /// kubelet: there as long as a resize waits, or is not carried out yet.
+    private static func resizing(_ pod: ObservedPod, now: Moment) -> [PodCondition] {
+        if pod.record.finalPhase != nil { return [] }
+        if let hold = pod.record.hold {
+            return [
+                PodCondition(
+                    .resizePending, true, reason: hold.reason.rawValue, message: hold.message, since: hold.since)
+            ]
+        }
+        let isUnderWay =
+            pod.record.deletion == nil
+            && pod.record.accepted.pod.spec.allContainers.contains { container in
+                if case .resizable = ContainerStanding(container.name, of: pod, now: now) { true } else { false }
+            }
+        return isUnderWay ? [PodCondition(.resizeInProgress, true, since: nil)] : []
     }
 
     private static func initialized(

@@ -73,6 +73,28 @@ struct HeldPodTests {
         #expect(PodStanding(status: status, isAtRest: true, failures: []).isSettled)
     }
 
+    @Test("as long as what runs is to get other cpu and memory, a condition says so")
+    func resizeInProgress() {
+        var manifest = Pod.make("a")
+        var record = PodRecord(accepted: .make(manifest), bootID: firstBoot, startTime: moment(0).wall)
+        record.sandbox = SandboxRecord(id: SandboxID("s"), attempt: 0, createdAt: moment(0).wall)
+        record.containers["web"] = ContainerRecord(id: ContainerID("c1"), startedAt: moment(1).wall)
+        func kinds() -> [PodCondition.Kind] {
+            status(
+                ObservedPod(
+                    record: record, sandbox: .ready,
+                    containers: ["web": .running(id: ContainerID("c1"), since: moment(1).wall)])
+            ).conditions.map(\.kind)
+        }
+        #expect(!kinds().contains(.resizeInProgress))
+
+        manifest.spec.containers[0].resources.limits.memory = Bytes(64 << 20)
+        record.takeOver(.make(manifest))
+        #expect(kinds().first == .resizeInProgress)
+        record.containers["web"]?.noteResources(of: record.accepted.written(container: "web") ?? .null)
+        #expect(!kinds().contains(.resizeInProgress), "it has been given")
+    }
+
     @Test("a changed manifest of what waits is taken over, and nothing is pulled ahead for it")
     func changed() {
         let waiting = pod(.unschedulable)

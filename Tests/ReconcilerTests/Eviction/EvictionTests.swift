@@ -286,6 +286,24 @@ struct EvictionPlanTests {
         #expect(status.reason?.reason == "Evicted")
     }
 
+    @Test("who makes way for its node is said to be disrupted; who exceeded a limit of its own is not")
+    func condition() {
+        func shown(_ message: String) -> PodCondition? {
+            var evicted = record("web", phase: .failed)
+            evicted.finalReason = WaitingReason(reason: Eviction.reason, message: message, since: moment(1).wall)
+            return PodStatus(running(evicted), nodeName: "node-1", now: moment(2)).conditions.first {
+                $0.kind == .disruptionTarget
+            }
+        }
+        let message = Eviction.message(
+            of: candidate("web", uses: 5), for: MetThreshold(signal: .nodefsInodesFree, least: 2048, available: 1024))
+
+        #expect(shown(message)?.isTrue == true)
+        #expect(shown(message)?.reason == "TerminationByKubelet" && shown(message)?.message == message)
+        #expect(shown(message)?.since == moment(1).wall)
+        #expect(shown("Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ") == nil)
+    }
+
     @Test("one that is ending anyway ends as it would")
     func ending() {
         let pod = running(record("web", ending: true))
