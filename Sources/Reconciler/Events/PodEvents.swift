@@ -184,6 +184,8 @@ public struct PodEvents: Hashable, Sendable {
         if reason == StopReason.postStartFailed { return reason }
         if StopReason.ofPod.contains(reason) { return "Stopping container \(name)" }
         let spec = pod.pod.spec
+        // kubelet: of sidecars, which always are, it is not said
+        if spec.hasInit(name) { return "Init container \(name) \(reason)" }
         let policy = spec.container(name).map(spec.restartPolicy) ?? spec.restartPolicy
         let isOver = policy == .never && reason != StopReason.definitionChanged
         return "Container \(name) \(reason)" + (isOver ? "" : ", will be restarted")

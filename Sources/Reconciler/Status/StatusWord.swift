@@ -25,9 +25,13 @@ extension PodStatus {
         return firstError ?? (hasRunning ? "NotReady" : word)
     }
 
-    /// The first init container that has not passed decides.
+    /// The first init container that has not passed decides; kubectl passes over whatever has just ended well, a sidecar
+    /// too.
     private var initWord: String? {
-        let unpassed = initContainers.enumerated().first { !($1.isSidecar ? $1.isStarted : $1.isReady) }
+        let unpassed = initContainers.enumerated().first { _, container in
+            if case .terminated(let exit) = container.state, exit.code == 0 { return false }
+            return !(container.isSidecar ? container.isStarted : container.isReady)
+        }
         guard let (index, container) = unpassed else { return nil }
         switch container.state {
         case .terminated(let exit): return "Init:\(exit.reason.rawValue)"

@@ -185,6 +185,15 @@ import Testing
         }
     }
 
+    @Test("a sidecar that has just ended well is passed over in the Pod's word; one that failed is not")
+    func sidecarWord() {
+        let plan = pod(["side", "one"])
+
+        #expect(word(observe(plan, running: ["one"], exits: exit("side", 0))) == "Init:1/2")
+        #expect(word(observe(plan, running: ["one"], exits: exit("side", 1))) == "Init:Error")
+        #expect(word(observe(pod(["side"]), exits: exit("side", 0))) == "PodInitializing")
+    }
+
     @Test("containers end first, then sidecars from the last to the first; without grace all at once")
     func order() {
         let plan = pod(["side1", "one", "side2"])

@@ -106,4 +106,16 @@ import Testing
         #expect(events.map(\.message) == ["Container web failed liveness probe\(ending)"])
         #expect(events.map(\.reason) == ["Killing"])
     }
+
+    @Test("the event calls a sidecar an init container, and says no more")
+    func sidecarWords() {
+        var pod = Pod.make("a")
+        pod.spec.initContainers = [Container(name: "side", image: "nginx:1.14")]
+        pod.spec.initContainers[0].restartPolicy = .always
+        let stop = PodAction.stopContainer(
+            name: "side", id: ContainerID("c1"), grace: .seconds(30), reason: "failed liveness probe")
+        let events = PodEvents(of: .make(pod)).begun(stop, at: moment(0).wall)
+
+        #expect(events.map(\.message) == ["Init container side failed liveness probe"])
+    }
 }
