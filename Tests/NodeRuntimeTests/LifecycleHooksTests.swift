@@ -37,11 +37,17 @@ import Testing
     private func run(
         _ handler: LifecycleHandler, by hand: Hand, within limit: Duration = .seconds(300)
     ) async -> LifecycleHooks.Outcome {
+        var container = Container(name: "main", image: "busybox:1.28")
+        container.env = [EnvVar(name: "VALUE", value: "expanded")]
+        let pod = Pod(metadata: ObjectMeta(name: "web"), spec: PodSpec(containers: [container]))
+        let accepted = AcceptedPod(
+            uid: PodUID("u1"), pod: pod, digest: Digest("sha256:0"), written: .null, application: .root,
+            createdAt: .epoch, file: "web.yaml")
         let probed = ProbedContainer(
             pod: PodUID("u1"), name: "main", id: ContainerID("c1"), startedAt: BootTime(nanoseconds: 0),
             probes: ContainerProbes())
         let hooks = LifecycleHooks(executor: hand, caller: HookCaller(hand))
-        return await hooks.run(handler, of: probed, within: limit)
+        return await hooks.run(handler, of: probed, in: accepted, within: limit)
     }
 
     @Test("a command is carried out as it is written: unlike a probe's, it names no variables")
@@ -63,5 +69,21 @@ import Testing
         let plain = Hand(.timedOut, [.error("tls: wrong version"), .success])
         #expect(await run(get, by: plain, within: .seconds(240)) == .fellBack)
         #expect(plain.timeouts.withLock { $0[1] <= .seconds(240) })
+    }
+
+    @Test("one that fails is told of in the kubelet's words, without what it wrote")
+    func failure() async {
+        let exec = LifecycleHandler(exec: ExecAction(command: ["sh", "-c", "echo secret; exit 9"]))
+        let get = LifecycleHandler(httpGet: HTTPGetAction(path: "/drain", port: .number(80)))
+        let place = "for Container \"main\" in Pod \"web_default(u1)\" failed - error:"
+
+        #expect(
+            await run(exec, by: Hand(.exited(code: 9, output: "secret")))
+                == .failed(
+                    "Exec lifecycle hook ([sh -c echo secret; exit 9]) \(place) "
+                        + "command 'sh -c echo secret; exit 9' exited with 9"))
+        #expect(
+            await run(get, by: Hand(.timedOut, [.failure("connection refused")]))
+                == .failed("HTTP lifecycle hook (/drain) \(place) connection refused"))
     }
 }

@@ -20,19 +20,25 @@ struct LifecycleHooks: Sendable {
     let executor: any ProbeExecutor
     let caller: HookCaller
 
-    /// Carries out a hook; ends it when the time is over or the task is cancelled. Nothing else limits it.
-    func run(_ handler: LifecycleHandler, of container: ProbedContainer, within limit: Duration) async -> Outcome {
+    /// Carries out a hook of a container of `pod`; ends it when the time is over or the task is cancelled. Nothing else
+    /// limits it.
+    func run(
+        _ handler: LifecycleHandler, of container: ProbedContainer, in pod: AcceptedPod, within limit: Duration
+    ) async -> Outcome {
+        func failed(_ hook: String, _ reason: String) -> Outcome {
+            .failed(
+                "\(hook) for Container \"\(container.name)\" in Pod \"\(pod.longName)\" failed - error: \(reason)")
+        }
         if let exec = handler.exec {
             // kubelet: as it is written; only the commands of probes name variables
-            return await run(exec.command, in: container, within: limit)
+            let reason = await run(exec.command, in: container, within: limit)
+            return reason.map { failed("Exec lifecycle hook ([\(exec.command.joined(separator: " "))])", $0) } ?? .done
         }
         if let get = handler.httpGet {
             switch await caller.send(HTTPGetProbe(get), of: container, timeout: limit) {
             case .answered: return .done
             case .answeredInPlainText: return .fellBack
-            case .failed(let reason):
-                return .failed(
-                    "HTTP lifecycle hook (\(get.path)) for Container \"\(container.name)\" failed: \(reason)")
+            case .failed(let reason): return failed("HTTP lifecycle hook (\(get.path))", reason)
             }
         }
         if let sleep = handler.sleep {
@@ -42,17 +48,19 @@ struct LifecycleHooks: Sendable {
         return .done
     }
 
-    private func run(_ command: [String], in container: ProbedContainer, within limit: Duration) async -> Outcome {
-        let words =
-            "Exec lifecycle hook ([\(command.joined(separator: " "))]) for Container \"\(container.name)\" failed"
+    /// Runs a command.
+    ///
+    /// - Returns: why it failed; nil when it did not.
+    private func run(_ command: [String], in container: ProbedContainer, within limit: Duration) async -> String? {
+        let words = "command '\(command.joined(separator: " "))'"
         do {
             switch try await executor.run(command, in: container, timeout: limit, outputLimit: 0) {
-            case .exited(code: 0, output: _): return .done
-            case .exited(let code, output: _): return .failed("\(words): command ended with code \(code)")
-            case .timedOut: return .failed("\(words): it took longer than \(limit.components.seconds) s")
+            case .exited(code: 0, output: _): return nil
+            case .exited(let code, output: _): return "\(words) exited with \(code)"
+            case .timedOut: return "\(words) took longer than \(limit.components.seconds) s"
             }
         } catch {
-            return .failed("\(words): \(error)")
+            return "\(error)"
         }
     }
 }

@@ -12,7 +12,8 @@ extension NodeRuntime {
             let probed = ProbedContainer(container, of: record)
         else { return ActionDetail() }
         let ends = reports.end(of: probed.id, in: uid, orHooks: true)
-        let outcome = await hooks.run(hook, of: probed, within: LifecycleHooks.unlimited, orUntil: ends)
+        let outcome = await hooks.run(
+            hook, of: probed, in: record.accepted, within: LifecycleHooks.unlimited, orUntil: ends)
         switch outcome {
         case nil: return ActionDetail("given up: the container is to end")
         case .done?, .fellBack?:
@@ -49,11 +50,11 @@ extension LifecycleHooks {
     ///
     /// - Returns: nil when `end` came first.
     func run(
-        _ handler: LifecycleHandler, of container: ProbedContainer, within limit: Duration,
-        orUntil end: AsyncStream<Never>
+        _ handler: LifecycleHandler, of container: ProbedContainer, in pod: AcceptedPod,
+        within limit: Duration, orUntil end: AsyncStream<Never>
     ) async -> Outcome? {
         await withTaskGroup(of: Outcome?.self) { group in
-            group.addTask { await run(handler, of: container, within: limit) }
+            group.addTask { await run(handler, of: container, in: pod, within: limit) }
             group.addTask {
                 for await _ in end {}
                 return nil

@@ -18,7 +18,9 @@ extension NodeRuntime {
             probed.id == id, await isRunning(id, uid)
         else { return grace }
         let begun = BootTime.now()
-        switch await hooks.run(hook, of: probed, within: grace, orUntil: reports.end(of: id, in: uid)) {
+        switch await hooks.run(
+            hook, of: probed, in: record.accepted, within: grace, orUntil: reports.end(of: id, in: uid))
+        {
         case .failed(let reason)?:
             log.warning(
                 "preStop hook failed", metadata: ["pod": "\(uid)", "container": "\(name)", "error": "\(reason)"])

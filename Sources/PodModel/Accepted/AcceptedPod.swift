@@ -44,6 +44,9 @@ public struct AcceptedPod: Hashable, Sendable, Codable {
         self.sources = sources
     }
 
+    /// Name, namespace and UID, as the kubelet's messages name a Pod: `web_default(0f1e…)`.
+    public var longName: String { "\(name.name)_\(name.namespace)(\(uid))" }
+
     /// The same Pod with what it takes from other objects now.
     public func taking(_ sources: SourceDigests?) -> AcceptedPod {
         AcceptedPod(

@@ -57,11 +57,10 @@ public struct PodEvents: Hashable, Sendable {
 
     /// A container ended and is held back until it may start again.
     public func heldBack(_ container: String, at time: WallTime) -> [PodEvent] {
-        let owner = "pod \(pod.name.name)_\(pod.name.namespace)(\(pod.uid))"
-        return [
+        [
             event(
-                .warning, "BackOff", "Back-off restarting failed container \(container) in \(owner)", of: container,
-                at: time)
+                .warning, "BackOff", "Back-off restarting failed container \(container) in pod \(pod.longName)",
+                of: container, at: time)
         ]
     }
 

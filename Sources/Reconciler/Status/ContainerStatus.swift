@@ -94,11 +94,10 @@ public struct ContainerStatus: Hashable, Sendable {
         guard !pod.record.isForgiven(container.name), let delay = record?.backoff?.delay,
             CrashBackoff(after: exit, current: record?.backoff, now: now).remaining > .zero
         else { return record?.waiting?.shown(of: container, now: now.wall) }
-        let name = pod.record.accepted.name
-        let owner = "pod=\(name.name)_\(name.namespace)(\(pod.uid))"
         return WaitingReason(
             reason: "CrashLoopBackOff",
-            message: "back-off \(span(delay)) restarting failed container=\(container.name) \(owner)")
+            message: "back-off \(span(delay)) restarting failed container=\(container.name) "
+                + "pod=\(pod.record.accepted.longName)")
     }
 }
 
