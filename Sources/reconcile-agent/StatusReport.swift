@@ -81,7 +81,8 @@ struct StatusReport {
         for container in pod.containers {
             if case .waiting(let waiting) = container.state, waiting.reason != "ContainerCreating" {
                 let message = waiting.message.isEmpty ? "" : ": \(waiting.message)"
-                return "\(pod.accepted.name) is \(pod.statusWord)\(message)"
+                let next = pod.nextStart.map { "; it starts again in \(Age(max(.zero, $0 - now)))" } ?? ""
+                return "\(pod.accepted.name) is \(pod.statusWord)\(message)\(next)"
             }
         }
         guard pod.phase == .failed else { return nil }

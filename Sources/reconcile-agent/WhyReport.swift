@@ -28,7 +28,7 @@ struct WhyReport {
             let subject = hold.keepsFromStarting ? "it" : "what its manifest says now"
             lines.append("\(subject) waits, \(hold.reason.rawValue): \(hold.message)")
         }
-        lines += status.map { $0.isScheduled ? $0.containers.compactMap(reason) : [] } ?? []
+        lines += status.map { $0.isScheduled ? unwell(of: $0).compactMap(reason) : [] } ?? []
         if let status {
             lines.append("defined in \(status.accepted.file), application \(status.accepted.application)")
         }
@@ -42,6 +42,11 @@ struct WhyReport {
         return "\(pod) is \(status.statusWord), \(restarts), \(Age(now - status.accepted.createdAt)) old"
     }
 
+    /// The containers, and before them the init containers that crashed.
+    private func unwell(of status: PodStatus) -> [ContainerStatus] {
+        status.initContainers.filter { $0.nextStart != nil } + status.containers
+    }
+
     /// Why a container is not running; nil when it is.
     private func reason(_ container: ContainerStatus) -> String? {
         switch container.state {
@@ -49,7 +54,8 @@ struct WhyReport {
         case .waiting(let waiting):
             let last = container.lastExit.map { "; it ended with \(words(for: $0))" } ?? ""
             let message = waiting.message.isEmpty ? "" : ": \(waiting.message)"
-            return "container \(container.name) waits, \(waiting.reason)\(message)\(last)"
+            let next = container.nextStart.map { "; it starts again in \(Age(max(.zero, $0 - now)))" } ?? ""
+            return "container \(container.name) waits, \(waiting.reason)\(message)\(last)\(next)"
         case .terminated(let exit): return "container \(container.name) ended with \(words(for: exit))"
         }
     }

@@ -27,8 +27,8 @@ import Testing
     }
 
     private func report(
-        agent: StatusReport.Agent? = nil, slice: AcceptedSlice? = nil, historyTrouble: String? = nil,
-        _ change: (inout LoopStatus) -> Void = { _ in }
+        agent: StatusReport.Agent? = nil, slice: AcceptedSlice? = nil, pods: [PodStatus] = [],
+        historyTrouble: String? = nil, _ change: (inout LoopStatus) -> Void = { _ in }
     ) -> StatusReport {
         var loop = LoopStatus()
         loop.lastPoll = LoopStatus.Poll(at: ago(12))
@@ -41,7 +41,7 @@ import Testing
             published: PublishedStatus(
                 process: 4711, startedAt: ago(10_800), version: "1",
                 source: FollowedPlace(repository: "file:///srv/node1.git", ref: "main", path: "."), loop: loop),
-            slice: slice ?? self.slice(), pods: [], historyTrouble: historyTrouble, now: now)
+            slice: slice ?? self.slice(), pods: pods, historyTrouble: historyTrouble, now: now)
     }
 
     @Test("a node that is short of something says of what and since when, as long as an agent looks")
@@ -74,6 +74,37 @@ import Testing
                 Attention     nothing needs any
 
                 """)
+    }
+
+    @Test("what a crash holds back is told with the time of its next start, by status and by why")
+    func heldBack() {
+        let pod = Pod(
+            metadata: ObjectMeta(name: "web"), spec: PodSpec(containers: [Container(name: "main", image: "i")]))
+        let accepted = AcceptedPod(
+            uid: PodUID("u1"), pod: pod, digest: Digest("sha256:0"), written: .null, application: .root,
+            createdAt: ago(100), file: "a.yaml")
+        func moment(_ seconds: Int64) -> Moment {
+            Moment(
+                wall: ago(seconds), boot: BootTime(nanoseconds: 900_000_000_000) + .seconds(-seconds),
+                bootID: BootID("b"))
+        }
+        let exit = ContainerExit(
+            id: ContainerID("c1"), code: 1, reason: .error, startedAt: ago(14), finishedAt: ago(12),
+            finishedBoot: moment(12).boot, bootID: BootID("b"))
+        let container = ContainerRecord(
+            id: exit.id, attempt: 3, startedAt: ago(14), lastExit: exit,
+            backoff: Backoff(delay: .seconds(40), updatedAt: moment(14)))
+        let record = PodRecord(
+            accepted: accepted, bootID: BootID("b"), startTime: ago(99),
+            sandbox: SandboxRecord(id: SandboxID("s"), attempt: 0, createdAt: ago(99)), containers: ["main": container])
+        let status = PodStatus(
+            ObservedPod(record: record, sandbox: .ready, containers: [:]), nodeName: "node-1", now: moment(0))
+        let why = WhyReport(pod: accepted.name, status: status, revisions: [], history: [], now: now)
+
+        #expect(
+            report(pods: [status]).attention.first?.hasSuffix("pod=web_default(u1); it starts again in 28s") == true)
+        #expect(why.text.contains("waits, CrashLoopBackOff: back-off 40s restarting"), "\(why.text)")
+        #expect(why.text.contains("; it starts again in 28s\n"), "\(why.text)")
     }
 
     @Test("what there is of the node, and what Pods request of that, those aside that wait or have ended")

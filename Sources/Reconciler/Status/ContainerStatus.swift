@@ -32,6 +32,9 @@ public struct ContainerStatus: Hashable, Sendable {
     /// Whether it ended and is to start again.
     let isToRestart: Bool
 
+    /// When it may start again, while a crash holds it back; nil when none does.
+    public let nextStart: WallTime?
+
     /// Whether it can serve: it runs, has started, and its readiness probe, if it has one, says so.
     public let isReady: Bool
     /// Whether it runs and has started: without a startup probe, as soon as it runs.
@@ -48,6 +51,7 @@ public struct ContainerStatus: Hashable, Sendable {
         imageID = record?.imageID ?? ""
         containerID = record?.id
         restartCount = record?.attempt ?? 0
+        nextStart = Self.heldBack(container, of: pod, now: now)?.until
         isToRestart =
             pod.exit(of: container.name, now: now).map { pod.record.isToRestart(container.name, after: $0) } ?? false
         // kubelet: a container whose postStart hook goes on is not said to run yet
@@ -85,18 +89,29 @@ public struct ContainerStatus: Hashable, Sendable {
     /// Whether its process ended and does not start again.
     var hasEnded: Bool { if case .terminated = state { true } else { false } }
 
+    /// How long after its end a crash holds it back, and until when; nil when none does.
+    private static func heldBack(
+        _ container: Container, of pod: ObservedPod, now: Moment
+    ) -> (delay: Duration, until: WallTime)? {
+        guard let exit = pod.exit(of: container.name, now: now), !pod.record.isForgiven(container.name),
+            pod.record.isToRestart(container.name, after: exit),
+            let backoff = pod.record.containers[container.name]?.backoff,
+            CrashBackoff(after: exit, current: backoff, now: now).remaining > .zero
+        else { return nil }
+        return (backoff.delay, exit.finishedAt + backoff.delay)
+    }
+
     /// A container that ended waits if its next start failed or is held back; else it is shown as ended.
     private static func waiting(
         _ container: Container, of pod: ObservedPod, after exit: ContainerExit, now: Moment
     ) -> WaitingReason? {
         guard pod.record.isToRestart(container.name, after: exit) else { return nil }
-        let record = pod.record.containers[container.name]
-        guard !pod.record.isForgiven(container.name), let delay = record?.backoff?.delay,
-            CrashBackoff(after: exit, current: record?.backoff, now: now).remaining > .zero
-        else { return record?.waiting?.shown(of: container, now: now.wall) }
+        guard let held = heldBack(container, of: pod, now: now) else {
+            return pod.record.containers[container.name]?.waiting?.shown(of: container, now: now.wall)
+        }
         return WaitingReason(
             reason: "CrashLoopBackOff",
-            message: "back-off \(span(delay)) restarting failed container=\(container.name) "
+            message: "back-off \(span(held.delay)) restarting failed container=\(container.name) "
                 + "pod=\(pod.record.accepted.longName)")
     }
 }
