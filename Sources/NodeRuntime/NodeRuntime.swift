@@ -320,8 +320,8 @@ public final class NodeRuntime: PodRuntime {
         case .commitStart(let id, let since, let name):
             try await records.change(uid) { $0.containers[name]?.noteStart(of: id, at: since) }
             return ActionDetail()
-        case .stopContainer(let name, let id, let grace, let reason):
-            return try await stopContainer(uid, name, id, grace: grace, reason: reason)
+        case .stopContainer(let name, let id, let grace, let reason, let others):
+            return try await stopContainer(uid, name, id, grace: grace, reason: reason, after: others ?? [])
         case .resizeContainer(let name, let id): return try await resizeContainer(uid, name, id)
         case .stopSandbox: return try await stopSandbox(uid)
         case .commitExit(let exit, let container): return try await commitExit(exit, of: container, uid)

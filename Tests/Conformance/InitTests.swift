@@ -115,4 +115,25 @@ struct InitTests {
             #expect(log == "main\nsecond\nfirst\n")
         }
     }
+
+    @Test("rule 31: a sidecar's hook does not wait for its turn, only its signal does")
+    func hookOfSidecar() async throws {
+        try await TestNode.use(images: [.busybox]) { node in
+            let volumes = "volumes: [{name: shared, persistentVolumeClaim: {claimName: order}}]"
+            let mount = "volumeMounts: [{name: shared, mountPath: /shared}]"
+            func ending(_ words: String) -> String { Script.patient(ending: "\(words) >> /shared/log") }
+            let hook = "lifecycle: {preStop: {exec: {command: [sh, -c, 'sleep 2; echo hook >> /shared/log']}}}"
+            try await node.start(
+                pod(
+                    "web", "terminationGracePeriodSeconds: 60", volumes,
+                    initContainers: [container("side", ending("echo side"), mount, "restartPolicy: Always", hook)],
+                    containers: container("main", ending("sleep 6; echo main"), mount)))
+            _ = try await node.running("web", ready: "2/2")
+
+            try await node.repository.push(["app0/pod.yaml": nil], "End it")
+            try await node.eventually("it is gone") { try await node.row("web").isEmpty }
+            let log = try String(contentsOfFile: "\(node.base)/state/claims/default_order/log", encoding: .utf8)
+            #expect(log == "hook\nmain\nside\n")
+        }
+    }
 }

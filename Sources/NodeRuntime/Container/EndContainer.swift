@@ -10,12 +10,19 @@ import SupervisorCore
 extension NodeRuntime {
     /// How much longer than its grace a stop may take: the kernel may be slow to end a process that was killed.
     private static let killPatience = Duration.seconds(30)
+    /// The least time between stop signal and kill, whatever hooks and others used up (kubelet); less where there never was
+    /// as much.
+    private static let leastGrace = Duration.seconds(2)
 
     func stopContainer(
-        _ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration, reason: String
+        _ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration, reason: String, after others: [ContainerID]
     ) async throws -> ActionDetail {
         let signal = stopSignal(of: name, uid)
-        let grace = await runPreStop(uid, name, id, grace: grace)
+        let afterHook = await runPreStop(uid, name, id, grace: grace)
+        let left = await waitForTurn(after: others, uid, within: afterHook)
+        // Whoever is told to leave the Pod as it is stops nothing any more.
+        try Task.checkCancellation()
+        let grace = max(left, min(grace, Self.leastGrace))
         let end = reports.end(of: id, in: uid)
         let hasEnded = try await connections.ask(uid) { supervisor in
             do {

@@ -2,20 +2,16 @@ import Logging
 import Manifests
 import PodModel
 import Probes
-import SupervisorCore
 
 /// What is done before a container is asked to stop.
 extension NodeRuntime {
-    /// The least time between stop signal and kill, whatever hooks used up (kubelet).
-    private static let leastGrace = Duration.seconds(2)
-
     /// Carries out the hook of a container that runs, within its grace.
     ///
     /// - Returns: what is left of the grace: whole seconds are taken off.
     func runPreStop(_ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration) async -> Duration {
         guard let record = records.record(of: uid), let container = record.accepted.pod.spec.container(name),
             let hook = container.lifecycle?.preStop, let probed = ProbedContainer(container, of: record),
-            probed.id == id, await isRunning(id, uid)
+            probed.id == id, await runningContainers(of: uid).contains(id)
         else { return grace }
         let begun = BootTime.now()
         switch await hooks.run(
@@ -28,13 +24,6 @@ extension NodeRuntime {
         case .fellBack?: tellFallback(uid, name)
         case .done?, nil: break
         }
-        let elapsed = Duration.seconds((BootTime.now() - begun).components.seconds)
-        return max(grace - elapsed, Self.leastGrace)
-    }
-
-    private func isRunning(_ id: ContainerID, _ uid: PodUID) async -> Bool {
-        let state = try? await connections.ask(uid) { try await $0.currentState() }
-        let entry = state.flatMap { $0 }?.first { $0.id.elementsEqual(id.text.utf8) }
-        return entry.map { $0.phase == .running } ?? false
+        return max(.zero, grace - BootTime.now().wholeSeconds(since: begun))
     }
 }

@@ -29,7 +29,10 @@ public enum PodAction: Hashable, Sendable, Codable {
     case commitStart(id: ContainerID, since: WallTime, container: String)
     /// Sends the stop signal, kills after `grace`, and returns once the instance has ended. Asked again while under
     /// way, it may shorten the grace but never signals twice.
-    case stopContainer(name: String, id: ContainerID, grace: Duration, reason: String)
+    ///
+    /// The signal, but not the hook before it, waits for the ends of `after` as long as there is grace; nil for nobody's.
+    case stopContainer(
+        name: String, id: ContainerID, grace: Duration, reason: String, after: [ContainerID]? = nil)
     /// Applies the accepted Pod's cpu and memory to a running instance, and notes them in its record's definition. The
     /// instance goes on; one that is not running any more needs nothing.
     case resizeContainer(name: String, id: ContainerID)
@@ -70,7 +73,7 @@ extension PodAction {
     /// The container the action is about, if it is about one.
     public var container: String? {
         switch self {
-        case .pullImage(_, let name), .startContainer(let name, _, _), .stopContainer(let name, _, _, _),
+        case .pullImage(_, let name), .startContainer(let name, _, _), .stopContainer(let name, _, _, _, _),
             .resizeContainer(let name, _),
             .runPostStart(let name, _), .commitStart(_, _, let name), .commitExit(_, let name):
             name

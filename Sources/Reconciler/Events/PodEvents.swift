@@ -20,7 +20,9 @@ public struct PodEvents: Hashable, Sendable {
     /// the sandbox.
     public init(of pod: ObservedPod, along plan: PodPlan) {
         self.pod = pod.record.accepted
-        let stopped = plan.actions.compactMap { if case .stopContainer(let name, _, _, _) = $0 { name } else { nil } }
+        let stopped = plan.actions.compactMap {
+            if case .stopContainer(let name, _, _, _, _) = $0 { name } else { nil }
+        }
         killed = pod.containers.keys.filter { name in
             if case .running = pod.containers[name] { !stopped.contains(name) } else { false }
         }.sorted()
@@ -38,7 +40,7 @@ public struct PodEvents: Hashable, Sendable {
             [event(.normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", at: time)]
         case .pullImage(let image, let name) where policy(of: image, for: name) != .never:
             [event(.normal, "Pulling", "Pulling image \"\(image)\"", of: subject(of: image, name), at: time)]
-        case .stopContainer(let name, _, _, let reason):
+        case .stopContainer(let name, _, _, let reason, _):
             [event(.normal, "Killing", stopping(name, because: reason), of: name, at: time)]
         case .stopSandbox:
             killed.map { event(.normal, "Killing", stopping($0, because: StopReason.podDeleted), of: $0, at: time) }
@@ -116,7 +118,7 @@ public struct PodEvents: Hashable, Sendable {
         case .mountVolumes, .updateVolumes:
             [event(.warning, "FailedMount", failure.message, at: time)]
         case .startContainer(let name, _, _): notStarted(name, failure, at: time)
-        case .stopContainer(let name, _, _, _):
+        case .stopContainer(let name, _, _, _, _):
             [event(.warning, "FailedKillPod", "error killing pod: \(failure.message)", of: name, at: time)]
         case .stopSandbox: [event(.warning, "FailedKillPod", "error killing pod: \(failure.message)", at: time)]
         case .resizeContainer(let name, _):

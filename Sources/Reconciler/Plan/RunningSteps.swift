@@ -80,7 +80,7 @@ extension PodSteps {
             isEvicted
             ? pod.stops(grace: Eviction.grace, atLeast: Eviction.grace, reason: StopReason.podFinished)
             : pod.stops(grace: pod.fullGrace, reason: StopReason.podFinished)
-        // Sidecars end one after the other; the sandbox goes when none is left.
+        // The sandbox goes when no sidecar is left.
         let isRest = stops.isEmpty && pod.sandbox != .absent
         return stops + pod.uncommittedExits(now: now) + (isRest ? [.stopSandbox] : [])
     }
@@ -122,20 +122,23 @@ extension ObservedPod {
     /// What the manifest grants between stop signal and kill.
     var fullGrace: Duration { .seconds(record.accepted.pod.spec.terminationGracePeriodSeconds) }
 
-    /// Stops for the processes whose turn it is: first everything but the sidecars, then these from the last to the
-    /// first. When the grace is over nobody waits for anybody. The signal always gets two seconds (kubelet), unless the Pod
-    /// is evicted.
+    /// Stops for all processes, in the order of their ends: first everything but the sidecars, side by side, then these
+    /// from the last to the first. All are issued at once, for their hooks wait for nobody; when the grace is over no signal
+    /// does either (kubelet). The signal always gets two seconds (kubelet), unless the Pod is evicted.
     func stops(grace: Duration, atLeast least: Duration = .seconds(2), reason: String) -> [PodAction] {
         let spec = record.accepted.pod.spec
-        let sidecars = spec.initContainers.filter(\.isSidecar).map(\.name)
-        let running = spec.allContainers.map(\.name).filter {
-            if case .running = containers[$0] { true } else { false }
+        let sidecars = Array(spec.initContainers.filter(\.isSidecar).map(\.name).reversed())
+        let others = spec.allContainers.map(\.name).filter { !sidecars.contains($0) }
+        var stops: [PodAction] = []
+        var before: [ContainerID] = []
+        for name in others + sidecars {
+            guard case .running(let id, _) = containers[name] else { continue }
+            let waits = sidecars.contains(name) && grace > .zero && !before.isEmpty
+            stops.append(
+                .stopContainer(
+                    name: name, id: id, grace: max(grace, least), reason: reason, after: waits ? before : nil))
+            before.append(id)
         }
-        let first = running.filter { !sidecars.contains($0) }
-        let next = grace > .zero ? (first.isEmpty ? Array(running.suffix(1)) : first) : running
-        return next.compactMap { name in
-            guard case .running(let id, _) = containers[name] else { return nil }
-            return .stopContainer(name: name, id: id, grace: max(grace, least), reason: reason)
-        }
+        return stops
     }
 }

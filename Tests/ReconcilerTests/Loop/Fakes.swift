@@ -137,7 +137,7 @@ final class SimulatedRuntime: PodRuntime {
     }
 
     func perform(_ action: PodAction, on uid: PodUID) async throws -> ActionDetail {
-        if case .stopContainer(let name, _, let grace, _) = action, slow.contains(name) {
+        if case .stopContainer(let name, _, let grace, _, _) = action, slow.contains(name) {
             try await clock.sleep(until: clock.now().boot + grace)
         }
         if case .createSandbox = action { try await clock.sleep(until: clock.now().boot + birthTime) }

@@ -120,7 +120,7 @@ struct SimulatedNode: Sendable {
             life.record.finalPhase = .failed
             life.record.finalReason = WaitingReason(reason: reason, message: message)
         case .commitStart(let id, let since, let name): life.record.containers[name]?.noteStart(of: id, at: since)
-        case .stopContainer(let name, let id, _, _):
+        case .stopContainer(let name, let id, _, _, _):
             guard life.processes[name]?.id == id else { return }
             end(name, code: 143, &life)
         case .resizeContainer(let name, let id):

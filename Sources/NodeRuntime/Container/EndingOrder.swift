@@ -1,0 +1,38 @@
+import PodModel
+import SupervisorCore
+
+extension NodeRuntime {
+    /// Waits until the others that end before a container have ended, or its grace is over (kubelet:
+    /// `terminationOrdering.waitForTurn`).
+    ///
+    /// - Returns: what is left of the grace: whole seconds are taken off.
+    func waitForTurn(after others: [ContainerID], _ uid: PodUID, within grace: Duration) async -> Duration {
+        if others.isEmpty || grace <= .zero { return grace }
+        let begun = BootTime.now()
+        // Before the state is asked for, so that no end falls in between.
+        let ends = others.map { (id: $0, end: reports.end(of: $0, in: uid)) }
+        let running = await runningContainers(of: uid)
+        await withTaskGroup { group in
+            group.addTask {
+                for (id, end) in ends where running.contains(id) { for await _ in end {} }
+            }
+            // Cut short only by cancellation, and then nobody waits.
+            group.addTask { try? await Task.sleep(for: grace) }
+            await group.next()
+            group.cancelAll()
+        }
+        return max(.zero, grace - BootTime.now().wholeSeconds(since: begun))
+    }
+
+    /// The containers of a Pod whose processes live; none where nobody can be asked.
+    func runningContainers(of uid: PodUID) async -> Set<ContainerID> {
+        let state = try? await connections.ask(uid) { try await $0.currentState() }
+        let running = (state.flatMap { $0 } ?? []).filter { $0.phase == .running }
+        return Set(running.map { ContainerID(String(decoding: $0.id, as: UTF8.self)) })
+    }
+}
+
+extension BootTime {
+    /// Whole seconds since an earlier time, as the kubelet counts what is used of a grace.
+    func wholeSeconds(since earlier: BootTime) -> Duration { .seconds((self - earlier).components.seconds) }
+}
