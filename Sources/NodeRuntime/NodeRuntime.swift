@@ -208,7 +208,9 @@ public final class NodeRuntime: PodRuntime {
         let evidence = try await evidence(of: uid)
         // The record is read last: it may have been written while the supervisor was asked.
         guard let record = records.record(of: uid) else { return nil }
-        return await told(ObservedPod(record, evidence, bootID: bootID))
+        let pod = ObservedPod(record, evidence, bootID: bootID)
+        adoptProbes(of: record, running: pod.runningInstances)
+        return await told(pod)
     }
 
     /// What is seen, with what containers that ended left to say, and the images that are to be had.

@@ -92,11 +92,12 @@ extension NodeRuntime {
 
     /// Written first, acknowledged then; only that lets the supervisor forget.
     func commitExit(_ exit: ContainerExit, of name: String, _ uid: PodUID) async throws -> ActionDetail {
-        probes.end(exit.id)
         let exit = await withLastWords(exit, of: name, uid)
         let spec = try records.known(uid).accepted.pod.spec
         let restarts = spec.container(name).map(spec.restartPolicy) == .always
         try await records.change(uid, durably: !restarts) { $0.containers[name]?.noteEnd(exit) }
+        // Written first: whoever begins to probe it now looks there afterwards.
+        probes.end(exit.id)
         _ = try await connections.ask(uid) { try await $0.acknowledge(container: exit.id.text) }
         if let attempt = records.record(of: uid)?.containers[name]?.attempt {
             let group = AttemptFiles.cgroup(of: name, attempt: attempt)

@@ -86,7 +86,7 @@ extension StateEntry {
 
 extension PodRecord {
     /// Whether nothing is to be learned any more of how an instance ended: it is written, or of an earlier attempt.
-    fileprivate func isSettled(_ id: ContainerID) -> Bool {
+    func isSettled(_ id: ContainerID) -> Bool {
         !containers.values.contains { $0.id == id && $0.lastExit == nil }
     }
 }
