@@ -15,7 +15,7 @@ extension NodeRuntime {
         _ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration, reason: String
     ) async throws -> ActionDetail {
         let signal = stopSignal(of: name, uid)
-        let grace = await runPreStop(uid, name, id, grace: grace)
+        let grace = try await runPreStop(uid, name, id, grace: grace)
         let end = reports.end(of: id, in: uid)
         let hasEnded = try await connections.ask(uid) { supervisor in
             do {
