@@ -37,4 +37,27 @@ struct CutShortTests {
         try next.perform(shorter, accepted.uid)
         #expect(try next.observe(accepted.uid)?.exit("main")?.code == 7)
     }
+
+    @Test("writes nothing down about a postStart, which the next one carries out", arguments: hooks)
+    func postStart(hook: LifecycleHandler) throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage()
+        let accepted = AcceptedPod.make { $0.lifecycle = Lifecycle(postStart: hook) }
+        let before = try agent.start(accepted)
+        let runHook = PodAction.runPostStart(name: "main", attempt: 0)
+
+        // Several times: what ends first of the two that end together is chance.
+        for _ in 0..<5 {
+            guard case .done(let outcome, _) = try agent(.performCutShort(runHook, accepted.uid, seconds: 0.3)) else {
+                Issue.record("the hook failed")
+                return
+            }
+            #expect(outcome == "cut short")
+        }
+
+        let after = try #require(try agent.observe(accepted.uid))
+        #expect(after.record == before.record)
+        #expect(after.running("main") == before.running("main"))
+    }
 }

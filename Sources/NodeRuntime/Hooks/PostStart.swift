@@ -49,7 +49,7 @@ extension LifecycleHooks {
     /// Carries out a hook as long as nothing ends it.
     ///
     /// - Returns: nil when `end` came first.
-    /// - Throws: `CancellationError`.
+    /// - Throws: `CancellationError`, which ends both and lets neither count.
     func run(
         _ handler: LifecycleHandler, of container: ProbedContainer, in spec: Container, within limit: Duration,
         orUntil end: AsyncStream<Never>
@@ -61,7 +61,9 @@ extension LifecycleHooks {
                 return nil
             }
             defer { group.cancelAll() }
-            return try await group.next() ?? nil
+            let first = try await group.next() ?? nil
+            try Task.checkCancellation()
+            return first
         }
     }
 }
