@@ -322,6 +322,9 @@ public final class NodeRuntime: PodRuntime {
         case .commitStart(let id, let since, let name):
             try await records.change(uid) { $0.containers[name]?.noteStart(of: id, at: since) }
             return ActionDetail()
+        case .beginStop(let deadline, let instances):
+            try await records.change(uid) { $0.beginStop(until: deadline, restarting: instances) }
+            return ActionDetail()
         case .stopContainer(let name, let id, let grace, let reason):
             return try await stopContainer(uid, name, id, grace: grace, reason: reason)
         case .resizeContainer(let name, let id): return try await resizeContainer(uid, name, id)

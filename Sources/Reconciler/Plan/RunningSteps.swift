@@ -122,6 +122,11 @@ extension ObservedPod {
     /// What the manifest grants between stop signal and kill.
     var fullGrace: Duration { .seconds(record.accepted.pod.spec.terminationGracePeriodSeconds) }
 
+    /// What is left of the grace that all containers share; all of it as long as nobody has written down when it is over.
+    func sharedGrace(now: Moment) -> Duration {
+        record.stopDeadline.map { max(.zero, $0 - now.boot) } ?? fullGrace
+    }
+
     /// Stops for the processes whose turn it is: first everything but the sidecars, then these from the last to the
     /// first. When the grace is over nobody waits for anybody. The signal always gets two seconds (kubelet), unless the Pod
     /// is evicted.

@@ -198,7 +198,9 @@ let endRules = [
     Rule(
         "Ends", 39,
         rule:
-            "A node that is shut down with `--drain` stops its Pods with their grace. Where the kubelet fails them for good, the "
-            + "next agent starts them again: nobody else would.",
-        by: "stops the Pods when it is told to stop; the next agent starts them again"),
+            "A node that is shut down with `--drain` stops its Pods with their grace, those of lower priority first. Where the "
+            + "kubelet fails them for good, the next agent starts them again, unless they must not run twice: nobody else would.",
+        by: "stops the Pods when it is told to stop; the next agent starts them again",
+        "has work begun again that the stop cut short, and fails what must not be done twice",
+        "ends the Pods that count least first"),
 ]

@@ -25,6 +25,8 @@ struct SimulatedNode: Sendable {
     private(set) var pulls: [String] = []
     /// Images whose command is not in them.
     var brokenImages: Set<String> = []
+    /// What containers end with that are asked to stop.
+    var codeOfStopped: Int32 = 143
     /// What must never happen, and did.
     private(set) var violations: [String] = []
     private var born = 0
@@ -120,9 +122,11 @@ struct SimulatedNode: Sendable {
             life.record.finalPhase = .failed
             life.record.finalReason = WaitingReason(reason: reason, message: message)
         case .commitStart(let id, let since, let name): life.record.containers[name]?.noteStart(of: id, at: since)
+        case .beginStop(let deadline, let instances):
+            life.record.beginStop(until: deadline, restarting: instances)
         case .stopContainer(let name, let id, _, _):
             guard life.processes[name]?.id == id else { return }
-            end(name, code: 143, &life)
+            end(name, code: codeOfStopped, &life)
         case .resizeContainer(let name, let id):
             guard life.processes[name]?.id == id, let written = life.record.accepted.written(container: name) else {
                 return
@@ -151,6 +155,7 @@ struct SimulatedNode: Sendable {
             violations.append("\(life.record.uid): sandbox attempt \(attempt)")
         }
         life.sandbox = .ready
+        life.record.stopDeadline = nil
         life.record.sandbox = SandboxRecord(id: SandboxID("s\(attempt)"), attempt: attempt, createdAt: now.wall)
         life.record.bootID = now.bootID
         life.record.startTime = life.record.startTime ?? now.wall
