@@ -333,9 +333,7 @@ public final class NodeRuntime: PodRuntime {
         case .finish(let phase): return try await finish(uid, phase)
         case .fail(let reason, let message):
             try await records.change(uid, durably: true) { record in
-                guard record.finalPhase == nil else { return }
-                record.finalPhase = .failed
-                record.finalReason = WaitingReason(reason: reason, message: message)
+                record.end(in: .failed, because: WaitingReason(reason: reason, message: message), at: .now())
             }
             probes.endPod(uid)
             return ActionDetail(reason)

@@ -84,7 +84,7 @@ extension NodeRuntime {
         let ends = (try? await observe(uid))?.unwrittenEnds ?? [:]
         try await records.change(uid, durably: true) { record in
             for (name, exit) in ends { record.containers[name]?.noteEnd(exit) }
-            record.finalPhase = record.finalPhase ?? phase
+            record.end(in: phase, at: .now())
         }
         probes.endPod(uid)
         return ActionDetail(phase.rawValue)

@@ -1,6 +1,17 @@
-/// The stop of all containers of a Pod that is to go on later.
+import Manifests
+
+/// The stop of all containers of a Pod.
 extension PodRecord {
-    /// Notes that it begins, before anybody is asked to stop.
+    /// Notes the phase that the Pod ends in, unless it has ended before. What runs of it is to be stopped then, within one
+    /// grace from now on.
+    public mutating func end(in phase: PodPhase, because reason: WaitingReason? = nil, at now: BootTime) {
+        guard finalPhase == nil else { return }
+        finalPhase = phase
+        finalReason = reason
+        stopDeadline = stopDeadline ?? now + .seconds(accepted.pod.spec.terminationGracePeriodSeconds)
+    }
+
+    /// Notes that the stop of a Pod begins that is to go on later, before anybody is asked to stop.
     ///
     /// - Parameters:
     ///   - deadline: when the grace is over that they share.

@@ -162,7 +162,8 @@ let initRules = [
     Rule(
         "Init containers", 31,
         rule: "Containers end first, then sidecars from the last to the first, within one grace period.",
-        by: "rule 31: containers end first, then sidecars from the last to the first, within one grace period"),
+        by: "rule 31: containers end first, then sidecars from the last to the first, within one grace period",
+        "a finished Pod's sidecars end in turn within it, and all that are left at its end"),
     Rule(
         "Init containers", 28, 32, rule: "A lost record of one that ended does not run it again.",
         by: "once a container has started, those before it are not looked at: their records may be lost"),

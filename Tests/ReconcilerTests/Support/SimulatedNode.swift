@@ -119,8 +119,7 @@ struct SimulatedNode: Sendable {
             guard let process = life.processes[name], life.record.containers[name]?.attempt == attempt else { return }
             life.record.containers[name]?.postStart = .done(process.id)
         case .fail(let reason, let message):
-            life.record.finalPhase = .failed
-            life.record.finalReason = WaitingReason(reason: reason, message: message)
+            life.record.end(in: .failed, because: WaitingReason(reason: reason, message: message), at: now.boot)
         case .commitStart(let id, let since, let name): life.record.containers[name]?.noteStart(of: id, at: since)
         case .beginStop(let deadline, let instances):
             life.record.beginStop(until: deadline, restarting: instances)
@@ -141,7 +140,7 @@ struct SimulatedNode: Sendable {
             life.exits[name] = nil
         case .finish(let phase):
             if life.record.finalPhase != nil { violations.append("\(uid) finished twice") }
-            life.record.finalPhase = phase
+            life.record.end(in: phase, at: now.boot)
         case .remove:
             if life.sandbox != .absent || !life.processes.isEmpty { violations.append("\(uid) removed alive") }
             lives[uid] = nil
