@@ -36,7 +36,7 @@ import Testing
 
     private func run(
         _ handler: LifecycleHandler, by hand: Hand, within limit: Duration = .seconds(300)
-    ) async -> LifecycleHooks.Outcome {
+    ) async throws -> LifecycleHooks.Outcome {
         var container = Container(name: "main", image: "busybox:1.28")
         container.env = [EnvVar(name: "VALUE", value: "expanded")]
         let pod = Pod(metadata: ObjectMeta(name: "web"), spec: PodSpec(containers: [container]))
@@ -47,43 +47,43 @@ import Testing
             pod: PodUID("u1"), name: "main", id: ContainerID("c1"), startedAt: BootTime(nanoseconds: 0),
             probes: ContainerProbes())
         let hooks = LifecycleHooks(executor: hand, caller: HookCaller(hand))
-        return await hooks.run(handler, of: probed, in: accepted, within: limit)
+        return try await hooks.run(handler, of: probed, in: accepted, within: limit)
     }
 
     @Test("a command is carried out as it is written: unlike a probe's, it names no variables")
-    func command() async {
+    func command() async throws {
         let hand = Hand()
         let written = ["sh", "-c", "echo $$ > /run/pid; echo $(VALUE)"]
 
-        #expect(await run(LifecycleHandler(exec: ExecAction(command: written)), by: hand) == .done)
+        #expect(try await run(LifecycleHandler(exec: ExecAction(command: written)), by: hand) == .done)
         #expect(hand.commands.withLock { $0 } == [written])
     }
 
     @Test("a request may take as long as its hook may, the second in plain text what the first left of that")
-    func request() async {
+    func request() async throws {
         let get = LifecycleHandler(httpGet: HTTPGetAction(path: "/drain", port: .number(80), scheme: .https))
         let answered = Hand()
-        #expect(await run(get, by: answered, within: .seconds(240)) == .done)
+        #expect(try await run(get, by: answered, within: .seconds(240)) == .done)
         #expect(answered.timeouts.withLock { $0 } == [.seconds(240)])
 
         let plain = Hand(.timedOut, [.error("tls: wrong version"), .success])
-        #expect(await run(get, by: plain, within: .seconds(240)) == .fellBack)
+        #expect(try await run(get, by: plain, within: .seconds(240)) == .fellBack)
         #expect(plain.timeouts.withLock { $0[1] <= .seconds(240) })
     }
 
     @Test("one that fails is told of in the kubelet's words, without what it wrote")
-    func failure() async {
+    func failure() async throws {
         let exec = LifecycleHandler(exec: ExecAction(command: ["sh", "-c", "echo secret; exit 9"]))
         let get = LifecycleHandler(httpGet: HTTPGetAction(path: "/drain", port: .number(80)))
         let place = "for Container \"main\" in Pod \"web_default(u1)\" failed - error:"
 
         #expect(
-            await run(exec, by: Hand(.exited(code: 9, output: "secret")))
+            try await run(exec, by: Hand(.exited(code: 9, output: "secret")))
                 == .failed(
                     "Exec lifecycle hook ([sh -c echo secret; exit 9]) \(place) "
                         + "command 'sh -c echo secret; exit 9' exited with 9"))
         #expect(
-            await run(get, by: Hand(.timedOut, [.failure("connection refused")]))
+            try await run(get, by: Hand(.timedOut, [.failure("connection refused")]))
                 == .failed("HTTP lifecycle hook (/drain) \(place) connection refused"))
     }
 }

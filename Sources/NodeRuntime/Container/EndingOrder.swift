@@ -6,7 +6,8 @@ extension NodeRuntime {
     /// `terminationOrdering.waitForTurn`).
     ///
     /// - Returns: what is left of the grace: whole seconds are taken off.
-    func waitForTurn(after others: [ContainerID], _ uid: PodUID, within grace: Duration) async -> Duration {
+    /// - Throws: `CancellationError`: the container was asked for nothing yet, and the next agent begins anew.
+    func waitForTurn(after others: [ContainerID], _ uid: PodUID, within grace: Duration) async throws -> Duration {
         if others.isEmpty || grace <= .zero { return grace }
         let begun = BootTime.now()
         // Before the state is asked for, so that no end falls in between.
@@ -16,11 +17,12 @@ extension NodeRuntime {
             group.addTask {
                 for (id, end) in ends where running.contains(id) { for await _ in end {} }
             }
-            // Cut short only by cancellation, and then nobody waits.
+            // Cut short only by cancellation, which is looked for below.
             group.addTask { try? await Task.sleep(for: grace) }
             await group.next()
             group.cancelAll()
         }
+        try Task.checkCancellation()
         return max(.zero, grace - BootTime.now().wholeSeconds(since: begun))
     }
 

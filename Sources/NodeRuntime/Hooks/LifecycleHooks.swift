@@ -22,7 +22,18 @@ struct LifecycleHooks: Sendable {
 
     /// Carries out a hook of a container of `pod`; ends it when the time is over or the task is cancelled. Nothing else
     /// limits it.
+    ///
+    /// - Throws: `CancellationError`. What a hook came to that was cut short says nothing about it: the next agent begins
+    ///   it anew.
     func run(
+        _ handler: LifecycleHandler, of container: ProbedContainer, in pod: AcceptedPod, within limit: Duration
+    ) async throws -> Outcome {
+        let outcome = await attempt(handler, of: container, in: pod, within: limit)
+        try Task.checkCancellation()
+        return outcome
+    }
+
+    private func attempt(
         _ handler: LifecycleHandler, of container: ProbedContainer, in pod: AcceptedPod, within limit: Duration
     ) async -> Outcome {
         func failed(_ hook: String, _ reason: String) -> Outcome {
@@ -42,7 +53,7 @@ struct LifecycleHooks: Sendable {
             }
         }
         if let sleep = handler.sleep {
-            // Cut short only by cancellation, and then nobody waits.
+            // Cut short only by cancellation, which the caller looks for.
             try? await Task.sleep(for: min(limit, .seconds(max(0, sleep.seconds))))
         }
         return .done

@@ -63,6 +63,7 @@ extension NodeRuntime {
             record.bootID = bootID
             record.startTime = record.startTime ?? now
             record.address = address.description
+            record.stopDeadline = nil
             record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now, node: node)
         }
         let published = ports.isEmpty ? nil : "hostPort \(ports.map(\.port.description).joined(separator: ", "))"

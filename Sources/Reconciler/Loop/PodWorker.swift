@@ -181,15 +181,16 @@ extension ActionDetail {
 }
 
 extension PodAction {
-    fileprivate var isStop: Bool { if case .stopContainer = self { true } else { false } }
+    /// Stops next to each other run side by side.
+    var isStop: Bool { if case .stopContainer = self { true } else { false } }
 
     fileprivate var isPull: Bool { if case .pullImage = self { true } else { false } }
 
     fileprivate var isBirth: Bool {
         switch self {
         case .createSandbox, .startContainer: true
-        case .mountVolumes, .updateVolumes, .pullImage, .runPostStart, .commitStart, .stopContainer, .resizeContainer,
-            .stopSandbox, .commitExit, .finish, .fail, .remove:
+        case .mountVolumes, .updateVolumes, .pullImage, .runPostStart, .commitStart, .beginStop, .stopContainer,
+            .resizeContainer, .stopSandbox, .commitExit, .finish, .fail, .remove:
             false
         }
     }

@@ -104,7 +104,7 @@ extension PodAction {
     fileprivate var concernsOneContainerOnly: Bool {
         switch self {
         case .pullImage, .startContainer, .runPostStart, .resizeContainer, .updateVolumes: true
-        case .createSandbox, .mountVolumes, .commitStart, .stopContainer, .stopSandbox, .commitExit,
+        case .createSandbox, .mountVolumes, .commitStart, .beginStop, .stopContainer, .stopSandbox, .commitExit,
             .finish, .fail, .remove:
             false
         }

@@ -94,7 +94,7 @@ public struct ContainerStatus: Hashable, Sendable {
         _ container: Container, of pod: ObservedPod, now: Moment
     ) -> (delay: Duration, until: WallTime)? {
         guard let exit = pod.exit(of: container.name, now: now), !pod.record.isForgiven(container.name),
-            pod.record.isToRestart(container.name, after: exit),
+            !pod.record.wasInterrupted(exit.id), pod.record.isToRestart(container.name, after: exit),
             let backoff = pod.record.containers[container.name]?.backoff,
             CrashBackoff(after: exit, current: backoff, now: now).remaining > .zero
         else { return nil }

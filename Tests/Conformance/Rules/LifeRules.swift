@@ -163,6 +163,7 @@ let initRules = [
         "Init containers", 31,
         rule: "Containers end first, then sidecars from the last to the first, within one grace period.",
         by: "rule 31: containers end first, then sidecars from the last to the first, within one grace period",
+        "a finished Pod's sidecars end in turn within it, and all that are left at its end",
         "rule 31: a sidecar's hook does not wait for its turn, only its signal does"),
     Rule(
         "Init containers", 28, 32, rule: "A lost record of one that ended does not run it again.",
@@ -199,7 +200,9 @@ let endRules = [
     Rule(
         "Ends", 39,
         rule:
-            "A node that is shut down with `--drain` stops its Pods with their grace. Where the kubelet fails them for good, the "
-            + "next agent starts them again: nobody else would.",
-        by: "stops the Pods when it is told to stop; the next agent starts them again"),
+            "A node that is shut down with `--drain` stops its Pods with their grace, those of lower priority first. Where the "
+            + "kubelet fails them for good, the next agent starts them again, unless they must not run twice: nobody else would.",
+        by: "stops the Pods when it is told to stop; the next agent starts them again",
+        "has work begun again that the stop cut short, and fails what must not be done twice",
+        "ends the Pods that count least first"),
 ]
