@@ -20,11 +20,11 @@ extension NodeRuntime {
         let signal = stopSignal(of: name, uid)
         let afterHook = try await runPreStop(uid, name, id, grace: grace)
         let left = try await waitForTurn(after: others, uid, within: afterHook)
-        let grace = max(left, min(grace, Self.leastGrace))
+        let rest = max(left, min(grace, Self.leastGrace))
         let end = reports.end(of: id, in: uid)
         let hasEnded = try await connections.ask(uid) { supervisor in
             do {
-                try await supervisor.stop(container: id.text, signal: signal, grace: grace)
+                try await supervisor.stop(container: id.text, signal: signal, grace: rest)
             } catch SupervisorError.failed(let failure) where failure.stage == RequestFailure.unknownTarget {
                 return true
             }
@@ -32,7 +32,7 @@ extension NodeRuntime {
             return entry.map { $0.phase == .exited } ?? true
         }
         // No supervisor: its death is the end of its containers.
-        if hasEnded == false { try await wait(for: end, within: grace + Self.killPatience, name) }
+        if hasEnded == false { try await wait(for: end, within: rest + Self.killPatience, name) }
         return ActionDetail(reason)
     }
 

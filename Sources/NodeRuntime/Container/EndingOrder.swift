@@ -13,13 +13,13 @@ extension NodeRuntime {
         // Before the state is asked for, so that no end falls in between.
         let ends = others.map { (id: $0, end: reports.end(of: $0, in: uid)) }
         let running = await runningContainers(of: uid)
-        await withTaskGroup { group in
+        await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 for (id, end) in ends where running.contains(id) { for await _ in end {} }
             }
             // Cut short only by cancellation, which is looked for below.
             group.addTask { try? await Task.sleep(for: grace) }
-            await group.next()
+            _ = await group.next()
             group.cancelAll()
         }
         try Task.checkCancellation()

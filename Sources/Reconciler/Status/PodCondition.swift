@@ -1,3 +1,4 @@
+import Manifests
 import PodModel
 
 /// One entry of `status.conditions`.
