@@ -38,8 +38,7 @@ struct Node: Sendable {
             configuration.podPidsLimit = identity.capacity.podMaxPids
             configuration.masquerades = identity.masquerades
             configuration.turnsForwardingOn = identity.forwards
-            configuration.hostPaths = HostPathPolicy(
-                allowing: policy.rules.flatMap(\.allow.hostPaths).map(\.path))
+            configuration.hostPaths = HostPathPolicy(policy)
             let runtime = try await NodeRuntime.start(
                 claim, configuration, images: images(below: claim.paths), from: sources, log: log)
             return Node(runtime: runtime, identity: identity, policy: policy, paths: claim.paths, log: log)

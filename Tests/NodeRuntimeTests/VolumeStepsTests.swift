@@ -19,7 +19,9 @@ struct VolumeStepsTests {
         Volume(name: "model", image: ImageVolume(reference: "model:1")),
     ]
 
-    private func steps(_ mounts: [VolumeMount], allowing allowed: [String] = ["/srv/www"]) throws -> [MountStep] {
+    private func steps(
+        _ mounts: [VolumeMount], allowing allowed: [HostPathAllowance] = [HostPathAllowance(path: "/srv/www")]
+    ) throws -> [MountStep] {
         var container = Container(name: "c", image: "i")
         container.volumeMounts = mounts
         let pod = Pod(
@@ -28,7 +30,8 @@ struct VolumeStepsTests {
         let steps = VolumeSteps(
             pod: pod, uid: PodUID("u1"),
             paths: NodePaths(stateDirectory: "/state", runDirectory: "/run", logDirectory: "/log"),
-            hostPaths: HostPathPolicy(allowing: allowed),
+            hostPaths: HostPathPolicy(
+                NodePolicy(rules: [PolicyRule(name: "r", namespaces: ["blue"], allow: Allowance(hostPaths: allowed))])),
             images: ["model": ["/images/layers/a", "/images/layers/b"]])
         var variables = Environment()
         variables.set("NAME", "a")
@@ -62,6 +65,32 @@ struct VolumeStepsTests {
         #expect(text(step.source) == "/srv/www")
         #expect(step.within.map(text) == ["site", "x"])
         #expect(step.isMade)
+    }
+
+    @Test(
+        "what the policy allows for reading only is read-only with all mounted below it, and nothing is made in it"
+    )
+    func onlyRead() throws {
+        let allowed = [HostPathAllowance(path: "/srv", readOnly: true)]
+        let step = try #require(
+            try steps([VolumeMount(name: "host", mountPath: "/m", subPath: "x")], allowing: allowed).first)
+
+        #expect(text(step.source) == "/srv" && step.within.map(text) == ["www/site", "x"])
+        #expect(step.attributes == 1 && step.isRecursive && !step.isMade)
+    }
+
+    @Test(
+        "what the policy allows for reading only shows no later mounts of the node's, which could be written",
+        arguments: [MountPropagation.hostToContainer, .bidirectional])
+    func laterMounts(propagation: MountPropagation) throws {
+        let mount = VolumeMount(name: "host", mountPath: "/m", readOnly: true, mountPropagation: propagation)
+        let failure = #expect(throws: ActionFailure.self) {
+            try steps([mount], allowing: [HostPathAllowance(path: "/srv", readOnly: true)])
+        }
+
+        #expect(failure?.reason == "CreateContainerConfigError")
+        #expect(failure?.message.contains("mountPropagation \(propagation.rawValue)") == true)
+        #expect(try steps([mount]).count == 1)
     }
 
     @Test("an image is its layers, which can be read and nothing else, whatever the mount says")
@@ -122,24 +151,5 @@ struct VolumeStepsTests {
 
         #expect(all.filter { text($0.target) == "/etc/hosts" }.map(\.kind) == [MountStep.volume])
         #expect(all.contains { text($0.target) == "/etc/resolv.conf" && $0.kind == MountStep.bind })
-    }
-
-    @Test(
-        "paths of the node are refused unless they are allowed",
-        arguments: [
-            (["/srv"], "/srv/www/site", "/srv", "www/site"), (["/srv/"], "/srv", "/srv", ""),
-            (["/"], "/etc/passwd", "/", "etc/passwd"), (["/srv", "/srv/www"], "/srv/www/a", "/srv/www", "a"),
-            (["/srv"], "//srv/./x/", "/srv", "x"), (["/srv"], "/srvx", nil, nil), ([], "/etc", nil, nil),
-            (["/srv/www"], "/srv", nil, nil),
-        ] as [([String], String, String?, String?)])
-    func policy(allowed: [String], path: String, root: String?, rest: String?) throws {
-        let policy = HostPathPolicy(allowing: allowed)
-        let pod = PodName(namespace: "blue", name: "web")
-        if let root, let rest {
-            #expect(try policy.grant(path, to: pod) == HostPathPolicy.Grant(root: root, rest: rest))
-        } else {
-            let failure = #expect(throws: ActionFailure.self) { try policy.grant(path, to: pod) }
-            #expect(failure?.message.contains("--allow-host-path") == true)
-        }
     }
 }

@@ -55,6 +55,8 @@ extension NodeRuntime {
             let place = try paths.place(
                 of: volume, in: record.accepted.name, record.uid, hostPaths: hostPaths)
             if let path = volume.hostPath {
+                // Nothing is asked of what nobody mounts (kubelet).
+                if !spec.mounts(volume) { return }
                 let grant = try hostPaths.grant(path.path, to: record.accepted.name)
                 let isMountedIn = spec.isMountedIn(volume)
                 return try await onOwnThread {
