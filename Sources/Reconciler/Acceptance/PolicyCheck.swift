@@ -62,12 +62,21 @@ private struct PolicyRequest {
         spec.volumes.enumerated().compactMap { index, volume in
             guard let source = volume.hostPath else { return nil }
             let mounts = spec.allContainers.flatMap(\.volumeMounts).filter { $0.name == volume.name }
-            let isOnlyRead = mounts.allSatisfy(\.readOnly)
+            let writing = writing(to: source, mounts)
             return PolicyRequest(
                 field: "spec.volumes[\(index)].hostPath.path",
-                words: "the hostPath \(source.path)\(isOnlyRead ? "" : " for writing")"
-            ) { $0.allows(hostPath: source.path, readOnly: isOnlyRead) }
+                words: "the hostPath \(source.path)\(writing.map { " \($0)" } ?? "")"
+            ) { $0.allows(hostPath: source.path, readOnly: writing == nil) }
         }
+    }
+
+    /// What would write to a path of the node's, in words; nil for nothing.
+    private static func writing(to source: HostPathVolume, _ mounts: [VolumeMount]) -> String? {
+        if !mounts.allSatisfy(\.readOnly) { return "for writing" }
+        if source.type.isMade { return "of type \(source.type.rawValue)" }
+        // What the node mounts there later comes as writable as it is on the node.
+        let propagation = mounts.compactMap(\.mountPropagation).first { $0 != .none }
+        return propagation.map { "with mountPropagation \($0.rawValue)" }
     }
 
     private static func namespaces(of spec: PodSpec) -> [PolicyRequest] {

@@ -98,6 +98,51 @@ struct NodePolicyTests {
         #expect(refusals(asking(22, namespaces: PodNamespaces(hostNetwork: true)), [rule]) == [])
     }
 
+    struct Mounting: Sendable {
+        var type = HostPathType.any
+        var mounts: [VolumeMount] = []
+        /// What would have to be allowed; nil where reading is enough.
+        let asks: String?
+
+        static func mount(readOnly: Bool, _ propagation: MountPropagation? = nil) -> VolumeMount {
+            VolumeMount(name: "v", mountPath: "/v", readOnly: readOnly, mountPropagation: propagation)
+        }
+    }
+
+    @Test(
+        "a path that may only be read is not written, made, or shown with later mounts",
+        arguments: [
+            Mounting(mounts: [Mounting.mount(readOnly: true)], asks: nil), Mounting(type: .directory, asks: nil),
+            Mounting(mounts: [Mounting.mount(readOnly: true, MountPropagation.none)], asks: nil),
+            Mounting(mounts: [Mounting.mount(readOnly: true), Mounting.mount(readOnly: false)], asks: "for writing"),
+            Mounting(
+                type: .fileOrCreate, mounts: [Mounting.mount(readOnly: true)], asks: "of type FileOrCreate"),
+            Mounting(type: .directoryOrCreate, asks: "of type DirectoryOrCreate"),
+            Mounting(
+                mounts: [Mounting.mount(readOnly: true, .hostToContainer)],
+                asks: "with mountPropagation HostToContainer"),
+        ])
+    func readOnlyPaths(table: Mounting) {
+        var spec = spec()
+        spec.volumes = [Volume(name: "v", hostPath: HostPathVolume(path: "/etc/x", type: table.type))]
+        spec.containers[0].volumeMounts = table.mounts
+        func refused(readOnly: Bool) -> [String] {
+            let allowed = [HostPathAllowance(path: "/etc", readOnly: readOnly)]
+            return refusals(
+                spec, [PolicyRule(name: "r", namespaces: ["blue"], allow: Allowance(hostPaths: allowed))])
+        }
+
+        #expect(
+            refused(readOnly: true)
+                == (table.asks.map {
+                    [
+                        "spec.volumes[0].hostPath.path: Forbidden by the node's policy: rule \"r\" is for namespace blue and "
+                            + "does not allow the hostPath /etc/x \($0)"
+                    ]
+                } ?? []))
+        #expect(refused(readOnly: false) == [])
+    }
+
     @Test("an application that asks for what is not allowed stays as it was; others are taken over")
     func application() throws {
         let loaded = Manifests.load([
