@@ -25,8 +25,7 @@ struct RuntimeDefaultTests {
         "what breaks out of containers fails with EPERM",
         arguments: [
             "unshare", "mount", "setns", "bpf", "perf_event_open", "keyctl", "add_key", "userfaultfd", "io_uring_setup",
-            "kexec_load", "init_module", "open_by_handle_at", "ptrace", "process_vm_readv", "reboot", "swapon",
-            "pivot_root",
+            "kexec_load", "init_module", "open_by_handle_at", "kcmp", "pidfd_getfd", "reboot", "swapon", "pivot_root",
         ])
     func dangerous(name: String) throws { #expect(try answer(name) == FilterMachine.fail(1)) }
 
@@ -40,13 +39,18 @@ struct RuntimeDefaultTests {
         #expect(try answer("clone3") == FilterMachine.fail(38))
     }
 
+    @Test(
+        "a debugger may trace what its user may",
+        arguments: ["ptrace", "process_vm_readv", "process_vm_writev"])
+    func tracing(name: String) throws { #expect(try answer(name, holding: 0) == FilterMachine.allow) }
+
     @Test("what goes with a capability is allowed to who may hold it")
     func capabilities() throws {
         for name in ["mount", "unshare", "setns", "clone3", "bpf"] {
             #expect(try answer(name, holding: Self.administration) == FilterMachine.allow)
         }
         #expect(try answer("clone", [0x1000_0011], holding: Self.administration) == FilterMachine.allow)
-        #expect(try answer("ptrace", holding: 1 << 19) == FilterMachine.allow)
+        #expect(try answer("pidfd_getfd", holding: 1 << 19) == FilterMachine.allow)
         #expect(try answer("chroot") == FilterMachine.allow)
         #expect(try answer("chroot", holding: 0) == FilterMachine.fail(1))
     }
@@ -76,6 +80,8 @@ struct RuntimeDefaultTests {
         #expect(machine.answer(to: .init(number: 999)) == FilterMachine.fail(38))
         #expect(machine.answer(to: .init(number: try #require(SystemCalls.recent["fchmodat2"]))) == FilterMachine.allow)
         #expect(machine.answer(to: .init(number: try #require(SystemCalls.recent["mseal"]))) == FilterMachine.allow)
+        let attributes = try #require(SystemCalls.recent["lsm_get_self_attr"])
+        #expect(machine.answer(to: .init(number: attributes)) == FilterMachine.allow)
     }
 
     @Test("programs of another instruction set are not a way around it")

@@ -50,7 +50,7 @@ extension SeccompProfile {
         (16, "delete_module finit_module init_module"),
         (17, "ioperm iopl"),
         (18, "chroot"),
-        (19, "kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace"),
+        (19, "kcmp pidfd_getfd process_madvise"),
         (20, "acct"),
         (
             systemAdministration,
