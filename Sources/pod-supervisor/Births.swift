@@ -176,6 +176,7 @@ enum Birth {
         plan.process.groups = UnsafePointer(groups)
         plan.process.group_count = process.groups.count
         plan.process.leaves_image_groups = process.leavesImageGroups ? 1 : 0
+        plan.process.is_never_root = process.isNeverRoot ? 1 : 0
         if !process.seccompFilter.isEmpty {
             plan.process.filter = UnsafeRawPointer(arena.string(process.seccompFilter))
             plan.process.filter_count = UInt32(process.seccompFilter.count / 8)

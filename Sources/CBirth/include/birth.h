@@ -80,6 +80,7 @@ struct birth_process {
     const uint32_t *groups;          // in addition to the image's
     size_t group_count;
     int leaves_image_groups;         // non-zero: what /etc/group says is left out
+    int is_never_root;               // non-zero: fails where the user turns out to be root
     const void *filter;              // struct sock_filter each; NULL: none
     uint32_t filter_count;           // instructions
     uint32_t filter_flags;           // SECCOMP_FILTER_FLAG_*

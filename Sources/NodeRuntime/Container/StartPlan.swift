@@ -72,6 +72,7 @@ struct StartPlan: Sendable, Hashable {
         process.user = Array(security.user.utf8)
         process.groups = security.groups
         process.leavesImageGroups = security.leavesImageGroups
+        process.isNeverRoot = security.isNeverRoot
         process.capabilities = security.capabilities & OwnCapabilities.mask
         process.noNewPrivileges = security.noNewPrivileges
         process.oomScoreAdjustment = oomScoreAdjustment
