@@ -54,6 +54,7 @@ struct birth_step {
     const char *const *options;  // "key=value" or "flag"; of an image: layers, top first; ends with NULL
     uint64_t attributes;         // MOUNT_ATTR_*
     uint32_t major, minor, mode;
+    uint32_t owner, group;       // of devices
     const char *const *within;   // volumes and images: each resolved within the one before, the first within the source;
                                  // NULL ends
     int is_made;                 // volumes: the last of `within` is made, a directory, when it is missing
