@@ -10,7 +10,11 @@ struct NodePolicyTests {
 
     private func refusals(_ spec: PodSpec, _ rules: [PolicyRule] = [], namespace: String = "blue") -> [String] {
         NodePolicy(rules: rules)
-            .refusals(of: Pod(metadata: ObjectMeta(name: "p", namespace: namespace), spec: spec), at: position)
+            .refusals(
+                of: LoadedPod(
+                    pod: Pod(metadata: ObjectMeta(name: "p", namespace: namespace), spec: spec), written: .null,
+                    position: position)
+            )
             .map(\.message)
     }
 
@@ -46,8 +50,8 @@ struct NodePolicyTests {
                 == [
                     "spec.hostNetwork", "spec.hostPID", "spec.hostIPC", "spec.securityContext.sysctls[0].name",
                     "spec.containers[0].securityContext.privileged",
-                    "spec.containers[0].securityContext.capabilities.add",
-                    "spec.containers[0].securityContext.capabilities.add",
+                    "spec.containers[0].securityContext.capabilities.add[0]",
+                    "spec.containers[0].securityContext.capabilities.add[1]",
                 ].map { "\($0): \(reason)" })
     }
 
@@ -154,6 +158,48 @@ struct NodePolicyTests {
 
         #expect(acceptance.slice.pods.map(\.name.name) == ["shop"])
         #expect(acceptance.diagnostics.map(\.message).contains { $0.hasPrefix("spec.hostPID: Forbidden") })
+    }
+
+    @Test("each refusal stands where the field is written")
+    func positions() {
+        let text = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web}
+            spec:
+              hostPID: true
+              securityContext: {sysctls: [{name: net.ipv4.tcp_syncookies, value: '1'}, {value: '1', name: net.core.x}]}
+              volumes:
+              - name: v
+                hostPath:
+                  path: /etc
+              initContainers:
+              - name: i
+                image: i
+                securityContext: {privileged: true}
+              containers:
+              - name: c
+                image: i
+                ports: [{containerPort: 80, hostPort: 80}]
+                securityContext:
+                  capabilities:
+                    add: [CHOWN, NET_ADMIN,
+                      ALL]
+            """
+        let loaded = Manifests.load([ManifestFile(path: "web/pod.yaml", contents: Array(text.utf8))])
+        #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
+        let found = loaded.pods.flatMap { NodePolicy().refusals(of: $0) }
+
+        #expect(
+            found.map { "\($0.position): \($0.message.prefix { $0 != " " })" } == [
+                "web/pod.yaml:5:12: spec.hostPID:",
+                "web/pod.yaml:6:96: spec.securityContext.sysctls[1].name:",
+                "web/pod.yaml:10:13: spec.volumes[0].hostPath.path:",
+                "web/pod.yaml:14:35: spec.initContainers[0].securityContext.privileged:",
+                "web/pod.yaml:21:22: spec.containers[0].securityContext.capabilities.add[1]:",
+                "web/pod.yaml:22:11: spec.containers[0].securityContext.capabilities.add[2]:",
+                "web/pod.yaml:18:44: spec.containers[0].ports[0].hostPort:",
+            ])
     }
 
     @Test("a Pod for another node is none of this node's business")
