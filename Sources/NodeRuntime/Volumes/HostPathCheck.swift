@@ -13,17 +13,24 @@ extension HostPathVolume {
         var found = try Descriptor.open("/", Descriptor.pathOnly)
         let steps = [HostPathPolicy.Step(path: grant.base)] + grant.steps
         for (number, step) in steps.enumerated() {
-            do {
-                found = try step.open(step.path, in: found)
-            } catch let error as SystemError where error.code == ELOOP && !step.followsLinks {
-                throw strayed(step)
-            } catch let error as SystemError where error.code == ENOENT {
-                try requireMaking(grant)
-                try make(step, in: found, isLast: number == steps.count - 1)
-                found = try step.open(step.path, in: found)
-            }
+            found = try reach(step, from: found, grant, isLast: number == steps.count - 1)
         }
         try requireKind(found)
+    }
+
+    private func reach(
+        _ step: HostPathPolicy.Step, from directory: borrowing Descriptor, _ grant: HostPathPolicy.Grant, isLast: Bool
+    ) throws -> Descriptor {
+        do { return try step.open(step.path, in: directory) } catch {
+            switch error.code {
+            case ELOOP where !step.followsLinks: throw strayed(step)
+            case ENOENT: break
+            default: throw error
+            }
+        }
+        try requireMaking(grant)
+        try make(step, in: directory, isLast: isLast)
+        return try step.open(step.path, in: directory)
     }
 
     /// What is not there is made, unless it was to be there, or may only be read.
