@@ -20,7 +20,8 @@ extension NodeRuntime {
         let id = SandboxID("\(uid)-\(attempt)")
         try requireHostname(record.accepted.pod.effectiveHostname)
         let isOnHostNetwork = record.accepted.pod.isOnHostNetwork
-        guard let address = try isOnHostNetwork ? hostAddress() : addresses.take(for: uid, linked: linkedAddresses)
+        let host = hostAddress()
+        guard let address = try isOnHostNetwork ? host : addresses.take(for: uid, linked: linkedAddresses)
         else {
             throw ActionFailure(
                 reason: "FailedCreatePodSandBox",
@@ -58,7 +59,7 @@ extension NodeRuntime {
         spares.refill()
         tierShares.refresh()
         let now = WallTime.now()
-        let (bootID, node) = (bootID, NodePlace(name: nodeName, address: network.gateway.description))
+        let (bootID, node) = (bootID, NodePlace(name: nodeName, address: host.description))
         try await records.change(uid) { record in
             record.bootID = bootID
             record.startTime = record.startTime ?? now

@@ -93,7 +93,7 @@ public struct SandboxRecord: Hashable, Sendable, Codable {
 public struct NodePlace: Hashable, Sendable, Codable {
     /// The node's name.
     public let name: String
-    /// The address at which Pods reach it.
+    /// The node's own address, `status.hostIP`.
     public let address: String
 
     /// Puts both together.
