@@ -59,8 +59,8 @@ extension NodeRuntime {
         spares.refill()
         tierShares.refresh()
         let now = WallTime.now()
-        let (bootID, node) = (bootID, NodePlace(name: nodeName, address: host.description))
-        try await records.change(uid) { record in
+        let node = NodePlace(name: nodeName, address: host.description, allocatable: allocatable)
+        try await records.change(uid) { [bootID] record in
             record.bootID = bootID
             record.startTime = record.startTime ?? now
             record.address = address.description

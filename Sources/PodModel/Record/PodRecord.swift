@@ -95,11 +95,14 @@ public struct NodePlace: Hashable, Sendable, Codable {
     public let name: String
     /// The node's own address, `status.hostIP`.
     public let address: String
+    /// What Pods together may request of it; nil where an older release did not write it down.
+    public let allocatable: NodeAllocatable?
 
-    /// Puts both together.
-    public init(name: String, address: String) {
+    /// Puts them together.
+    public init(name: String, address: String, allocatable: NodeAllocatable? = nil) {
         self.name = name
         self.address = address
+        self.allocatable = allocatable
     }
 }
 
