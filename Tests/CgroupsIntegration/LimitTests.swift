@@ -35,7 +35,8 @@ struct LimitTests {
 
     @Test(
         "nothing of a container is paged out, with a limit of memory or without, before and after a resize",
-        .enabled(if: access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0, "v1 hierarchies bind swap by a limit alone"))
+        .enabled(
+            if: access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0, "v1 hierarchies bind swap by a limit alone"))
     func swap() throws {
         try withPod { tree in
             _ = try tree.makeContainer(pod: "web", id: "c0", limits: ResourceLimits())

@@ -17,7 +17,9 @@ struct MemoryVolumeTests {
             Volume(name: "fast", emptyDir: EmptyDirVolume(medium: .memory, sizeLimit: Bytes(1 << 20))),
             Volume(name: "key", secret: ObjectVolume(name: "nobody", optional: true)),
         ]
-        pod.spec.containers[0].volumeMounts = pod.spec.volumes.map { VolumeMount(name: $0.name, mountPath: "/\($0.name)") }
+        pod.spec.containers[0].volumeMounts = pod.spec.volumes.map {
+            VolumeMount(name: $0.name, mountPath: "/\($0.name)")
+        }
         let accepted = AcceptedPod(
             uid: base.uid, pod: pod, digest: base.digest, written: pod.encoded, application: base.application,
             createdAt: base.createdAt, file: base.file)

@@ -37,10 +37,12 @@ extension BirthFailure {
         if let mount = container.volumeMounts.first(where: { isAbout($0, request) }) {
             return ActionFailure(
                 reason: "CreateContainerConfigError",
-                message: "failed to prepare subPath for volumeMount \"\(mount.name)\" of container \"\(container.name)\"")
+                message:
+                    "failed to prepare subPath for volumeMount \"\(mount.name)\" of container \"\(container.name)\"")
         }
         let isOfImage =
-            stage == Self.sources && request.steps.contains { $0.kind == MountStep.image && $0.within.contains(where: isAbout) }
+            stage == Self.sources
+            && request.steps.contains { $0.kind == MountStep.image && $0.within.contains(where: isAbout) }
         return stage == Self.user || isOfImage
             ? ActionFailure(reason: "CreateContainerError", message: sentence) : nil
     }

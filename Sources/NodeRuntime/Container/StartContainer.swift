@@ -88,7 +88,7 @@ extension NodeRuntime {
         request.container = Array(id.text.utf8)
         let plan = try StartPlan(
             container, of: record.accepted.pod, image: image.config,
-            sources: VariableSources(of: record, objects: objects))
+            sources: VariableSources(of: record, objects: objects, allocatable: allocatable))
         let (name, namespace) = (record.accepted.name.name, record.accepted.name.namespace)
         try plan.security.requireNonRoot(
             imageUser: image.config.user, pod: "\(name)_\(namespace)(\(record.uid))", container: container.name)

@@ -33,7 +33,7 @@ struct StartPlan: Sendable, Hashable {
         if environment["PATH"] == nil { environment.set("PATH", Self.defaultPath) }
         // What a program on a terminal wants to know; image and manifest know better (containerd).
         if container.tty, environment["TERM"] == nil { environment.set("TERM", "xterm") }
-        environment.set("HOSTNAME", pod.isOnHostNetwork ? sources.machine.hostname : pod.effectiveHostname)
+        environment.set("HOSTNAME", pod.isOnHostNetwork ? sources.hostname : pod.effectiveHostname)
         // References reach the manifest's own variables, never the image's (kubelet).
         let written = try Environment(of: container, in: pod, from: sources)
         for assignment in written.assignments { environment.set(assignment) }

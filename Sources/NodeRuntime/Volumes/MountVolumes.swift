@@ -85,12 +85,12 @@ extension NodeRuntime {
     }
 
     private func writeFiles(of volume: Volume, _ record: PodRecord) async throws {
-        let sources = VariableSources(of: record, objects: objects)
+        let sources = VariableSources(of: record, objects: objects, allocatable: allocatable)
         let pod = record.accepted.pod
         guard
             let contents = try VolumeContents(
                 of: volume, in: pod, record.uid, from: sources.objects,
-                resource: { sources.value(of: $0, in: pod) })
+                resource: { sources.value(of: $0, in: pod) ?? "" })
         else { return }
         let writer = VolumeFilesWriter(
             version: "..\(WallTime.now().nanoseconds)", owner: pod.spec.ownership(of: volume))
@@ -130,8 +130,8 @@ extension Supervisor {
     /// Mounts a tmpfs whose pages stay in memory, where the kernel can promise that (Linux 6.3, and no user namespace around
     /// the node): Secrets never reach the disk then, and nothing is lent beyond memory (kubelet).
     fileprivate func mount(unswappedOn target: String, options: [String]) async throws -> DescriptorBag {
-        do { return try await mount(tmpfsOn: target, options: options + ["noswap"]) } catch
-            SupervisorError.failed(let failure) where failure.error == UInt32(EINVAL)
+        do { return try await mount(tmpfsOn: target, options: options + ["noswap"]) } catch SupervisorError.failed(
+            let failure) where failure.error == UInt32(EINVAL)
         {
             return try await mount(tmpfsOn: target, options: options)
         }
