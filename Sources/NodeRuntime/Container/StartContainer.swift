@@ -73,6 +73,10 @@ extension NodeRuntime {
         let limits = PodLimits(record.accepted.pod, processes: podPidsLimit)
         // What the container may use can have changed since the sandbox was made.
         try cgroups.apply(limits.pod, pod: record.uid.text)
+        // What another container wrote into it ends here (kubelet: `ensureHostsFile`, before each container).
+        if let address = record.address {
+            try podFiles(of: record, at: address).writeHosts(to: paths.etc(of: record.uid))
+        }
         return try AttemptFiles(
             container.name, attempt: attempt, of: record.accepted.name, record.uid, paths: paths, cgroups: cgroups,
             limits: limits.containers[container.name],
@@ -107,6 +111,7 @@ extension NodeRuntime {
             etc: paths.etc(of: record.uid), account: account(of: record),
             devices: plan.security.isPrivileged ? NodeDevice.all() : nil,
             isUnmasked: container.securityContext?.procMount == .unmasked, root: record.ownUsers?.first,
+            isRootReadOnly: plan.security.isRootReadOnly,
             volumes: try VolumeSteps(
                 pod: record.accepted.pod, uid: record.uid, paths: paths, hostPaths: hostPaths,
                 images: mounted.mapValues(\.layers)

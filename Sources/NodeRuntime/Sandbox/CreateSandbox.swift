@@ -44,7 +44,9 @@ extension NodeRuntime {
             try supervisor.requireNamespaces(of: request)
             async let sandbox = supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
             // Beside the clone.
-            try podFiles(of: record, at: address).write(to: paths.etc(of: uid))
+            var files = try podFiles(of: record, at: address.description)
+            files.resolver = try resolver(of: record)
+            try files.write(to: paths.etc(of: uid))
             let descriptors = try await sandbox.descriptors
             if !isOnHostNetwork { try await attach(descriptors, address, of: uid) }
             if !ports.isEmpty { try await publish(ports, of: uid) }
@@ -85,7 +87,7 @@ extension NodeRuntime {
         Set(try network.links(host: NetlinkSocket()).map(\.address))
     }
 
-    private func podFiles(of record: PodRecord, at address: IPv4Address) throws -> PodFiles {
+    private func resolver(of record: PodRecord) throws -> ResolverFile {
         let pod = record.accepted.pod
         var resolver = pod.spec.dnsPolicy == .none ? ResolverFile("") : try ResolverFile.ofNode()
         resolver.add(pod.spec.dnsConfig)
@@ -96,11 +98,16 @@ extension NodeRuntime {
                     "pod": "\(record.uid)", "left out": "\(resolver.omissions.joined(separator: ", "))",
                 ])
         }
+        return resolver
+    }
+
+    /// The Pod's own files, but for its resolver.
+    func podFiles(of record: PodRecord, at address: String) throws -> PodFiles {
+        let pod = record.accepted.pod
         return PodFiles(
             hostname: pod.isOnHostNetwork ? nodeHostname() : pod.effectiveHostname,
-            name: (pod.shortHostname, pod.hostDomain), address: address.description, aliases: pod.spec.hostAliases,
-            resolver: resolver, nodeHosts: pod.isOnHostNetwork ? try nodeHosts() : nil,
-            namespace: pod.metadata.namespace)
+            name: (pod.shortHostname, pod.hostDomain), address: address, aliases: pod.spec.hostAliases,
+            nodeHosts: pod.isOnHostNetwork ? try nodeHosts() : nil, namespace: pod.metadata.namespace)
     }
 
     private func sandboxRequest(
