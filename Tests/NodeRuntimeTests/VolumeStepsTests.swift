@@ -131,7 +131,8 @@ struct VolumeStepsTests {
         #expect(all.contains { text($0.target) == "/etc/resolv.conf" && $0.kind == MountStep.bind })
     }
 
-    @Test("under a root that can only be read, so can the Pod's own files but its hosts file", arguments: [false, true])
+    @Test(
+        "under a root that can only be read, so can the Pod's own files but its hosts file", arguments: [false, true])
     func ownFilesUnderReadOnlyRoot(isRootReadOnly: Bool) {
         let steps = ContainerMounts.steps(sharedMemory: "/shm", etc: "/e", isRootReadOnly: isRootReadOnly)
         let written = steps.filter { text($0.source).hasPrefix("/e/") && $0.attributes == 0 }.map { text($0.target) }

@@ -30,7 +30,9 @@ extension NodeRuntime {
         let ports = record.publishedPorts(at: address)
         if !ports.isEmpty { try await onOwnThread { try Self.requireFree(ports) } }
         let missing: Set<Controller>
+        let resolver: ResolverFile
         do {
+            resolver = try ResolverFile(of: record.accepted.pod)
             try await clearOther(than: id, of: uid)
             async let found = supervisor(of: uid)
             // Beside the supervisor's start.
@@ -45,7 +47,7 @@ extension NodeRuntime {
             async let sandbox = supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
             // Beside the clone.
             var files = try podFiles(of: record, at: address.description)
-            files.resolver = try resolver(of: record)
+            files.resolver = resolver
             try files.write(to: paths.etc(of: uid))
             let descriptors = try await sandbox.descriptors
             if !isOnHostNetwork { try await attach(descriptors, address, of: uid) }
@@ -69,9 +71,10 @@ extension NodeRuntime {
             record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now, node: node)
         }
         let published = ports.isEmpty ? nil : "hostPort \(ports.map(\.port.description).joined(separator: ", "))"
+        let warnings = record.accepted.clusterNameWarnings + resolver.warnings
         return ActionDetail(
             ["address \(address)", published, missing.sentence(about: "the Pod")].compactMap { $0 }
-                .joined(separator: "; "))
+                .joined(separator: "; "), warnings: warnings.isEmpty ? nil : warnings)
     }
 
     /// The kernel takes no longer ones.
@@ -85,20 +88,6 @@ extension NodeRuntime {
 
     private func linkedAddresses() throws -> Set<IPv4Address> {
         Set(try network.links(host: NetlinkSocket()).map(\.address))
-    }
-
-    private func resolver(of record: PodRecord) throws -> ResolverFile {
-        let pod = record.accepted.pod
-        var resolver = pod.spec.dnsPolicy == .none ? ResolverFile("") : try ResolverFile.ofNode()
-        resolver.add(pod.spec.dnsConfig)
-        if !resolver.omissions.isEmpty {
-            log.warning(
-                "resolv.conf cut to what resolvers read",
-                metadata: [
-                    "pod": "\(record.uid)", "left out": "\(resolver.omissions.joined(separator: ", "))",
-                ])
-        }
-        return resolver
     }
 
     /// The Pod's own files, but for its resolver.
