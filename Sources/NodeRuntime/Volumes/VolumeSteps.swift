@@ -37,8 +37,8 @@ struct VolumeSteps: Sendable {
         step.within = place.within.map { Array($0.utf8) }
         if let part = try part(mount, variables) {
             step.within.append(Array(part.utf8))
-            // Where all files are made of other objects there is no directory to be made.
-            step.isMade = !volume.isOfFiles
+            // Also among files of objects that lack this one: a directory then (kubelet: `SafeMakeDir`).
+            step.isMade = true
         }
         step.isRecursive = mount.recursiveReadOnly == .enabled || mount.recursiveReadOnly == .ifPossible
         step.followsNode = mount.mountPropagation == .hostToContainer
