@@ -37,6 +37,7 @@ public final class NodeRuntime: PodRuntime {
     let reports: RuntimeEvents
     let silences: Silences
     let nodeName: String
+    let allocatable: NodeAllocatable
     let probes: NodeProbes
     let hooks: LifecycleHooks
     let hostPaths: HostPathPolicy
@@ -155,6 +156,7 @@ public final class NodeRuntime: PodRuntime {
         self.reports = reports
         silences = Silences(limit: configuration.silenceLimit)
         nodeName = configuration.nodeName
+        allocatable = configuration.allocatable ?? .wholeMachine
         hostPaths = configuration.hostPaths
         podPidsLimit = configuration.podPidsLimit
         logRotation = configuration.logRotation
@@ -208,7 +210,9 @@ public final class NodeRuntime: PodRuntime {
         let evidence = try await evidence(of: uid)
         // The record is read last: it may have been written while the supervisor was asked.
         guard let record = records.record(of: uid) else { return nil }
-        return await told(ObservedPod(record, evidence, bootID: bootID))
+        let pod = ObservedPod(record, evidence, bootID: bootID)
+        adoptProbes(of: record, running: pod.runningInstances)
+        return await told(pod)
     }
 
     /// What is seen, with what containers that ended left to say, and the images that are to be had.
@@ -320,6 +324,9 @@ public final class NodeRuntime: PodRuntime {
         case .commitStart(let id, let since, let name):
             try await records.change(uid) { $0.containers[name]?.noteStart(of: id, at: since) }
             return ActionDetail()
+        case .beginStop(let deadline, let instances):
+            try await records.change(uid) { $0.beginStop(until: deadline, restarting: instances) }
+            return ActionDetail()
         case .stopContainer(let name, let id, let grace, let reason):
             return try await stopContainer(uid, name, id, grace: grace, reason: reason)
         case .resizeContainer(let name, let id): return try await resizeContainer(uid, name, id)
@@ -328,9 +335,7 @@ public final class NodeRuntime: PodRuntime {
         case .finish(let phase): return try await finish(uid, phase)
         case .fail(let reason, let message):
             try await records.change(uid, durably: true) { record in
-                guard record.finalPhase == nil else { return }
-                record.finalPhase = .failed
-                record.finalReason = WaitingReason(reason: reason, message: message)
+                record.end(in: .failed, because: WaitingReason(reason: reason, message: message), at: .now())
             }
             probes.endPod(uid)
             return ActionDetail(reason)

@@ -38,6 +38,11 @@ extension ObservedPod {
         }
         self.init(record: record, sandbox: .ready, containers: containers)
     }
+
+    /// The instances whose processes live.
+    var runningInstances: Set<ContainerID> {
+        Set(containers.values.compactMap { if case .running(let id, _) = $0 { id } else { nil } })
+    }
 }
 
 extension ObservedSandbox {

@@ -22,6 +22,8 @@ final class Supervised {
     var execCgroup: ExecCgroup?
     /// A container's: the empty cgroup of an exec that ended, for the next one.
     var spareCgroup: ExecCgroup?
+    /// Whether everything in its cgroup was killed at once.
+    private(set) var wasCgroupKilled = false
     /// `tasks` files of v1 cgroups it entered; execs enter the same.
     var tasks: [Int32] = []
     /// The file that counts OOM kills, and its count at the start.
@@ -125,6 +127,7 @@ final class Supervised {
             let switchFile = system_open(cgroup, "cgroup.kill", O_WRONLY, 0)
             if switchFile >= 0 {
                 write(switchFile, "1", 1)
+                wasCgroupKilled = true
                 close(switchFile)
             }
         }

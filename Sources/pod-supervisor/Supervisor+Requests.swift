@@ -229,13 +229,15 @@ extension Supervisor {
         return min(limit, child.lifecycle.killAt ?? limit)
     }
 
-    /// The next exec of the container gets the cgroup of one that ended, unless something is left in it.
+    /// The next exec of the container gets the cgroup of one that ended, unless something is left in it. Not one that was
+    /// killed as a whole: the kernel (6.18) takes the number of kills of the supervisor's own cgroup for that of the cgroup
+    /// that a process is cloned into, finds that one was killed meanwhile, and kills the newborn.
     func giveBackCgroup(of child: Supervised, to container: Supervised?) {
         guard let execCgroup = child.execCgroup else { return }
         (child.execCgroup, child.cgroup) = (nil, -1)
         guard let container, container.cgroup >= 0 else { return execCgroup.letGo() }
         let isWanted = container.spareCgroup == nil && container.lifecycle.phase != .exited
-        if isWanted, execCgroup.isEmpty {
+        if isWanted, !child.wasCgroupKilled, execCgroup.isEmpty {
             container.spareCgroup = execCgroup
         } else {
             execCgroup.remove(from: container.cgroup)

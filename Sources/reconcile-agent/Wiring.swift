@@ -36,6 +36,7 @@ struct Node: Sendable {
                 nodeName: identity.nodeName, cgroupParent: identity.cgroupParent, bridge: identity.bridge,
                 podCIDR: identity.podCIDR, executables: try installedExecutables())
             configuration.podPidsLimit = identity.capacity.podMaxPids
+            configuration.allocatable = identity.capacity.allocatable(in: claim.paths)
             configuration.masquerades = identity.masquerades
             configuration.turnsForwardingOn = identity.forwards
             configuration.hostPaths = HostPathPolicy(policy)

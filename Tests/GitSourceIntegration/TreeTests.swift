@@ -1,5 +1,6 @@
 import GitSource
 import Glibc
+import Manifests
 import Testing
 
 @Suite("Reading a tree")

@@ -60,6 +60,53 @@ struct AgentDeathTests {
         #expect(pod.containers["main"] == nil)
     }
 
+    /// A Pod that is ready as soon as somebody probes it.
+    private func probed() -> AcceptedPod {
+        AcceptedPod.make { $0.readinessProbe = Probe(exec: ExecAction(command: ["true"]), periodSeconds: 1) }
+    }
+
+    @Test("a container that came to life when its agent ended is probed by the next one")
+    func unwrittenBirth() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let accepted = probed()
+        let before = try node.agentWithImage()
+        _ = try before.start(accepted)
+        try before.kill()
+        // What an agent leaves that ended between the birth and its note.
+        try node.edit(accepted.uid) { record in
+            record.containers["main"]?.startedAt = nil
+            record.containers["main"]?.probes = nil
+        }
+
+        let after = try node.agent()
+        guard case .running(let id, let since)? = try after.observe(accepted.uid)?.containers["main"] else {
+            Issue.record("the container does not run")
+            return
+        }
+        try after.perform(.commitStart(id: id, since: since, container: "main"), accepted.uid)
+
+        _ = try after.observe(accepted.uid) { $0.record.containers["main"]?.probes?.verdict.isReady == true }
+    }
+
+    @Test("a container is probed as well when its supervisor did not answer at the agent's start")
+    func lateAnswer() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let accepted = probed()
+        let before = try node.agentWithImage()
+        _ = try before.start(accepted)
+        try before.kill()
+        try node.edit(accepted.uid) { $0.containers["main"]?.probes = nil }
+        let supervisor = try #require(try node.supervisorProcess())
+        kill(supervisor, SIGSTOP)
+
+        let after = try node.agent()
+        kill(supervisor, SIGCONT)
+
+        _ = try after.observe(accepted.uid) { $0.record.containers["main"]?.probes?.verdict.isReady == true }
+    }
+
     @Test("without its supervisor a Pod is dead; it is cleared, and made anew with the same UID")
     func supervisorDeath() throws {
         let node = try TestNode()

@@ -156,6 +156,7 @@ struct PodLifeTests {
 
         #expect(exit.code == 3)
         #expect(pod.record.finalPhase == .failed)
+        #expect(pod.record.stopDeadline != nil)
         #expect(pod.record.containers["main"]?.lastExit == exit)
         #expect(pod.containers["main"] == nil)
     }

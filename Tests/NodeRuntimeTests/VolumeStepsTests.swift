@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A container's mounts as steps of its birth")
 struct VolumeStepsTests {
-    private let volumes = [
+    private static let volumes = [
         Volume(name: "scratch", emptyDir: EmptyDirVolume()),
         Volume(name: "fast", emptyDir: EmptyDirVolume(medium: .memory)),
         Volume(name: "config", configMap: ObjectVolume(name: "app")),
@@ -26,7 +26,7 @@ struct VolumeStepsTests {
         container.volumeMounts = mounts
         let pod = Pod(
             metadata: ObjectMeta(name: "web", namespace: "blue"),
-            spec: PodSpec(containers: [container], volumes: volumes))
+            spec: PodSpec(containers: [container], volumes: Self.volumes))
         let steps = VolumeSteps(
             pod: pod, uid: PodUID("u1"),
             paths: NodePaths(stateDirectory: "/state", runDirectory: "/run", logDirectory: "/log"),
@@ -93,6 +93,13 @@ struct VolumeStepsTests {
         #expect(try steps([mount]).count == 1)
     }
 
+    @Test("a part that is missing is made in a volume of any kind but an image", arguments: volumes.map(\.name))
+    func made(name: String) throws {
+        let step = try #require(try steps([VolumeMount(name: name, mountPath: "/m", subPath: "x")]).first)
+
+        #expect(step.isMade == (name != "model"))
+    }
+
     @Test("an image is its layers, which can be read and nothing else, whatever the mount says")
     func image() throws {
         let step = try #require(
@@ -151,5 +158,14 @@ struct VolumeStepsTests {
 
         #expect(all.filter { text($0.target) == "/etc/hosts" }.map(\.kind) == [MountStep.volume])
         #expect(all.contains { text($0.target) == "/etc/resolv.conf" && $0.kind == MountStep.bind })
+    }
+
+    @Test(
+        "under a root that can only be read, so can the Pod's own files but its hosts file", arguments: [false, true])
+    func ownFilesUnderReadOnlyRoot(isRootReadOnly: Bool) {
+        let steps = ContainerMounts.steps(sharedMemory: "/shm", etc: "/e", isRootReadOnly: isRootReadOnly)
+        let written = steps.filter { text($0.source).hasPrefix("/e/") && $0.attributes == 0 }.map { text($0.target) }
+
+        #expect(written == ["/etc/hosts"] + (isRootReadOnly ? [] : ["/etc/hostname", "/etc/resolv.conf"]))
     }
 }

@@ -271,6 +271,20 @@ struct ExecTests {
         }
     }
 
+    @Test("an exec runs though the one before it was killed")
+    func afterKill() async throws {
+        try await withContainer { _, supervisor, _ in
+            var limited = request("sleep", "1000")
+            limited.timeoutMilliseconds = 50
+            #expect(try await supervisor.run(limited, descriptors: [], within: .seconds(600)).signal == 9)
+
+            for _ in 0..<2 {
+                let exit = try await supervisor.run(request("true"), descriptors: [], within: .seconds(600))
+                #expect(exit.code == 0)
+            }
+        }
+    }
+
     private func request(_ arguments: String...) -> ExecRequest {
         var request = ExecRequest()
         request.container = Array("c1".utf8)

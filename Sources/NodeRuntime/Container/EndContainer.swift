@@ -15,7 +15,7 @@ extension NodeRuntime {
         _ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration, reason: String
     ) async throws -> ActionDetail {
         let signal = stopSignal(of: name, uid)
-        let grace = await runPreStop(uid, name, id, grace: grace)
+        let grace = try await runPreStop(uid, name, id, grace: grace)
         let end = reports.end(of: id, in: uid)
         let hasEnded = try await connections.ask(uid) { supervisor in
             do {
@@ -84,7 +84,7 @@ extension NodeRuntime {
         let ends = (try? await observe(uid))?.unwrittenEnds ?? [:]
         try await records.change(uid, durably: true) { record in
             for (name, exit) in ends { record.containers[name]?.noteEnd(exit) }
-            record.finalPhase = record.finalPhase ?? phase
+            record.end(in: phase, at: .now())
         }
         probes.endPod(uid)
         return ActionDetail(phase.rawValue)
@@ -92,11 +92,12 @@ extension NodeRuntime {
 
     /// Written first, acknowledged then; only that lets the supervisor forget.
     func commitExit(_ exit: ContainerExit, of name: String, _ uid: PodUID) async throws -> ActionDetail {
-        probes.end(exit.id)
         let exit = await withLastWords(exit, of: name, uid)
         let spec = try records.known(uid).accepted.pod.spec
         let restarts = spec.container(name).map(spec.restartPolicy) == .always
         try await records.change(uid, durably: !restarts) { $0.containers[name]?.noteEnd(exit) }
+        // Written first: whoever begins to probe it now looks there afterwards.
+        probes.end(exit.id)
         _ = try await connections.ask(uid) { try await $0.acknowledge(container: exit.id.text) }
         if let attempt = records.record(of: uid)?.containers[name]?.attempt {
             let group = AttemptFiles.cgroup(of: name, attempt: attempt)

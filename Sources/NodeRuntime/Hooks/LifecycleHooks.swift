@@ -21,9 +21,20 @@ struct LifecycleHooks: Sendable {
     let caller: HookCaller
 
     /// Carries out a hook; ends it when the time is over or the task is cancelled.
+    ///
+    /// - Throws: `CancellationError`. What a hook came to that was cut short says nothing about it: the next agent begins
+    ///   it anew.
     func run(_ handler: LifecycleHandler, of container: ProbedContainer, in spec: Container, within limit: Duration)
-        async -> Outcome
+        async throws -> Outcome
     {
+        let outcome = await attempt(handler, of: container, in: spec, within: limit)
+        try Task.checkCancellation()
+        return outcome
+    }
+
+    private func attempt(
+        _ handler: LifecycleHandler, of container: ProbedContainer, in spec: Container, within limit: Duration
+    ) async -> Outcome {
         if let exec = handler.exec {
             return await run(exec.command(in: spec), in: container, within: limit)
         }
@@ -37,7 +48,7 @@ struct LifecycleHooks: Sendable {
             }
         }
         if let sleep = handler.sleep {
-            // Cut short only by cancellation, and then nobody waits.
+            // Cut short only by cancellation, which the caller looks for.
             try? await Task.sleep(for: min(limit, .seconds(max(0, sleep.seconds))))
         }
         return .done

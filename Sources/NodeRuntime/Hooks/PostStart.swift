@@ -12,7 +12,8 @@ extension NodeRuntime {
             let probed = ProbedContainer(container, of: record)
         else { return ActionDetail() }
         let ends = reports.end(of: probed.id, in: uid, orHooks: true)
-        let outcome = await hooks.run(hook, of: probed, in: container, within: LifecycleHooks.unlimited, orUntil: ends)
+        let outcome = try await hooks.run(
+            hook, of: probed, in: container, within: LifecycleHooks.unlimited, orUntil: ends)
         switch outcome {
         case nil: return ActionDetail("given up: the container is to end")
         case .done?, .fellBack?:
@@ -48,18 +49,21 @@ extension LifecycleHooks {
     /// Carries out a hook as long as nothing ends it.
     ///
     /// - Returns: nil when `end` came first.
+    /// - Throws: `CancellationError`, which ends both and lets neither count.
     func run(
         _ handler: LifecycleHandler, of container: ProbedContainer, in spec: Container, within limit: Duration,
         orUntil end: AsyncStream<Never>
-    ) async -> Outcome? {
-        await withTaskGroup(of: Outcome?.self) { group in
-            group.addTask { await run(handler, of: container, in: spec, within: limit) }
+    ) async throws -> Outcome? {
+        try await withThrowingTaskGroup(of: Outcome?.self) { group in
+            group.addTask { try await run(handler, of: container, in: spec, within: limit) }
             group.addTask {
                 for await _ in end {}
                 return nil
             }
             defer { group.cancelAll() }
-            return await group.next() ?? nil
+            let first = try await group.next() ?? nil
+            try Task.checkCancellation()
+            return first
         }
     }
 }

@@ -12,13 +12,15 @@ extension NodeRuntime {
     /// Carries out the hook of a container that runs, within its grace.
     ///
     /// - Returns: what is left of the grace: whole seconds are taken off.
-    func runPreStop(_ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration) async -> Duration {
+    /// - Throws: `CancellationError`: the container was asked for nothing yet, and the next agent begins anew.
+    func runPreStop(_ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration) async throws -> Duration {
         guard let record = records.record(of: uid), let container = record.accepted.pod.spec.container(name),
             let hook = container.lifecycle?.preStop, let probed = ProbedContainer(container, of: record),
             probed.id == id, await isRunning(id, uid)
         else { return grace }
         let begun = BootTime.now()
-        switch await hooks.run(hook, of: probed, in: container, within: grace, orUntil: reports.end(of: id, in: uid)) {
+        let end = reports.end(of: id, in: uid)
+        switch try await hooks.run(hook, of: probed, in: container, within: grace, orUntil: end) {
         case .failed(let reason)?:
             log.warning(
                 "preStop hook failed", metadata: ["pod": "\(uid)", "container": "\(name)", "error": "\(reason)"])

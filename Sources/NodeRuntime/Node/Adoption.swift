@@ -59,9 +59,11 @@ extension NodeRuntime {
     private func takeOver(_ record: PodRecord) async {
         do {
             var running: Set<ContainerID> = []
+            var lives: [StateEntry] = []
             _ = try await connections.ask(record.uid) { supervisor in
                 let state = try await supervisor.currentState()
-                running = Set(state.filter(\.isRunning).map { ContainerID(String(decoding: $0.id, as: UTF8.self)) })
+                lives = state.filter { $0.phase == .running }
+                running = Set(state.filter(\.isRunning).map(\.instance))
                 for entry in state where entry.phase == .exited {
                     let id = String(decoding: entry.id, as: UTF8.self)
                     switch entry.kind {
@@ -72,21 +74,34 @@ extension NodeRuntime {
                     }
                 }
             }
+            try await takeBackStop(of: record, lives)
             adoptProbes(of: record, running: running)
         } catch {
             log.warning("supervisor does not answer", metadata: ["pod": "\(record.uid)", "error": "\(error)"])
         }
     }
+
+    /// A node that was to be shut down and is not: what was not asked to stop by then has not been cut short.
+    ///
+    /// - Parameter lives: what runs in the Pod's sandbox and was not asked to stop.
+    private func takeBackStop(of record: PodRecord, _ lives: [StateEntry]) async throws {
+        guard record.stopDeadline != nil, lives.contains(where: { $0.kind == StateEntry.sandbox }) else { return }
+        let unasked = Set(lives.filter { $0.kind == StateEntry.container }.map(\.instance))
+        try await records.change(record.uid) { $0.takeBackStop(sparing: unasked) }
+    }
 }
 
 extension StateEntry {
+    /// The instance, of a container.
+    fileprivate var instance: ContainerID { ContainerID(String(decoding: id, as: UTF8.self)) }
+
     /// A container whose process lives.
     fileprivate var isRunning: Bool { kind == StateEntry.container && (phase == .running || phase == .stopping) }
 }
 
 extension PodRecord {
     /// Whether nothing is to be learned any more of how an instance ended: it is written, or of an earlier attempt.
-    fileprivate func isSettled(_ id: ContainerID) -> Bool {
+    func isSettled(_ id: ContainerID) -> Bool {
         !containers.values.contains { $0.id == id && $0.lastExit == nil }
     }
 }

@@ -2,6 +2,7 @@ import Linux
 import Logging
 import PodModel
 import Probes
+import Synchronization
 
 /// The probes of every container that runs on the node: begun with its process, ended with it.
 ///
@@ -18,6 +19,8 @@ final class NodeProbes: Sendable {
     let hooks: LifecycleHooks
     private let requests: AsyncStream<Request>.Continuation
     private let tasks: [Task<Void, Never>]
+    /// Whose probes have begun and have not ended.
+    private let known = Mutex<Set<ContainerID>>([])
 
     /// - Parameters:
     ///   - poller: what is tried is tried on its thread, which wakes for what is due and for what answers.
@@ -57,18 +60,26 @@ final class NodeProbes: Sendable {
         }
     }
 
-    /// Probes a container that has just started, until its end.
-    func begin(_ container: ProbedContainer) {
-        if !container.probes.kinds.isEmpty { requests.yield(.begin(container)) }
-    }
+    /// Whether a container is probed.
+    func knows(_ id: ContainerID) -> Bool { known.withLock { $0.contains(id) } }
 
-    /// Probes a container that ran before the agent did.
-    func adopt(_ container: ProbedContainer, _ record: ProbeRecord?) {
-        if !container.probes.kinds.isEmpty { requests.yield(.adopt(container, record)) }
+    /// Probes a container that has just started, until its end.
+    func begin(_ container: ProbedContainer) { ask(.begin(container), for: container) }
+
+    /// Probes a container that has run for a while already.
+    func adopt(_ container: ProbedContainer, _ record: ProbeRecord?) { ask(.adopt(container, record), for: container) }
+
+    private func ask(_ request: Request, for container: ProbedContainer) {
+        if container.probes.kinds.isEmpty { return }
+        known.withLock { _ = $0.insert(container.id) }
+        requests.yield(request)
     }
 
     /// The container does not run any more.
-    func end(_ id: ContainerID) { requests.yield(.end(id)) }
+    func end(_ id: ContainerID) {
+        known.withLock { _ = $0.remove(id) }
+        requests.yield(.end(id))
+    }
 
     /// The Pod is to end: of its probes only readiness goes on.
     func endPod(_ uid: PodUID) { requests.yield(.endPod(uid)) }

@@ -12,15 +12,23 @@ extension NodeRuntime {
         probes.begin(probed)
     }
 
-    /// Probes the containers of a Pod that ran before the agent did.
+    /// Probes the containers of a Pod that run and are not probed: they ran before the agent did, or nobody could be told
+    /// that they came to life.
     ///
     /// - Parameter running: the containers whose processes live.
     func adoptProbes(of record: PodRecord, running: Set<ContainerID>) {
-        for container in record.accepted.pod.spec.lastingContainers {
-            guard let probed = ProbedContainer(container, of: record), running.contains(probed.id) else { continue }
-            probes.adopt(probed, record.containers[container.name]?.probes?.record)
+        let adopted = record.accepted.pod.spec.lastingContainers.compactMap { container -> ContainerID? in
+            guard container.hasProbes, let newest = record.containers[container.name], let id = newest.id,
+                running.contains(id), !probes.knows(id), let probed = ProbedContainer(container, of: record)
+            else { return nil }
+            probes.adopt(probed, newest.probes?.record)
+            return id
         }
-        if record.deletion != nil || record.finalPhase != nil { probes.endPod(record.uid) }
+        if adopted.isEmpty { return }
+        // What was written down meanwhile was told to probes that had not begun.
+        let newest = records.record(of: record.uid)
+        for id in adopted where newest?.isSettled(id) ?? true { probes.end(id) }
+        if newest?.deletion != nil || newest?.finalPhase != nil { probes.endPod(record.uid) }
     }
 
     /// The Pod is gone.
@@ -58,4 +66,9 @@ extension ProbedContainer {
             pod: record.uid, name: container.name, id: id, startedAt: BootTime.now() + (.zero - age),
             probes: ContainerProbes(container), address: record.address, ports: container.namedPorts)
     }
+}
+
+extension Container {
+    /// Whether there is anything to be tried.
+    fileprivate var hasProbes: Bool { startupProbe != nil || livenessProbe != nil || readinessProbe != nil }
 }

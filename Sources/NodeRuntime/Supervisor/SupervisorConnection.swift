@@ -79,6 +79,8 @@ final class SupervisorConnection: Sendable {
         _ type: UInt16, _ body: [UInt8], _ descriptors: [Int32], until deadline: BootInstant,
         otherwise silence: SupervisorError
     ) async throws -> Answer {
+        // What is sent is carried out, whoever waits for the answer: who was told to stop asks for nothing more.
+        try Task.checkCancellation()
         let number = state.withLock { state in
             defer { state.nextRequest &+= 1 }
             return state.nextRequest
@@ -99,7 +101,7 @@ final class SupervisorConnection: Sendable {
                 do throws(SystemError) {
                     try outbox.send(frame, descriptors: descriptors) { [weak self] error in self?.cannotGoOn(error) }
                 } catch { cannotGoOn(error) }
-                // A cancellation that came before the continuation was stored found nobody to tell.
+                // A cancellation that came meanwhile, before the continuation was stored, found nobody to tell.
                 if Task.isCancelled { giveUp(number, CancellationError()) }
             }
         } onCancel: {

@@ -38,8 +38,8 @@ struct VolumeSteps: Sendable {
         step.within = place.within.map { Array($0.utf8) }
         if let part = try part(mount, variables) {
             step.within.append(Array(part.utf8))
-            // Where all files are made of other objects there is no directory to be made, nor where nothing may be written.
-            step.isMade = !volume.isOfFiles && !place.isOnlyRead
+            // Also among files of objects that lack this one: a directory then (kubelet: `SafeMakeDir`).
+            step.isMade = !place.isOnlyRead
         }
         // Else what is mounted below it could be written.
         step.isRecursive = place.isOnlyRead || [.enabled, .ifPossible].contains(mount.recursiveReadOnly)

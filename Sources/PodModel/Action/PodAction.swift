@@ -27,6 +27,9 @@ public enum PodAction: Hashable, Sendable, Codable {
     /// Writes an instance's start into the record: of one that lives although nobody could write it down, because the
     /// agent ended between its birth and that.
     case commitStart(id: ContainerID, since: WallTime, container: String)
+    /// Writes into the record that all containers of the Pod are to be stopped, and that this is not the Pod's end: which
+    /// grace they share, and which instances start again however they end.
+    case beginStop(deadline: BootTime, restarting: [ContainerID])
     /// Sends the stop signal, kills after `grace`, and returns once the instance has ended. Asked again while under
     /// way, it may shorten the grace but never signals twice.
     case stopContainer(name: String, id: ContainerID, grace: Duration, reason: String)
@@ -57,6 +60,7 @@ extension PodAction {
         case .startContainer: "start container"
         case .runPostStart: "run postStart hook"
         case .commitStart: "commit start"
+        case .beginStop: "begin stop"
         case .stopContainer: "stop container"
         case .resizeContainer: "resize container"
         case .stopSandbox: "stop sandbox"
@@ -74,7 +78,7 @@ extension PodAction {
             .resizeContainer(let name, _),
             .runPostStart(let name, _), .commitStart(_, _, let name), .commitExit(_, let name):
             name
-        case .createSandbox, .mountVolumes, .updateVolumes, .stopSandbox, .finish, .fail, .remove: nil
+        case .createSandbox, .mountVolumes, .updateVolumes, .beginStop, .stopSandbox, .finish, .fail, .remove: nil
         }
     }
 

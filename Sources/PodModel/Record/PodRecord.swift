@@ -26,6 +26,12 @@ public struct PodRecord: Hashable, Sendable, Codable {
     public var finalPhase: PodPhase?
     /// Why the Pod failed, where it is not for how its containers ended.
     public var finalReason: WaitingReason?
+    /// When the grace is over that its containers share once all of them are to be stopped; counts within the boot. Nil
+    /// while they are not.
+    public var stopDeadline: BootTime?
+    /// The instances that were stopped only because the node was shut down: each starts again, however it ended. Nil when
+    /// there was none.
+    public var interrupted: [ContainerID]?
     /// How often the record was written: of two copies the one with more is the newer. Nil when an older release wrote it.
     public var writes: Int?
     /// What the node has no room for: the Pod as long as nothing was made for it, else what its manifest asks for now. Nil
@@ -93,13 +99,16 @@ public struct SandboxRecord: Hashable, Sendable, Codable {
 public struct NodePlace: Hashable, Sendable, Codable {
     /// The node's name.
     public let name: String
-    /// The address at which Pods reach it.
+    /// The node's own address, `status.hostIP`.
     public let address: String
+    /// What Pods together may request of it; nil where an older release did not write it down.
+    public let allocatable: NodeAllocatable?
 
-    /// Puts both together.
-    public init(name: String, address: String) {
+    /// Puts them together.
+    public init(name: String, address: String, allocatable: NodeAllocatable? = nil) {
         self.name = name
         self.address = address
+        self.allocatable = allocatable
     }
 }
 

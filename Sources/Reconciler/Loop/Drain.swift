@@ -1,8 +1,10 @@
 import Logging
+import Manifests
 import PodModel
 
-/// Ends everything that runs on a node, all Pods side by side, each with its grace, and keeps the Pods: the next agent
-/// starts them again.
+/// Ends everything that runs on a node, each Pod with its grace, and keeps the Pods: the next agent starts them again.
+///
+/// Pods that count less end first; those that count alike, side by side (kubelet: graceful node shutdown).
 public struct Drain: Sendable {
     private let runtime: any PodRuntime
     private let history: any History
@@ -23,10 +25,18 @@ public struct Drain: Sendable {
     public func run() async throws {
         let pods = try await runtime.observe()
         log.info("draining", metadata: ["pods": "\(pods.count)"])
-        await withDiscardingTaskGroup { group in
-            for pod in pods { group.addTask { await end(pod.uid) } }
+        for turn in Self.turns(of: pods) {
+            await withDiscardingTaskGroup { group in
+                for uid in turn { group.addTask { await end(uid) } }
+            }
         }
         await history.flush()
+    }
+
+    /// The Pods that end together, the least important first.
+    private static func turns(of pods: [ObservedPod]) -> [[PodUID]] {
+        Dictionary(grouping: pods, by: \.record.accepted.pod.spec.priority.rank).sorted { $0.key < $1.key }
+            .map { $0.value.map(\.uid) }
     }
 
     private func end(_ uid: PodUID) async {
@@ -43,16 +53,16 @@ public struct Drain: Sendable {
         }
     }
 
-    /// Neighbouring stops side by side: they share one grace.
+    /// Stops come last, and side by side: they share one grace.
     private func carryOut(_ actions: [PodAction], on pod: ObservedPod) async throws {
         let events = PodEvents(of: pod.record.accepted)
         for event in actions.flatMap({ events.begun($0, at: clock.now().wall) }) { history.record(event) }
         let runtime = runtime
-        if actions.count > 1, case .stopContainer = actions[0] {
-            return try await withThrowingDiscardingTaskGroup { group in
-                for action in actions { group.addTask { _ = try await runtime.perform(action, on: pod.uid) } }
+        for action in actions where !action.isStop { _ = try await runtime.perform(action, on: pod.uid) }
+        try await withThrowingDiscardingTaskGroup { group in
+            for action in actions where action.isStop {
+                group.addTask { _ = try await runtime.perform(action, on: pod.uid) }
             }
         }
-        for action in actions { _ = try await runtime.perform(action, on: pod.uid) }
     }
 }

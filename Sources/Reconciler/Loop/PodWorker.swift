@@ -63,8 +63,7 @@ struct PodWorker: Sendable {
     }
 
     private func report(_ pod: ObservedPod, _ plan: PodPlan, _ begun: BootTime, _ now: Moment) {
-        let status = PodStatus(
-            pod, nodeName: surroundings.nodeName, hostAddress: surroundings.nodeAddress, now: now)
+        let status = PodStatus(pod, nodeName: surroundings.nodeName, now: now)
         surroundings.report(
             uid, PodStanding(status: status, isAtRest: plan.actions.isEmpty, failures: plan.held, seen: begun))
     }
@@ -181,15 +180,16 @@ extension ActionDetail {
 }
 
 extension PodAction {
-    fileprivate var isStop: Bool { if case .stopContainer = self { true } else { false } }
+    /// Stops next to each other run side by side.
+    var isStop: Bool { if case .stopContainer = self { true } else { false } }
 
     fileprivate var isPull: Bool { if case .pullImage = self { true } else { false } }
 
     fileprivate var isBirth: Bool {
         switch self {
         case .createSandbox, .startContainer: true
-        case .mountVolumes, .updateVolumes, .pullImage, .runPostStart, .commitStart, .stopContainer, .resizeContainer,
-            .stopSandbox, .commitExit, .finish, .fail, .remove:
+        case .mountVolumes, .updateVolumes, .pullImage, .runPostStart, .commitStart, .beginStop, .stopContainer,
+            .resizeContainer, .stopSandbox, .commitExit, .finish, .fail, .remove:
             false
         }
     }

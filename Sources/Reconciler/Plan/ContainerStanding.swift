@@ -43,6 +43,11 @@ enum ContainerStanding: Hashable {
             self = .finished(exit)
             return
         }
+        if pod.record.wasInterrupted(exit.id) {
+            // As after the machine was restarted: the container is not to blame.
+            self = .start(attempt: attempt, backoff: record?.backoff)
+            return
+        }
         if pod.record.isForgiven(name) || pod.hasMoved(name) {
             // kubelet: the back-off is counted for an image and resources; with others it begins anew
             self = .start(attempt: attempt, backoff: nil)
@@ -73,9 +78,10 @@ enum ContainerStanding: Hashable {
 
 extension PodRecord {
     /// Whether a container starts again that ended like this: a restart rule about its code decides, else its policy. One
-    /// that was stopped because of a probe counts as failed.
+    /// that was stopped because of a probe counts as failed, and one that was stopped with the node has not ended.
     func restarts(_ container: String, after exit: ContainerExit) -> Bool {
         if deletion != nil || finalPhase != nil { return false }
+        if wasInterrupted(exit.id) { return true }
         let spec = accepted.pod.spec
         if let container = spec.container(container), spec.hasRestartRule(for: container, endingWith: Int(exit.code)) {
             return true

@@ -98,8 +98,8 @@ extension PodAction {
     fileprivate var concernsOneContainerOnly: Bool {
         switch self {
         case .pullImage, .startContainer, .resizeContainer, .updateVolumes: true
-        case .createSandbox, .mountVolumes, .runPostStart, .commitStart, .stopContainer, .stopSandbox, .commitExit,
-            .finish, .fail, .remove:
+        case .createSandbox, .mountVolumes, .runPostStart, .commitStart, .beginStop, .stopContainer, .stopSandbox,
+            .commitExit, .finish, .fail, .remove:
             false
         }
     }

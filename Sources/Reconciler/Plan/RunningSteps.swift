@@ -10,9 +10,7 @@ extension PodSteps {
         let standings = pod.record.accepted.pod.spec.containers.map { container in
             (name: container.name, standing: ContainerStanding(container.name, of: pod, now: now))
         }
-        if pod.sandbox != .ready, case let stops = pod.stops(grace: pod.fullGrace, reason: StopReason.sandboxChanged),
-            !stops.isEmpty
-        {
+        if pod.sandbox != .ready, case let stops = pod.stopsForNewSandbox(now: now), !stops.isEmpty {
             return PodSteps(actions: stops)
         }
         let initial = InitProgress(of: pod, now: now)
@@ -79,7 +77,7 @@ extension PodSteps {
         let stops =
             isEvicted
             ? pod.stops(grace: Eviction.grace, atLeast: Eviction.grace, reason: StopReason.podFinished)
-            : pod.stops(grace: pod.fullGrace, reason: StopReason.podFinished)
+            : pod.stops(grace: pod.sharedGrace(now: now), reason: StopReason.podFinished)
         // Sidecars end one after the other; the sandbox goes when none is left.
         let isRest = stops.isEmpty && pod.sandbox != .absent
         return stops + pod.uncommittedExits(now: now) + (isRest ? [.stopSandbox] : [])
@@ -121,6 +119,18 @@ extension PodSteps {
 extension ObservedPod {
     /// What the manifest grants between stop signal and kill.
     var fullGrace: Duration { .seconds(record.accepted.pod.spec.terminationGracePeriodSeconds) }
+
+    /// What is left of the grace that all containers share; all of it as long as nobody has written down when it is over.
+    func sharedGrace(now: Moment) -> Duration {
+        record.stopDeadline.map { max(.zero, $0 - now.boot) } ?? fullGrace
+    }
+
+    /// Stops for what outlived its sandbox; first that is written down, since several looks are one stop.
+    func stopsForNewSandbox(now: Moment) -> [PodAction] {
+        let stops = stops(grace: sharedGrace(now: now), reason: StopReason.sandboxChanged)
+        if stops.isEmpty || record.stopDeadline != nil { return stops }
+        return [.beginStop(deadline: now.boot + fullGrace, restarting: [])] + stops
+    }
 
     /// Stops for the processes whose turn it is: first everything but the sidecars, then these from the last to the
     /// first. When the grace is over nobody waits for anybody. The signal always gets two seconds (kubelet), unless the Pod

@@ -91,7 +91,8 @@ public struct ContainerStatus: Hashable, Sendable {
     ) -> WaitingReason? {
         guard pod.record.isToRestart(container.name, after: exit) else { return nil }
         let record = pod.record.containers[container.name]
-        guard !pod.record.isForgiven(container.name), let delay = record?.backoff?.delay,
+        let isBlamed = !pod.record.isForgiven(container.name) && !pod.record.wasInterrupted(exit.id)
+        guard isBlamed, let delay = record?.backoff?.delay,
             CrashBackoff(after: exit, current: record?.backoff, now: now).remaining > .zero
         else { return record?.waiting?.shown(of: container, now: now.wall) }
         let name = pod.record.accepted.name

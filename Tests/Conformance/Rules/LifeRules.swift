@@ -162,7 +162,8 @@ let initRules = [
     Rule(
         "Init containers", 31,
         rule: "Containers end first, then sidecars from the last to the first, within one grace period.",
-        by: "rule 31: containers end first, then sidecars from the last to the first, within one grace period"),
+        by: "rule 31: containers end first, then sidecars from the last to the first, within one grace period",
+        "a finished Pod's sidecars end in turn within it, and all that are left at its end"),
     Rule(
         "Init containers", 28, 32, rule: "A lost record of one that ended does not run it again.",
         by: "once a container has started, those before it are not looked at: their records may be lost"),
@@ -198,7 +199,9 @@ let endRules = [
     Rule(
         "Ends", 39,
         rule:
-            "A node that is shut down with `--drain` stops its Pods with their grace. Where the kubelet fails them for good, the "
-            + "next agent starts them again: nobody else would.",
-        by: "stops the Pods when it is told to stop; the next agent starts them again"),
+            "A node that is shut down with `--drain` stops its Pods with their grace, those of lower priority first. Where the "
+            + "kubelet fails them for good, the next agent starts them again, unless they must not run twice: nobody else would.",
+        by: "stops the Pods when it is told to stop; the next agent starts them again",
+        "has work begun again that the stop cut short, and fails what must not be done twice",
+        "ends the Pods that count least first"),
 ]

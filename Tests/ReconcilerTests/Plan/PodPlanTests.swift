@@ -261,8 +261,9 @@ import Testing
 
         #expect(
             PodPlan(pod, now: moment(100)).actions == [
+                .beginStop(deadline: moment(130).boot, restarting: []),
                 .stopContainer(
-                    name: "web", id: ContainerID("c1"), grace: .seconds(30), reason: "sandbox changed")
+                    name: "web", id: ContainerID("c1"), grace: .seconds(30), reason: "sandbox changed"),
             ])
     }
 

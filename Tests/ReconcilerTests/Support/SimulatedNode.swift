@@ -25,6 +25,8 @@ struct SimulatedNode: Sendable {
     private(set) var pulls: [String] = []
     /// Images whose command is not in them.
     var brokenImages: Set<String> = []
+    /// What containers end with that are asked to stop.
+    var codeOfStopped: Int32 = 143
     /// What must never happen, and did.
     private(set) var violations: [String] = []
     private var born = 0
@@ -117,12 +119,13 @@ struct SimulatedNode: Sendable {
             guard let process = life.processes[name], life.record.containers[name]?.attempt == attempt else { return }
             life.record.containers[name]?.postStart = .done(process.id)
         case .fail(let reason, let message):
-            life.record.finalPhase = .failed
-            life.record.finalReason = WaitingReason(reason: reason, message: message)
+            life.record.end(in: .failed, because: WaitingReason(reason: reason, message: message), at: now.boot)
         case .commitStart(let id, let since, let name): life.record.containers[name]?.noteStart(of: id, at: since)
+        case .beginStop(let deadline, let instances):
+            life.record.beginStop(until: deadline, restarting: instances)
         case .stopContainer(let name, let id, _, _):
             guard life.processes[name]?.id == id else { return }
-            end(name, code: 143, &life)
+            end(name, code: codeOfStopped, &life)
         case .resizeContainer(let name, let id):
             guard life.processes[name]?.id == id, let written = life.record.accepted.written(container: name) else {
                 return
@@ -137,7 +140,7 @@ struct SimulatedNode: Sendable {
             life.exits[name] = nil
         case .finish(let phase):
             if life.record.finalPhase != nil { violations.append("\(uid) finished twice") }
-            life.record.finalPhase = phase
+            life.record.end(in: phase, at: now.boot)
         case .remove:
             if life.sandbox != .absent || !life.processes.isEmpty { violations.append("\(uid) removed alive") }
             lives[uid] = nil
@@ -151,6 +154,7 @@ struct SimulatedNode: Sendable {
             violations.append("\(life.record.uid): sandbox attempt \(attempt)")
         }
         life.sandbox = .ready
+        life.record.stopDeadline = nil
         life.record.sandbox = SandboxRecord(id: SandboxID("s\(attempt)"), attempt: attempt, createdAt: now.wall)
         life.record.bootID = now.bootID
         life.record.startTime = life.record.startTime ?? now.wall

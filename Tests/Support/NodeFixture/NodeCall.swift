@@ -12,6 +12,8 @@ public enum NodeCall: Codable, Sendable {
     case update([AcceptedPod])
     case markDeleted([PodUID: DeletionRecord])
     case perform(PodAction, PodUID)
+    /// Begins an action, and tells it to stop after so many seconds, as an agent does that is told to stop.
+    case performCutShort(PodAction, PodUID, seconds: Double)
     /// The same actions for several Pods, side by side.
     case performTogether([PodAction], [PodUID])
     case importImage(String)

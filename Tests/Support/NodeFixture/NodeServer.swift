@@ -87,6 +87,11 @@ private struct Server {
         case .update(let pods): try await runtime.update(pods)
         case .markDeleted(let deletions): try await runtime.markDeleted(deletions)
         case .perform(let action, let uid): detail = try await runtime.perform(action, on: uid).message
+        case .performCutShort(let action, let uid, let seconds):
+            let work = Task { try await runtime.perform(action, on: uid).message }
+            try await Task.sleep(for: .seconds(seconds))
+            work.cancel()
+            do { detail = try await work.value } catch is CancellationError { detail = "cut short" }
         case .performTogether(let actions, let uids):
             try await withThrowingDiscardingTaskGroup { group in
                 for uid in uids {
