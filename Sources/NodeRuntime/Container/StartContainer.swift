@@ -2,6 +2,7 @@ import Cgroups
 import Glibc
 import ImageStore
 import Linux
+import Logging
 import Manifests
 import PodModel
 import Seccomp

@@ -3,6 +3,7 @@ import Glibc
 import Linux
 import Manifests
 import PodModel
+import SupervisorCore
 
 /// Making a Pod's volumes, and writing their files anew.
 extension NodeRuntime {
