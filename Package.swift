@@ -183,7 +183,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "NodeRuntimeIntegration",
-            dependencies: ["NodeFixture", "PodModel", "Manifests", "Linux", "Patience", "test-node"],
+            dependencies: ["Aftermath", "NodeFixture", "PodModel", "Manifests", "Linux", "Patience", "test-node"],
             swiftSettings: swift),
         .testTarget(
             name: "NodeRuntimeTests",

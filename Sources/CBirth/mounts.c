@@ -335,6 +335,8 @@ static void make_node(const struct birth_plan *plan, const struct birth_step *st
                    : mknodat(parent, name, (step->kind == BIRTH_STEP_BLOCK_DEVICE ? S_IFBLK : S_IFCHR) | step->mode,
                              makedev(step->major, step->minor));
     if (made < 0) fail(plan, step, "make");
+    if ((step->owner || step->group) && fchownat(parent, name, step->owner, step->group, AT_SYMLINK_NOFOLLOW) < 0)
+        fail(plan, step, "owner of");
     close(parent);
 }
 

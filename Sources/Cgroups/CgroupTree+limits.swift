@@ -105,11 +105,15 @@ extension CgroupTree {
         }
     }
 
-    /// Swap is not lent: what exceeds the limit is killed, not paged out (kubelet: NoSwap).
+    /// Swap is not lent: what exceeds the limit is killed, not paged out. In v1 hierarchies a limit is what that hangs on
+    /// (kubelet: NoSwap).
     private func setMemory(_ bytes: UInt64?, of directory: borrowing CgroupDirectory) throws(CgroupError) -> Bool {
         if backend == .unified {
-            _ = try directory.writeIfThere("memory.swap.max", bytes == nil ? "max" : "0")
-            return try directory.writeIfThere("memory.max", bytes.map { "\($0)" } ?? "max")
+            var isThere = false
+            for setting in MemorySetting.all(bytes) {
+                isThere = try directory.writeIfThere(setting.file, setting.value)
+            }
+            return isThere
         }
         let text = bytes.map { "\($0)" } ?? "-1"
         let (limit, withSwap) = ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")

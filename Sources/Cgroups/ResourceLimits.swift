@@ -31,6 +31,21 @@ public struct ResourceLimits: Sendable, Hashable {
     }
 }
 
+/// What one of a v2 cgroup's files says about memory.
+struct MemorySetting: Hashable {
+    let file: String
+    let value: String
+
+    /// In the order in which they are written: the bound comes last, since a kernel without swap lacks the other. Nothing is
+    /// lent to those without a bound either (kubelet: NoSwap).
+    static func all(_ bytes: UInt64?) -> [MemorySetting] {
+        [
+            MemorySetting(file: "memory.swap.max", value: "0"),
+            MemorySetting(file: "memory.max", value: bytes.map { "\($0)" } ?? "max"),
+        ]
+    }
+}
+
 /// A share of the processors in cgroup v1's measure, and what it is in v2's (kubelet's and crun's formulas).
 public struct CPUShares: Sendable, Hashable {
     /// From 2 to 262144; a whole processor is 1024.

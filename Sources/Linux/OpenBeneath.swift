@@ -26,10 +26,13 @@ extension Descriptor {
     }
 
     /// Opens `path` as if `directory` were the root: links and `..` lead nowhere else (openat2(2)).
+    ///
+    /// - Throws: `SystemError`: ELOOP for a link that is not to be followed.
     public static func openInRoot(
-        _ directory: Int32, _ path: String, _ flags: Int32 = O_RDONLY
+        _ directory: Int32, _ path: String, _ flags: Int32 = O_RDONLY, followingLinks: Bool = true
     ) throws(SystemError) -> Descriptor {
-        let resolve: UInt64 = 0x10 | 0x02  // RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS
+        // RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS
+        let resolve: UInt64 = 0x10 | 0x02 | (followingLinks ? 0 : 0x04)
         return Descriptor(
             owning: try retrying("openat2", path) {
                 clinux_openat2(directory, path, UInt64(UInt32(bitPattern: flags | O_CLOEXEC)), 0, resolve)

@@ -80,7 +80,11 @@ public struct FileManifests: Sendable, Hashable {
             return report("kind: expected a string, found \(kind.words)", at: kind.place)
         }
         switch name {
-        case "Pod": read(node, as: name, Pod.schema, Pod.schema.shape, isSound).map { pods.append($0) }
+        case "Pod":
+            if var pod = read(node, as: name, Pod.schema, Pod.schema.shape, isSound) {
+                pod.asked = AskedPlaces(node)
+                pods.append(pod)
+            }
         case "ConfigMap":
             read(node, as: name, ConfigMap.schema, ConfigMap.shape, isSound).map { configMaps.append($0) }
         case "Secret": read(node, as: name, Secret.schema, Secret.shape, isSound).map { secrets.append($0) }
@@ -124,4 +128,6 @@ struct FileObject<Object: Sendable & Hashable>: Sendable, Hashable {
     let object: Object
     let written: JSONValue
     let place: Place
+    /// Of a Pod.
+    var asked = AskedPlaces()
 }

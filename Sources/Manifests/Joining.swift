@@ -35,7 +35,8 @@ struct Joining {
         for pod in file.pods {
             let position = pod.place.position(in: path)
             if define("Pod", pod.object.metadata, at: position, group) {
-                pods.append(LoadedPod(pod: pod.object, written: pod.written, position: position))
+                let asked = pod.asked.places.mapValues { $0.position(in: path) }
+                pods.append(LoadedPod(pod: pod.object, written: pod.written, position: position, asked: asked))
             }
         }
         configMaps += file.configMaps.compactMap { load($0, "ConfigMap", $0.object.metadata, path, group) }

@@ -9,12 +9,15 @@ public struct LoadedPod: Sendable, Hashable {
     public let written: JSONValue
     /// Where the object begins.
     public let position: SourcePosition
+    /// Where it asks for what a node's policy may refuse, by field: `spec.volumes[0].hostPath.path`.
+    public let asked: [String: SourcePosition]
 
     /// A Pod, what its author wrote of it, and where.
-    public init(pod: Pod, written: JSONValue, position: SourcePosition) {
+    public init(pod: Pod, written: JSONValue, position: SourcePosition, asked: [String: SourcePosition] = [:]) {
         self.pod = pod
         self.written = written
         self.position = position
+        self.asked = asked
     }
 }
 

@@ -37,6 +37,7 @@ public final class NodeRuntime: PodRuntime {
     let reports: RuntimeEvents
     let silences: Silences
     let nodeName: String
+    let allocatable: NodeAllocatable
     let probes: NodeProbes
     let hooks: LifecycleHooks
     let hostPaths: HostPathPolicy
@@ -155,6 +156,7 @@ public final class NodeRuntime: PodRuntime {
         self.reports = reports
         silences = Silences(limit: configuration.silenceLimit)
         nodeName = configuration.nodeName
+        allocatable = configuration.allocatable ?? .wholeMachine
         hostPaths = configuration.hostPaths
         podPidsLimit = configuration.podPidsLimit
         logRotation = configuration.logRotation

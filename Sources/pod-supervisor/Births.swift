@@ -107,7 +107,8 @@ enum Birth {
             steps[index] = birth_step(
                 kind: step.kind, target: arena.string(step.target), source: arena.string(step.source),
                 options: UnsafePointer(arena.list(step.options)), attributes: step.attributes, major: step.major,
-                minor: step.minor, mode: step.mode, within: UnsafePointer(arena.list(step.within)),
+                minor: step.minor, mode: step.mode, owner: step.owner, group: step.group,
+                within: UnsafePointer(arena.list(step.within)),
                 is_made: step.isMade ? 1 : 0, is_recursive: step.isRecursive ? 1 : 0,
                 follows_node: step.followsNode ? 1 : 0, is_nodes_own: step.isNodesOwn ? 1 : 0, prepared: -1)
         }
@@ -176,6 +177,7 @@ enum Birth {
         plan.process.groups = UnsafePointer(groups)
         plan.process.group_count = process.groups.count
         plan.process.leaves_image_groups = process.leavesImageGroups ? 1 : 0
+        plan.process.is_never_root = process.isNeverRoot ? 1 : 0
         if !process.seccompFilter.isEmpty {
             plan.process.filter = UnsafeRawPointer(arena.string(process.seccompFilter))
             plan.process.filter_count = UInt32(process.seccompFilter.count / 8)

@@ -36,10 +36,10 @@ struct Node: Sendable {
                 nodeName: identity.nodeName, cgroupParent: identity.cgroupParent, bridge: identity.bridge,
                 podCIDR: identity.podCIDR, executables: try installedExecutables())
             configuration.podPidsLimit = identity.capacity.podMaxPids
+            configuration.allocatable = identity.capacity.allocatable(in: claim.paths)
             configuration.masquerades = identity.masquerades
             configuration.turnsForwardingOn = identity.forwards
-            configuration.hostPaths = HostPathPolicy(
-                allowing: policy.rules.flatMap(\.allow.hostPaths).map(\.path))
+            configuration.hostPaths = HostPathPolicy(policy)
             let runtime = try await NodeRuntime.start(
                 claim, configuration, images: images(below: claim.paths), from: sources, log: log)
             return Node(runtime: runtime, identity: identity, policy: policy, paths: claim.paths, log: log)

@@ -33,6 +33,28 @@ struct LimitTests {
         }
     }
 
+    @Test(
+        "nothing of a container is paged out, with a limit of memory or without, before and after a resize",
+        .enabled(
+            if: access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0, "v1 hierarchies bind swap by a limit alone"))
+    func swap() throws {
+        try withPod { tree in
+            _ = try tree.makeContainer(pod: "web", id: "c0", limits: ResourceLimits())
+            #expect(try swapLent(to: ["podweb", "c0"], of: tree) == "0\n")
+            for memory in [64 << 20, nil] as [UInt64?] {
+                let limits = ResourceLimits(memory: memory)
+                try tree.resize(pod: "web", container: "c0", to: limits, ofPod: limits)
+                #expect(try swapLent(to: ["podweb", "c0"], of: tree) == "0\n")
+            }
+        }
+    }
+
+    /// A kernel that knows no swap lends none.
+    private func swapLent(to names: [String], of tree: CgroupTree) throws -> String {
+        guard let directory = try tree.open(names, of: .memory), directory.has("memory.swap.max") else { return "0\n" }
+        return try directory.read("memory.swap.max")
+    }
+
     @Test("a busy loop gets its quota and no more")
     func quota() throws {
         try withPod { tree in

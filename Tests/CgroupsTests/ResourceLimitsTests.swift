@@ -1,5 +1,6 @@
-import Cgroups
 import Testing
+
+@testable import Cgroups
 
 @Suite("Resource limits in the kernel's measures")
 struct ResourceLimitsTests {
@@ -38,5 +39,13 @@ struct ResourceLimitsTests {
             as [(Int64, UInt64)])
     func quota(limit: Int64, microseconds: UInt64) {
         #expect(CPUQuota(milliCPU: limit).microseconds == microseconds)
+    }
+
+    @Test("cgroup v2 lends no swap, whether memory is bounded or not", arguments: [nil, 64 << 20] as [UInt64?])
+    func swap(bytes: UInt64?) {
+        #expect(
+            MemorySetting.all(bytes).map { "\($0.file) \($0.value)" } == [
+                "memory.swap.max 0", "memory.max \(bytes.map { "\($0)" } ?? "max")",
+            ])
     }
 }

@@ -116,7 +116,7 @@ struct ValidateTests {
                     ["validate", "\(directory)/pods", "--policy", "\(directory)/none.yaml"] + node)
                 #expect(none.status == 5)
                 #expect(
-                    none.output.contains("a.yaml:1:1: spec.hostPID: Forbidden by the node's policy"), "\(none.output)")
+                    none.output.contains("a.yaml:5:12: spec.hostPID: Forbidden by the node's policy"), "\(none.output)")
             }
             let missing = try await AgentProcess.run(["validate", "\(directory)/pods", "--policy", "/no/such"])
             #expect(missing.status == 2 && missing.errors.contains("/no/such"), "\(missing)")

@@ -88,6 +88,7 @@ struct EnvironmentTests {
             let resources = [
                 "CPU": "limits.cpu", "CPU_M": "limits.cpu, divisor: 1m", "MEM": "limits.memory",
                 "MEM_MI": "requests.memory, divisor: 1Mi", "CPU_R": "requests.cpu, divisor: 1m",
+                "DISK_MI": "limits.ephemeral-storage, divisor: 1Mi", "DISK_R": "requests.ephemeral-storage",
             ]
             let entries =
                 fields.map { "{name: \($0), valueFrom: {fieldRef: {fieldPath: \"\($1)\"}}}" }
@@ -97,12 +98,16 @@ struct EnvironmentTests {
                     "web", "serviceAccountName: robot",
                     containers: container(
                         "main", Script.patient, "env: [\(entries.joined(separator: ", "))]",
-                        "resources: {limits: {cpu: 1500m, memory: 64Mi}, requests: {cpu: 250m, memory: 33000Ki}}"),
+                        "resources: {limits: {cpu: 1500m, memory: 64Mi, ephemeral-storage: 1Gi}, "
+                            + "requests: {cpu: 250m, memory: 33000Ki, ephemeral-storage: 1Mi}}"),
                     container(
                         "unlimited", Script.patient,
-                        "env: [{name: CPU, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}, "
-                            + "{name: MEM, valueFrom: {resourceFieldRef: {resource: limits.memory}}}]")
-                ).replacing("labels:", with: "annotations: {note: 'two words'}, labels:"))
+                        "env: [{name: CPU, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1m}}}, "
+                            + "{name: MEM, valueFrom: {resourceFieldRef: {resource: limits.memory}}}, "
+                            + "{name: OTHER, valueFrom: {resourceFieldRef: {containerName: main, resource: limits.memory}}}]"
+                    )
+                ).replacing("labels:", with: "annotations: {note: 'two words'}, labels:"),
+                variables: ["RECONCILE_AGENT_SYSTEM_RESERVED": "cpu=300m,memory=64Mi"])
             let pod = try await node.running("web", ready: "2/2")
             let seen = try await node.inside("web", "env").split(separator: "\n").map(String.init)
             let host = pod.json["status"]?["hostIP"]?.string ?? "?"
@@ -112,13 +117,14 @@ struct EnvironmentTests {
                 "ACCOUNT=robot", "IP=\(pod.address ?? "?")", "IPS=\(pod.address ?? "?")", "HOST=\(host)",
                 "HOSTS=\(host)",
                 // Rounded up, each by its divisor.
-                "CPU=2", "CPU_M=1500", "MEM=67108864", "MEM_MI=33", "CPU_R=250",
+                "CPU=2", "CPU_M=1500", "MEM=67108864", "MEM_MI=33", "CPU_R=250", "DISK_MI=1024", "DISK_R=1048576",
             ] {
                 #expect(seen.contains(line), "\(line) in \(seen)")
             }
-            let unlimited = try await node.inside("web", "echo $CPU $MEM", of: "unlimited").split(separator: " ")
-            #expect(Int(unlimited[0]) == ProcessInfo.processInfo.processorCount, "what the node has: \(unlimited)")
-            #expect((unlimited.last.flatMap { Int($0.dropLast()) } ?? 0) > 1 << 28, "\(unlimited)")
+            // What the node may give to Pods: what the machine has, without what is reserved.
+            let unlimited = try await node.inside("web", "echo $CPU $MEM $OTHER", of: "unlimited")
+            let (cpu, memory) = (ProcessInfo.processInfo.processorCount, ProcessInfo.processInfo.physicalMemory)
+            #expect(unlimited == "\(cpu * 1000 - 300) \(memory - (64 << 20)) 67108864\n")
         }
     }
 }

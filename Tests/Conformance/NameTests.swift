@@ -72,10 +72,23 @@ struct NameTests {
                         + "options: [{name: ndots, value: '3'}, {name: edns0}]}",
                     containers: container("main", Script.patient)),
                 pod("plain", "dnsPolicy: Default", containers: container("main", Script.patient)),
+                pod(
+                    "many", "dnsPolicy: ClusterFirst",
+                    "dnsConfig: {nameservers: [10.9.9.1, 10.9.9.2, 10.9.9.3]}",
+                    containers: container("main", Script.patient)),
                 pod("silent", "automountServiceAccountToken: false", containers: container("main", Script.patient)))
-            for name in ["none", "plain", "silent"] { _ = try await node.running(name) }
+            for name in ["none", "plain", "silent", "many"] { _ = try await node.running(name) }
             let resolver = try await node.inside("none", "cat /etc/resolv.conf")
             #expect(resolver == "search a.example\nnameserver 10.9.9.9\noptions ndots:3 edns0\n")
+            let told = try await node.events(of: "many")
+            #expect(
+                told.contains("MissingClusterDNS") && told.contains("Falling back to \"Default\" policy."), "\(told)")
+            // With a server of the node's there are four.
+            let nodes = try String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8)
+            if nodes.contains(/(?m)^nameserver\s/) {
+                #expect(told.contains("Nameserver limits were exceeded, some nameservers have been omitted"), "\(told)")
+            }
+            #expect(try await !node.events(of: "plain").contains("DNS"))
             let directory = "/var/run/secrets/kubernetes.io/serviceaccount"
             #expect(try await node.inside("plain", "cat \(directory)/namespace") == "default")
             #expect(try await node.inside("plain", "stat -Lc %a \(directory)/namespace") == "644\n")

@@ -137,12 +137,14 @@ struct VolumeTests {
             ]
             try await node.start(
                 mounting("any", "there", ""), mounting("made", "new/deep", "DirectoryOrCreate"),
+                mounting("silent", "silent/deep", ""),
                 mounting("touched", "new-file", "FileOrCreate"), mounting("file", "file", "File"),
                 others: Dictionary(
                     uniqueKeysWithValues: wrong.map { ("wrong-\($0.0)/pod.yaml", mounting($0.0, $0.1, $0.2)) }),
                 variables: ["RECONCILE_AGENT_ALLOW_HOST_PATH": base])
-            for name in ["any", "made", "touched", "file"] { _ = try await node.running(name) }
+            for name in ["any", "made", "silent", "touched", "file"] { _ = try await node.running(name) }
             #expect(try await node.inside("made", "stat -c %a /v") == "755\n")
+            #expect(try await node.inside("silent", "stat -c '%a %F' /v") == "755 directory\n")
             #expect(try await node.inside("touched", "stat -c '%a %s' /v") == "644 0\n")
             #expect(try await node.inside("file", "cat /v") == "here\n")
             for (name, path, _, words) in wrong {
@@ -152,6 +154,40 @@ struct VolumeTests {
                     )
                 }
             }
+        }
+    }
+
+    @Test("a path of the node that may only be read cannot be written, nor what is mounted below it")
+    func readOnlyPaths() async throws {
+        try await TestNode.use(images: [.busybox]) { node in
+            let base = "\(node.base)/node"
+            let rules =
+                "rules: [{name: look, namespaces: ['*'], allow: {hostPaths: [{path: \(base), readOnly: true}]}}]"
+            try rules.write(toFile: "\(node.base)/policy.yaml", atomically: true, encoding: .utf8)
+            let mounting = "mkdir -p \(base)/below && mount -t tmpfs below \(base)/below"
+            #expect(try await node.run("/bin/sh", ["-c", mounting]).status == 0)
+            func reading(_ name: String, _ part: String) -> String {
+                pod(
+                    name, "volumes: [{name: v, hostPath: {path: \(base)}}]",
+                    containers: container(
+                        "main", Script.patient,
+                        "volumeMounts: [{name: v, mountPath: /v, readOnly: true\(part)}]"))
+            }
+            try await node.start(
+                reading("whole", ""), reading("part", ", subPath: absent"),
+                variables: ["RECONCILE_AGENT_POLICY": "\(node.base)/policy.yaml"])
+            _ = try await node.running("whole")
+            let tries = "for place in /v /v/below; do touch $place/x 2>&1 || true; done"
+            #expect(
+                try await node.inside("whole", tries)
+                    == "touch: /v/x: Read-only file system\ntouch: /v/below/x: Read-only file system\n")
+            try await node.eventually("the part is told to be missing") {
+                try await node.events(of: "part").contains("absent")
+            }
+            #expect(!FileManager.default.fileExists(atPath: "\(base)/absent"))
+            try await node.repository.push(["app0/pod.yaml": nil, "app1/pod.yaml": nil], "End them")
+            try await node.eventually("they are gone") { try await node.pod("whole") == nil }
+            #expect(try await node.run("/bin/umount", ["\(base)/below"]).status == 0)
         }
     }
 

@@ -447,6 +447,60 @@ struct ErrorTests {
             divisor's values 1m and 1 are supported with the cpu resource
             """),
         Case(
+            "a unit that does not fit the disk",
+            manifest(
+                container: "env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.ephemeral-storage, "
+                    + "divisor: 1m}}}]"),
+            """
+            web/pod.yaml:9:97: spec.containers[0].env[0].valueFrom.resourceFieldRef.divisor: Invalid value: "1m": only \
+            divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the local \
+            ephemeral storage resource
+            """),
+        Case(
+            "a resource that nobody is told",
+            manifest(container: "env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.gpu}}}]"),
+            """
+            web/pod.yaml:9:62: spec.containers[0].env[0].valueFrom.resourceFieldRef.resource: Unsupported value: \
+            "limits.gpu": supported values: "limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", \
+            "requests.ephemeral-storage", "requests.memory"
+            """),
+        Case(
+            "the resources of a container that is not there, in a variable",
+            manifest(
+                container:
+                    "env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, containerName: ngnix}}}]"),
+            """
+            web/pod.yaml:9:89: spec.containers[0].env[0].valueFrom.resourceFieldRef.containerName: Not found: "ngnix"
+              hint: did you mean "nginx"?
+            """),
+        Case(
+            "the resources of a container that is not there, in files",
+            manifest(
+                spec: """
+                    volumes:
+                      - name: v
+                        downwardAPI:
+                          items:
+                          - path: a
+                            resourceFieldRef: {containerName: sidecar, resource: limits.cpu}
+                      - name: w
+                        projected:
+                          sources:
+                          - downwardAPI:
+                              items:
+                              - path: a
+                                resourceFieldRef: {containerName: other, resource: limits.cpu}
+                    """),
+            """
+            web/pod.yaml:11:43: spec.volumes[0].downwardAPI.items[0].resourceFieldRef.containerName: Not found: "sidecar"
+              hint: name one of the Pod's own containers
+            """,
+            """
+            web/pod.yaml:18:47: spec.volumes[1].projected.sources[0].downwardAPI.items[0].resourceFieldRef.containerName: \
+            Not found: "other"
+              hint: name one of the Pod's own containers
+            """),
+        Case(
             "all variables of nothing", manifest(container: "envFrom: [{prefix: A_}]"),
             """
             web/pod.yaml:9:15: spec.containers[0].envFrom[0]: Invalid value: "": must specify one of: `configMapRef` \

@@ -1,3 +1,4 @@
+import Aftermath
 import Foundation
 import Manifests
 import NodeFixture
@@ -39,15 +40,25 @@ struct DeviceTests {
     func privileged() throws {
         let node = try TestNode()
         defer { node.clean() }
+        // Beside the node's own, for the time of the test: one in a directory, that is somebody's.
+        let own = "/dev/reconcile-\(node.id)"
+        let aftermath = try Aftermath("rm -rf \"$1\"", own)
+        defer { try? aftermath.settle() }
+        try node.shell(
+            """
+            mkdir -p \(own)/deep/pts; mknod \(own)/deep/log c 1 11; chown 7:20 \(own)/deep/log; chmod 0640 \(own)/deep/log
+            mknod \(own)/deep/pts/0 c 1 11; ln -s log \(own)/deep/link
+            """)
         let agent = try node.agentWithImage()
         let accepted = AcceptedPod.make(securityContext: SecurityContext(privileged: true))
         _ = try agent.start(accepted)
 
-        let said = try agent.exec(
-            ["sh", "-c", "busybox mknod /dev/again c 1 11; true > /dev/again && echo opened"],
-            accepted.uid
-        ).output
-        #expect(said.contains("opened"), "\(said)")
+        let script = """
+            busybox mknod /dev/again c 1 11; true > /dev/again && echo opened
+            cd \(own)/deep; busybox stat -c '%u:%g %a %t:%T %F' log; true > log && echo used; ls
+            """
+        let said = try agent.exec(["sh", "-c", script], accepted.uid).output
+        #expect(said == "opened\n7:20 640 1:b character special file\nused\nlog\n")
         try agent.perform(.stopSandbox, accepted.uid)
     }
 }

@@ -47,10 +47,39 @@ struct HostNamespaceTests {
         let own = try node.inNetwork("readlink /proc/self/ns/net; readlink /proc/self/ns/uts").split(separator: "\n")
         #expect(try namespace("net", agent, accepted.uid) == "\(own[0])\n")
         #expect(try namespace("uts", agent, accepted.uid) == "\(own[1])\n")
-        #expect(observed.record.address == "10.88.0.1")
+        #expect(observed.record.address == "10.88.0.1", "the bridge's, for want of a default route")
+        #expect(observed.record.sandbox?.node?.address == "10.88.0.1")
         #expect(try node.inNetwork("cat /proc/sys/net/ipv4/ip_unprivileged_port_start") == "1000\n")
         #expect(try node.links().isEmpty)
         try agent.perform(.stopSandbox, accepted.uid)
+    }
+
+    @Test("the node's address is that of its default route, for Pods on the bridge and for those in its network alike")
+    func hostAddress() throws {
+        let node = try TestNode()
+        defer { node.clean() }
+        let agent = try node.agentWithImage()
+        try node.inNetwork(
+            """
+            ip link add up0 type veth peer name up1
+            ip address add 198.51.100.7/24 dev up0
+            ip link set up0 up
+            ip link set up1 up
+            ip route add default via 198.51.100.1
+            """)
+        let own = make("own", PodNamespaces(hostNetwork: true))
+        let env = [
+            EnvVar(name: "HOST", valueFrom: EnvVarSource(fieldRef: ObjectFieldSelector(fieldPath: "status.hostIP")))
+        ]
+        let bridged = AcceptedPod.make("bridged", env: env)
+
+        let records = try [own, bridged].map { try agent.start($0).record }
+
+        #expect(records.map { $0.sandbox?.node?.address } == ["198.51.100.7", "198.51.100.7"])
+        #expect(records[0].address == "198.51.100.7")
+        #expect(records[1].address?.hasPrefix("10.88.0.") == true)
+        #expect(try agent.exec(["sh", "-c", "echo $HOST"], bridged.uid).output == "198.51.100.7\n")
+        for pod in [own, bridged] { try agent.perform(.stopSandbox, pod.uid) }
     }
 
     @Test("a Pod that sees the node's processes sees this test; its container ends with all it started")

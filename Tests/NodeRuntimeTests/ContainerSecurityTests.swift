@@ -93,6 +93,14 @@ struct ContainerSecurityTests {
                 user: nil, image: "web",
                 complaint: "container has runAsNonRoot and image has non-numeric user (web), cannot verify user is "
                     + "non-root (pod: \"P\", container: c)"),
+            NonRoot(
+                user: nil, image: "+5",
+                complaint: "container has runAsNonRoot and image has non-numeric user (+5), cannot verify user is "
+                    + "non-root (pod: \"P\", container: c)"),
+            NonRoot(
+                user: nil, image: "-0",
+                complaint: "container has runAsNonRoot and image has non-numeric user (-0), cannot verify user is "
+                    + "non-root (pod: \"P\", container: c)"),
         ])
     func nonRoot(table: NonRoot) {
         let security = security(pod: .init(runAsUser: table.user, runAsNonRoot: true), image: table.image)

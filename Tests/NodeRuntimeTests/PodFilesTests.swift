@@ -1,4 +1,5 @@
 import Manifests
+import PodModel
 import Testing
 
 @testable import NodeRuntime
@@ -106,7 +107,7 @@ struct PodFilesTests {
         )
 
         #expect(file.text == "search a.example b.example\nnameserver 10.0.0.1\noptions ndots:2 rotate\n")
-        #expect(file.omissions.isEmpty)
+        #expect(file.warnings.isEmpty)
         #expect(ResolverFile("").text == "")
     }
 
@@ -119,9 +120,42 @@ struct PodFilesTests {
 
         #expect(many.servers == ["10.0.0.1", "10.0.0.2", "10.0.0.3"])
         #expect(many.domains.count == 32)
-        #expect(many.omissions == ["8 search domains", "2 nameservers"])
+        #expect(many.warnings.map(\.reason) == ["DNSConfigForming", "DNSConfigForming"])
+        #expect(
+            many.warnings.map(\.message) == [
+                "Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: "
+                    + "10.0.0.1 10.0.0.2 10.0.0.3",
+                "Search Line limits were exceeded, some search paths have been omitted, the applied search line is: "
+                    + (1...32).map { "d\($0)" }.joined(separator: " "),
+            ])
         #expect(long.domains.count == 8)
         #expect(long.domains.joined(separator: " ").utf8.count <= 2048)
+    }
+
+    @Test(
+        "a Pod that asks for a cluster's name servers is told that there are none; one that says nothing is not",
+        arguments: [
+            (nil, false, false), ("ClusterFirst", false, true), ("ClusterFirst", true, false),
+            ("ClusterFirstWithHostNet", true, true), ("Default", false, false), ("None", false, false),
+        ] as [(String?, Bool, Bool)])
+    func clusterNames(policy: String?, isOnHostNetwork: Bool, isTold: Bool) {
+        var pod = Pod(metadata: ObjectMeta(name: "web", namespace: "blue"), spec: PodSpec(containers: []))
+        pod.spec.dnsPolicy = policy.flatMap(DNSPolicy.init(rawValue:)) ?? .clusterFirst
+        pod.spec.namespaces.hostNetwork = isOnHostNetwork
+        let written: JSONValue = ["spec": .object(policy.map { ["dnsPolicy": .string($0)] } ?? [:])]
+        let accepted = AcceptedPod(
+            uid: PodUID("u1"), pod: pod, digest: Digest("sha256:0"), written: written, application: .root,
+            createdAt: .epoch, file: "web.yaml")
+
+        #expect(
+            accepted.clusterNameWarnings
+                == (isTold
+                    ? [
+                        ActionWarning(
+                            reason: "MissingClusterDNS",
+                            message: "pod: \"web_blue(u1)\". kubelet does not have ClusterDNS IP configured and cannot "
+                                + "create Pod using \"ClusterFirst\" policy. Falling back to \"Default\" policy.")
+                    ] : []))
     }
 
     @Test("servers on the node's loopback are known to be out of a Pod's reach")

@@ -38,7 +38,7 @@ struct StartPlanTests {
         let container = Container(name: "c", image: "i", command: ["own"])
         var pod = Pod(metadata: ObjectMeta(name: "web"), spec: PodSpec(containers: [container], hostname: "me"))
         var sources = VariableSources()
-        sources.machine.hostname = "node-1"
+        sources.hostname = "node-1"
         func variables() throws -> [String] {
             try StartPlan(container, of: pod, image: ImageConfig(), sources: sources).environment
         }

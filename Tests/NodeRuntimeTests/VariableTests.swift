@@ -24,7 +24,8 @@ struct VariableTests {
                         data: ["password": SecretValue(Array("x=$(level)".utf8)), "noise": SecretValue([0xFF])]))),
         ]),
         uid: PodUID("u1"), address: "10.88.0.7", node: NodePlace(name: "node-1", address: "10.88.0.1"),
-        machine: .init(cpu: Quantity(4), memory: Bytes(8 << 30).quantity))
+        allocatable: NodeAllocatable(
+            cpu: MilliCPU(3500), memory: Bytes(8 << 30), ephemeralStorage: Bytes(100 << 30)))
 
     private func variables(
         _ env: [EnvVar], from envFrom: [EnvFromSource] = [], resources: ResourceRequirements = .init(),
@@ -80,20 +81,51 @@ struct VariableTests {
     }
 
     @Test(
-        "what a container may use, rounded up; the whole machine where there is no limit",
+        "what a container may use, rounded up; where there is no limit, what the node may give to Pods",
         arguments: [
             ("limits.cpu", nil, "2"), ("limits.cpu", "1m", "1500"), ("requests.cpu", "1", "1"),
             ("limits.memory", nil, "8589934592"), ("limits.memory", "1Gi", "8"), ("requests.memory", "1Mi", "100"),
-            ("requests.memory", "1M", "105"),
+            ("requests.memory", "1M", "105"), ("limits.ephemeral-storage", "1Gi", "100"),
+            ("requests.ephemeral-storage", "1Mi", "5"),
         ] as [(String, String?, String)])
     func resource(resource: String, divisor: String?, expected: String) throws {
         let resources = ResourceRequirements(
             limits: ResourceList(cpu: MilliCPU(1500)),
-            requests: ResourceList(cpu: MilliCPU(500), memory: Bytes(100 << 20)))
+            requests: ResourceList(
+                cpu: MilliCPU(500), memory: Bytes(100 << 20), ephemeralStorage: Bytes(5 << 20)))
         let selector = ResourceFieldSelector(resource: resource, divisor: try divisor.map { try Quantity($0) })
         let variable = EnvVar(name: "R", valueFrom: EnvVarSource(resourceFieldRef: selector))
 
         #expect(try variables([variable], resources: resources) == ["R=\(expected)"])
+    }
+
+    @Test(
+        "no limit, or one of zero, is what the node may give to Pods, which is less than the machine has",
+        arguments: [nil, 0])
+    func unlimited(amount: Int?) throws {
+        let limits = ResourceList(
+            cpu: amount.map { MilliCPU($0) }, memory: amount.map { Bytes($0) },
+            ephemeralStorage: amount.map { Bytes($0) })
+        func told(_ resource: String, _ divisor: String) throws -> String {
+            let selector = ResourceFieldSelector(resource: resource, divisor: try Quantity(divisor))
+            let variable = EnvVar(name: "R", valueFrom: EnvVarSource(resourceFieldRef: selector))
+            return try variables([variable], resources: ResourceRequirements(limits: limits)).joined()
+        }
+
+        #expect(try told("limits.cpu", "1m") == "R=3500")
+        #expect(try told("limits.memory", "1Gi") == "R=8")
+        #expect(try told("limits.ephemeral-storage", "1Gi") == "R=100")
+        #expect(try told("requests.cpu", "1m") == "R=0")
+    }
+
+    @Test("the resources of a container that is not there keep the one that asks from being created, as by the kubelet")
+    func unknownContainer() throws {
+        let selector = ResourceFieldSelector(resource: "limits.cpu", containerName: "no")
+        let variable = EnvVar(name: "R", valueFrom: EnvVarSource(resourceFieldRef: selector))
+        let failure = #expect(throws: ActionFailure.self) { try variables([variable]) }
+
+        #expect(failure == ActionFailure(reason: "CreateContainerConfigError", message: "container no not found"))
+        #expect(try variables([variable], lenient: true) == [])
     }
 
     @Test(

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A container's mounts as steps of its birth")
 struct VolumeStepsTests {
-    private let volumes = [
+    private static let volumes = [
         Volume(name: "scratch", emptyDir: EmptyDirVolume()),
         Volume(name: "fast", emptyDir: EmptyDirVolume(medium: .memory)),
         Volume(name: "config", configMap: ObjectVolume(name: "app")),
@@ -19,16 +19,19 @@ struct VolumeStepsTests {
         Volume(name: "model", image: ImageVolume(reference: "model:1")),
     ]
 
-    private func steps(_ mounts: [VolumeMount], allowing allowed: [String] = ["/srv/www"]) throws -> [MountStep] {
+    private func steps(
+        _ mounts: [VolumeMount], allowing allowed: [HostPathAllowance] = [HostPathAllowance(path: "/srv/www")]
+    ) throws -> [MountStep] {
         var container = Container(name: "c", image: "i")
         container.volumeMounts = mounts
         let pod = Pod(
             metadata: ObjectMeta(name: "web", namespace: "blue"),
-            spec: PodSpec(containers: [container], volumes: volumes))
+            spec: PodSpec(containers: [container], volumes: Self.volumes))
         let steps = VolumeSteps(
             pod: pod, uid: PodUID("u1"),
             paths: NodePaths(stateDirectory: "/state", runDirectory: "/run", logDirectory: "/log"),
-            hostPaths: HostPathPolicy(allowing: allowed),
+            hostPaths: HostPathPolicy(
+                NodePolicy(rules: [PolicyRule(name: "r", namespaces: ["blue"], allow: Allowance(hostPaths: allowed))])),
             images: ["model": ["/images/layers/a", "/images/layers/b"]])
         var variables = Environment()
         variables.set("NAME", "a")
@@ -62,6 +65,39 @@ struct VolumeStepsTests {
         #expect(text(step.source) == "/srv/www")
         #expect(step.within.map(text) == ["site", "x"])
         #expect(step.isMade)
+    }
+
+    @Test(
+        "what the policy allows for reading only is read-only with all mounted below it, and nothing is made in it"
+    )
+    func onlyRead() throws {
+        let allowed = [HostPathAllowance(path: "/srv", readOnly: true)]
+        let step = try #require(
+            try steps([VolumeMount(name: "host", mountPath: "/m", subPath: "x")], allowing: allowed).first)
+
+        #expect(text(step.source) == "/srv" && step.within.map(text) == ["www/site", "x"])
+        #expect(step.attributes == 1 && step.isRecursive && !step.isMade)
+    }
+
+    @Test(
+        "what the policy allows for reading only shows no later mounts of the node's, which could be written",
+        arguments: [MountPropagation.hostToContainer, .bidirectional])
+    func laterMounts(propagation: MountPropagation) throws {
+        let mount = VolumeMount(name: "host", mountPath: "/m", readOnly: true, mountPropagation: propagation)
+        let failure = #expect(throws: ActionFailure.self) {
+            try steps([mount], allowing: [HostPathAllowance(path: "/srv", readOnly: true)])
+        }
+
+        #expect(failure?.reason == "CreateContainerConfigError")
+        #expect(failure?.message.contains("mountPropagation \(propagation.rawValue)") == true)
+        #expect(try steps([mount]).count == 1)
+    }
+
+    @Test("a part that is missing is made in a volume of any kind but an image", arguments: volumes.map(\.name))
+    func made(name: String) throws {
+        let step = try #require(try steps([VolumeMount(name: name, mountPath: "/m", subPath: "x")]).first)
+
+        #expect(step.isMade == (name != "model"))
     }
 
     @Test("an image is its layers, which can be read and nothing else, whatever the mount says")
@@ -125,21 +161,11 @@ struct VolumeStepsTests {
     }
 
     @Test(
-        "paths of the node are refused unless they are allowed",
-        arguments: [
-            (["/srv"], "/srv/www/site", "/srv", "www/site"), (["/srv/"], "/srv", "/srv", ""),
-            (["/"], "/etc/passwd", "/", "etc/passwd"), (["/srv", "/srv/www"], "/srv/www/a", "/srv/www", "a"),
-            (["/srv"], "//srv/./x/", "/srv", "x"), (["/srv"], "/srvx", nil, nil), ([], "/etc", nil, nil),
-            (["/srv/www"], "/srv", nil, nil),
-        ] as [([String], String, String?, String?)])
-    func policy(allowed: [String], path: String, root: String?, rest: String?) throws {
-        let policy = HostPathPolicy(allowing: allowed)
-        let pod = PodName(namespace: "blue", name: "web")
-        if let root, let rest {
-            #expect(try policy.grant(path, to: pod) == HostPathPolicy.Grant(root: root, rest: rest))
-        } else {
-            let failure = #expect(throws: ActionFailure.self) { try policy.grant(path, to: pod) }
-            #expect(failure?.message.contains("--allow-host-path") == true)
-        }
+        "under a root that can only be read, so can the Pod's own files but its hosts file", arguments: [false, true])
+    func ownFilesUnderReadOnlyRoot(isRootReadOnly: Bool) {
+        let steps = ContainerMounts.steps(sharedMemory: "/shm", etc: "/e", isRootReadOnly: isRootReadOnly)
+        let written = steps.filter { text($0.source).hasPrefix("/e/") && $0.attributes == 0 }.map { text($0.target) }
+
+        #expect(written == ["/etc/hosts"] + (isRootReadOnly ? [] : ["/etc/hostname", "/etc/resolv.conf"]))
     }
 }

@@ -78,6 +78,21 @@ struct GoldenFrameTests {
             """
         ),
         (
+            "start container, never as root, with a device that belongs to somebody",
+            frame(MessageType.start, neverRoot.encoded, descriptors: 1),
+            """
+            b3000000 0300 0100 07000000
+            0100 02000000 6331
+            0200 33000000
+              0100 04000000 74727565 0300 01000000 2f 0400 00000000 0500 01000000 00 0800 01000000 00 0900 01000000 00 0f00 01000000 01
+            0300 1b000000
+              0100 01000000 61 0200 02000000 2f6c 0300 00000000 0400 00000000
+            0400 3d000000
+              0100 01000000 03 0200 0c000000 2f6465762f6e65742f74756e 0600 01000000 0a 0700 01000000 c8 0800 02000000 b001 0e00 01000000 07 0f00 01000000 14
+            0600 01000000 00 0700 01000000 01
+            """
+        ),
+        (
             "create sandbox, with the node's network and a kernel parameter",
             frame(MessageType.createSandbox, onHostNetwork.encoded, descriptors: 1),
             """
@@ -193,6 +208,8 @@ struct GoldenFrameTests {
         #expect(
             try StartRequest(decoding: Self.body("start container, with a log to rotate and a score")) == Self.rotating)
         #expect(try StartRequest(decoding: Self.body("start container, with a volume")) == Self.furnished)
+        let device = "start container, never as root, with a device that belongs to somebody"
+        #expect(try StartRequest(decoding: Self.body(device)) == Self.neverRoot)
         #expect(try MountRequest(decoding: Self.body("mount")) == Self.mount)
         #expect(try SandboxRequest(decoding: Self.body("create sandbox")) == Self.sandbox)
         #expect(
@@ -359,6 +376,20 @@ struct GoldenFrameTests {
         var disk = MountStep(kind: MountStep.blockDevice, target: Array("/dev/sda".utf8))
         (disk.major, disk.minor, disk.mode) = (8, 0, 0o660)
         request.steps = [disk]
+        request.roles = [DescriptorRole.cgroup]
+        return request
+    }
+
+    private static var neverRoot: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.process.isNeverRoot = true
+        request.root.lower = [Array("a".utf8)]
+        request.root.base = Array("/l".utf8)
+        var tunnel = MountStep(kind: MountStep.device, target: Array("/dev/net/tun".utf8))
+        (tunnel.major, tunnel.minor, tunnel.mode, tunnel.owner, tunnel.group) = (10, 200, 0o660, 7, 20)
+        request.steps = [tunnel]
         request.roles = [DescriptorRole.cgroup]
         return request
     }

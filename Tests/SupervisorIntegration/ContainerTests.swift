@@ -116,6 +116,23 @@ struct ContainerTests {
         }
     }
 
+    @Test(
+        "who turns out to be root where nobody may be is not started, by whatever name",
+        arguments: [("", true), ("0", true), ("root", true), ("web", false)])
+    func neverRoot(user: String, isRoot: Bool) async throws {
+        try await withPod { pod, supervisor, _ in
+            var request = try pod.startRequest("c1", ["sleep", "1000"])
+            request.process.user = Array(user.utf8)
+            request.process.isNeverRoot = true
+            do {
+                try await pod.start(supervisor, request)
+                #expect(!isRoot)
+            } catch SupervisorError.failed(let failure) {
+                #expect(isRoot && failure.stage == 8 && failure.error == UInt32(EPERM), "\(failure)")
+            }
+        }
+    }
+
     @Test("no descriptor of the supervisor's or the agent's reaches it")
     func noLeakedDescriptor() async throws {
         let open = try Descriptor.open("/etc/hostname")

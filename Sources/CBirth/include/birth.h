@@ -54,6 +54,7 @@ struct birth_step {
     const char *const *options;  // "key=value" or "flag"; of an image: layers, top first; ends with NULL
     uint64_t attributes;         // MOUNT_ATTR_*
     uint32_t major, minor, mode;
+    uint32_t owner, group;       // of devices
     const char *const *within;   // volumes and images: each resolved within the one before, the first within the source;
                                  // NULL ends
     int is_made;                 // volumes: the last of `within` is made, a directory, when it is missing
@@ -80,6 +81,7 @@ struct birth_process {
     const uint32_t *groups;          // in addition to the image's
     size_t group_count;
     int leaves_image_groups;         // non-zero: what /etc/group says is left out
+    int is_never_root;               // non-zero: fails where the user turns out to be root
     const void *filter;              // struct sock_filter each; NULL: none
     uint32_t filter_count;           // instructions
     uint32_t filter_flags;           // SECCOMP_FILTER_FLAG_*

@@ -108,6 +108,9 @@ public enum HostPathType: String, Sendable, Hashable, CaseIterable {
     case charDevice = "CharDevice"
     /// A block device.
     case blockDevice = "BlockDevice"
+
+    /// Whether it says that what is not there is made.
+    public var isMade: Bool { self == .directoryOrCreate || self == .fileOrCreate }
 }
 
 /// The files of a ConfigMap or Secret (core/v1 ConfigMapVolumeSource, SecretVolumeSource, and projections).

@@ -105,10 +105,15 @@ public struct HostPathAllowance: Sendable, Hashable {
         self.readOnly = readOnly
     }
 
-    /// By components; a path with `..` in it is below nothing.
-    fileprivate func holds(_ other: String) -> Bool {
-        let (own, others) = (path.split(separator: "/"), other.split(separator: "/"))
+    /// Whether a path is the directory or below it, by components; one with `..` in it is below nothing.
+    public func holds(_ other: String) -> Bool {
+        let (own, others) = (Self.components(of: path), Self.components(of: other))
         return other.hasPrefix("/") && !others.contains("..") && others.starts(with: own)
+    }
+
+    /// What a path is made of, without doubled slashes and dots.
+    public static func components(of path: String) -> [Substring] {
+        path.split(separator: "/").filter { $0 != "." }
     }
 }
 

@@ -11,7 +11,8 @@ extension Pod {
             .field(
                 "spec", \.spec,
                 PodSpec.schema.shape.obeying(
-                    .uniqueContainers, .lifecycles, .mountsVolumes, .hostNameAgrees, .namesServers, .namespacesAgree,
+                    .uniqueContainers, .lifecycles, .mountsVolumes, .countsOwnContainers, .hostNameAgrees,
+                    .namesServers, .namespacesAgree,
                     .portsAreApart, .portsOfHostNetwork, .propagatesWithRights, .usersAgree,
                     .wholeIsSupported, .wholeCoversContainers, .resizesWithoutEnd, .gatesPrecedeNode, .priorityIsKnown),
                 required: true),

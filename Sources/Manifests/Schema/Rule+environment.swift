@@ -98,7 +98,10 @@ extension Rule where Value == ResourceFieldSelector {
     /// A resource that is counted here, in a unit that fits it (`validateContainerResourceFieldSelector`).
     static var resourceField: Rule {
         Rule { selector in
-            let supported = ["limits.cpu", "limits.memory", "requests.cpu", "requests.memory"]
+            let supported = [
+                "limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu",
+                "requests.ephemeral-storage", "requests.memory",
+            ]
             guard supported.contains(selector.resource) else {
                 return [
                     Violation(
@@ -109,13 +112,14 @@ extension Rule where Value == ResourceFieldSelector {
             guard let divisor = selector.divisor, divisor != Quantity(0) else { return [] }
             let isCPU = selector.resource.hasSuffix("cpu")
             if (isCPU ? cpuDivisors : memoryDivisors).contains(divisor) { return [] }
+            let kind = selector.resource.hasSuffix("memory") ? "memory" : "local ephemeral storage"
             return [
                 Violation(
                     message: "Invalid value: \(divisor.description.quoted): "
                         + (isCPU
                             ? "only divisor's values 1m and 1 are supported with the cpu resource"
                             : "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are "
-                                + "supported with the memory resource"),
+                                + "supported with the \(kind) resource"),
                     place: [.field("divisor")])
             ]
         }
@@ -126,6 +130,62 @@ extension Rule where Value == ResourceFieldSelector {
         ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"].compactMap {
             try? Quantity($0)
         })
+}
+
+extension Rule where Value == PodSpec {
+    /// Whose resources are told is there. The API server lets it pass, and the kubelet has the container wait for ever.
+    static var countsOwnContainers: Rule {
+        Rule { spec in
+            let names = spec.allContainers.map(\.name)
+            return spec.countedContainers.filter { !names.contains($0.name) }.map { name, place in
+                Violation(
+                    message: "Not found: \(name.quoted)",
+                    hint: Nearest.name(to: name, in: names.sorted()).map { "did you mean \($0.quoted)?" }
+                        ?? "name one of the Pod's own containers",
+                    place: place + [.field("resourceFieldRef"), .field("containerName")])
+            }
+        }
+    }
+}
+
+extension PodSpec {
+    /// The containers whose resources are told in variables and files, and where that is written.
+    fileprivate var countedContainers: [(name: String, place: [FieldPath.Step])] {
+        var found: [(name: String, place: [FieldPath.Step])] = []
+        for (list, containers) in [("initContainers", initContainers), ("containers", containers)] {
+            for (index, container) in containers.enumerated() {
+                for (number, variable) in container.env.enumerated() {
+                    guard let name = variable.valueFrom?.resourceFieldRef?.containerName else { continue }
+                    found.append(
+                        (name, [.field(list), .index(index), .field("env"), .index(number), .field("valueFrom")]))
+                }
+            }
+        }
+        return found
+            + volumes.enumerated().flatMap { index, volume in
+                volume.countedContainers(at: [.field("volumes"), .index(index)])
+            }
+    }
+}
+
+extension Volume {
+    fileprivate func countedContainers(at place: [FieldPath.Step]) -> [(name: String, place: [FieldPath.Step])] {
+        var parts: [(DownwardAPIVolume, [FieldPath.Step])] = []
+        if let downwardAPI { parts.append((downwardAPI, place + [.field("downwardAPI")])) }
+        for (number, source) in (projected?.sources ?? []).enumerated() {
+            guard let files = source.downwardAPI else { continue }
+            parts.append(
+                (files, place + [.field("projected"), .field("sources"), .index(number), .field("downwardAPI")]))
+        }
+        var found: [(name: String, place: [FieldPath.Step])] = []
+        for (files, place) in parts {
+            for (number, file) in files.items.enumerated() {
+                guard let name = file.resourceFieldRef?.containerName else { continue }
+                found.append((name, place + [.field("items"), .index(number)]))
+            }
+        }
+        return found
+    }
 }
 
 extension Rule where Value == String {

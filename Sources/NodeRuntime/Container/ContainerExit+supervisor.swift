@@ -1,3 +1,4 @@
+import Manifests
 import PodModel
 import SupervisorCore
 
@@ -29,13 +30,34 @@ extension BirthFailure {
     /// Whether a process failed to come to be; else the request was wrong.
     var isOfBirth: Bool { stage < RequestFailure.malformed }
 
-    /// Whether there is not even a container, as container runtimes see it (containerd: `CreateContainer` looks for the user
-    /// and mounts images): an unknown user, or a place that an image which is mounted does not have.
-    func isOfCreation(_ request: StartRequest) -> Bool {
-        stage == Self.user
-            || stage == Self.sources
-                && request.steps.contains { $0.kind == MountStep.image && $0.within.contains(detail) }
+    /// Why there is not even a container, as kubelet and container runtimes see it: a `subPath` that a volume does not have
+    /// (kubelet: `makeMounts`, whose words tell nothing of the node), or that an image does not have, or an unknown user
+    /// (containerd: `CreateContainer` mounts images and looks for the user). Nil for a container that failed to start.
+    func creationFailure(of container: Container, _ request: StartRequest) -> ActionFailure? {
+        if let mount = container.volumeMounts.first(where: { isAbout($0, request) }) {
+            return ActionFailure(
+                reason: "CreateContainerConfigError",
+                message:
+                    "failed to prepare subPath for volumeMount \"\(mount.name)\" of container \"\(container.name)\"")
+        }
+        let isOfImage =
+            stage == Self.sources
+            && request.steps.contains { $0.kind == MountStep.image && $0.within.contains(where: isAbout) }
+        return stage == Self.user || isOfImage
+            ? ActionFailure(reason: "CreateContainerError", message: sentence) : nil
     }
+
+    /// Whether the part of a volume could not be opened that a mount shows.
+    private func isAbout(_ mount: VolumeMount, _ request: StartRequest) -> Bool {
+        guard stage == Self.sources, mount.subPath != nil || mount.subPathExpr != nil else { return false }
+        return request.steps.contains {
+            $0.kind == MountStep.volume && $0.target.elementsEqual(mount.mountPath.utf8)
+                && $0.within.last.map(isAbout) == true
+        }
+    }
+
+    /// Whether a path is what failed. No more of it than this is reported (`birth_report`).
+    private func isAbout(_ path: [UInt8]) -> Bool { path.prefix(199).elementsEqual(detail) }
 
     // The numbers of stages are part of the protocol.
     private static let sources: UInt32 = 2

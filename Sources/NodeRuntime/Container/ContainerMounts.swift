@@ -48,11 +48,12 @@ public enum ContainerMounts {
     /// node's devices are there.
     static func privileged(sharedMemory: String, devices: [NodeDevice], root: UInt32? = nil) -> [MountStep] {
         fileSystems(sharedMemory: sharedMemory, kernelFiles: 0, root: root)
-            + devices.filter { !deviceNames.contains($0.name) }.map { device in
+            + devices.filter { !deviceNames.contains($0.path) }.map { device in
                 var step = MountStep(
                     kind: device.isBlock ? MountStep.blockDevice : MountStep.device,
-                    target: Array("/dev/\(device.name)".utf8))
+                    target: Array("/dev/\(device.path)".utf8))
                 (step.major, step.minor, step.mode) = (device.major, device.minor, device.mode)
+                (step.owner, step.group) = (device.owner, device.group)
                 return step
             } + cgroups(0)
     }

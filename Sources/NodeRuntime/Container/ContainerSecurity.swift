@@ -17,6 +17,8 @@ struct ContainerSecurity: Sendable, Hashable {
     let isPrivileged: Bool
     /// Capabilities that its manifest adds.
     let added: [CapabilityChoice]
+    /// Whether none of its processes may be root.
+    let isNeverRoot: Bool
     /// Whether it cannot write to its root.
     let isRootReadOnly: Bool
     /// Where the filter of its system calls comes from.
@@ -34,6 +36,7 @@ struct ContainerSecurity: Sendable, Hashable {
         capabilities = isPrivileged ? Self.allCapabilities : Self.capabilities(context.capabilities)
         added = context.capabilities?.add ?? []
         noNewPrivileges = context.allowPrivilegeEscalation == false
+        isNeverRoot = context.runAsNonRoot == true
         isRootReadOnly = context.readOnlyRootFilesystem == true
         // Who has all rights is not kept from using them (containerd).
         seccomp =
@@ -68,7 +71,7 @@ struct ContainerSecurity: Sendable, Hashable {
     ///   - imageUser: the image's USER.
     ///   - pod: as the kubelet names one: `name_namespace(uid)`.
     func requireNonRoot(imageUser: String, pod: String, container: String) throws(ActionFailure) {
-        guard context.runAsNonRoot == true else { return }
+        guard isNeverRoot else { return }
         let about = "(pod: \"\(pod)\", container: \(container))"
         let complaint: String
         if let user = context.runAsUser {
@@ -76,7 +79,7 @@ struct ContainerSecurity: Sendable, Hashable {
             complaint = "container's runAsUser breaks non-root policy \(about)"
         } else {
             let name = imageUser.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? ""
-            switch UInt64(name) {
+            switch Self.number(name) {
             case nil where !name.isEmpty:
                 complaint =
                     "container has runAsNonRoot and image has non-numeric user (\(name)), cannot verify user is "
@@ -86,5 +89,10 @@ struct ContainerSecurity: Sendable, Hashable {
             }
         }
         throw ActionFailure(reason: "CreateContainerConfigError", message: complaint)
+    }
+
+    /// A user's number as the birth of a process reads one, digits alone: it would look "+0" up as a name.
+    private static func number(_ name: String) -> UInt64? {
+        name.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt64(name) : nil
     }
 }

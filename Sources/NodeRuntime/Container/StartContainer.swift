@@ -2,6 +2,7 @@ import Cgroups
 import Glibc
 import ImageStore
 import Linux
+import Logging
 import Manifests
 import PodModel
 import Seccomp
@@ -49,7 +50,7 @@ extension NodeRuntime {
         }
         let pulled = imageSupply.pulled(container.image, for: container, of: uid)
         imageSupply.spend(container, of: uid)
-        let born = try await birth(request, files, on: supervisor, uid, name, id)
+        let born = try await birth(of: container, request, files, on: supervisor, uid, id)
         linkLogs([(record, [name: ContainerRecord(id: id, attempt: attempt)])])
         if born.detail.startError == nil { beginProbes(of: container, uid) }
         removeEarlierAttempts(of: name, before: attempt, record)
@@ -73,6 +74,10 @@ extension NodeRuntime {
         let limits = PodLimits(record.accepted.pod, processes: podPidsLimit)
         // What the container may use can have changed since the sandbox was made.
         try cgroups.apply(limits.pod, pod: record.uid.text)
+        // What another container wrote into it ends here (kubelet: `ensureHostsFile`, before each container).
+        if let address = record.address {
+            try podFiles(of: record, at: address).writeHosts(to: paths.etc(of: record.uid))
+        }
         return try AttemptFiles(
             container.name, attempt: attempt, of: record.accepted.name, record.uid, paths: paths, cgroups: cgroups,
             limits: limits.containers[container.name],
@@ -88,7 +93,7 @@ extension NodeRuntime {
         request.container = Array(id.text.utf8)
         let plan = try StartPlan(
             container, of: record.accepted.pod, image: image.config,
-            sources: VariableSources(of: record, objects: objects))
+            sources: VariableSources(of: record, objects: objects, allocatable: allocatable))
         let (name, namespace) = (record.accepted.name.name, record.accepted.name.namespace)
         try plan.security.requireNonRoot(
             imageUser: image.config.user, pod: "\(name)_\(namespace)(\(record.uid))", container: container.name)
@@ -107,6 +112,7 @@ extension NodeRuntime {
             etc: paths.etc(of: record.uid), account: account(of: record),
             devices: plan.security.isPrivileged ? NodeDevice.all() : nil,
             isUnmasked: container.securityContext?.procMount == .unmasked, root: record.ownUsers?.first,
+            isRootReadOnly: plan.security.isRootReadOnly,
             volumes: try VolumeSteps(
                 pod: record.accepted.pod, uid: record.uid, paths: paths, hostPaths: hostPaths,
                 images: mounted.mapValues(\.layers)
@@ -130,9 +136,10 @@ extension NodeRuntime {
 
     /// Waits for the process. One that could not come to be is an exit of this attempt, not a failure of the action.
     private func birth(
-        _ request: StartRequest, _ files: AttemptFiles?, on supervisor: Supervisor, _ uid: PodUID, _ name: String,
-        _ id: ContainerID
+        of container: Container, _ request: StartRequest, _ files: AttemptFiles?, on supervisor: Supervisor,
+        _ uid: PodUID, _ id: ContainerID
     ) async throws -> (detail: ActionDetail, notices: [String]) {
+        let name = container.name
         do {
             let numbers = files?.descriptors.map(\.number) ?? []
             let started = try await supervisor.start(request, descriptors: numbers)
@@ -141,12 +148,15 @@ extension NodeRuntime {
                 started.startedAt == 0 ? WallTime.now() : WallTime(nanoseconds: Int64(clamping: started.startedAt))
             try await records.change(uid) { $0.containers[name]?.startedAt = instant }
             return (ActionDetail("process \(started.pid)"), started.notices.map(\.notice))
-        } catch SupervisorError.failed(let failure) where failure.isOfCreation(request) {
-            // What a container runtime finds out before there is a container is no end of one.
-            _ = try await connections.ask(uid) { try await $0.acknowledge(container: id.text) }
-            throw try await heldUp(
-                ActionFailure(reason: "CreateContainerError", message: failure.sentence), uid, name)
         } catch SupervisorError.failed(let failure) where failure.isOfBirth {
+            if let cause = failure.creationFailure(of: container, request) {
+                // What is found out before there is a container is no end of one.
+                _ = try await connections.ask(uid) { try await $0.acknowledge(container: id.text) }
+                log.info(
+                    "container not created",
+                    metadata: ["pod": "\(uid)", "container": "\(name)", "error": "\(failure.sentence)"])
+                throw try await heldUp(cause, uid, name)
+            }
             let exit = ContainerExit(id, failedBy: failure, bootID: bootID)
             _ = try await commitExit(exit, of: name, uid)
             return (ActionDetail("\(exit.reason.rawValue): \(failure.sentence)", startError: failure.sentence), [])

@@ -33,7 +33,7 @@ struct StartPlan: Sendable, Hashable {
         if environment["PATH"] == nil { environment.set("PATH", Self.defaultPath) }
         // What a program on a terminal wants to know; image and manifest know better (containerd).
         if container.tty, environment["TERM"] == nil { environment.set("TERM", "xterm") }
-        environment.set("HOSTNAME", pod.isOnHostNetwork ? sources.machine.hostname : pod.effectiveHostname)
+        environment.set("HOSTNAME", pod.isOnHostNetwork ? sources.hostname : pod.effectiveHostname)
         // References reach the manifest's own variables, never the image's (kubelet).
         let written = try Environment(of: container, in: pod, from: sources)
         for assignment in written.assignments { environment.set(assignment) }
@@ -72,6 +72,7 @@ struct StartPlan: Sendable, Hashable {
         process.user = Array(security.user.utf8)
         process.groups = security.groups
         process.leavesImageGroups = security.leavesImageGroups
+        process.isNeverRoot = security.isNeverRoot
         process.capabilities = security.capabilities & OwnCapabilities.mask
         process.noNewPrivileges = security.noNewPrivileges
         process.oomScoreAdjustment = oomScoreAdjustment
@@ -128,12 +129,15 @@ extension ContainerMounts {
     ///   - devices: the node's devices, for a privileged container; nil for any other.
     ///   - isUnmasked: whether nothing of the kernel's files is hidden.
     ///   - root: the node's number of the Pod's root; nil when that is the node's.
+    ///   - isRootReadOnly: whether the container's root can only be read.
     static func steps(
         sharedMemory: String, etc: String, account: String? = nil, devices: [NodeDevice]? = nil,
-        isUnmasked: Bool = false, root: UInt32? = nil, volumes: [MountStep] = []
+        isUnmasked: Bool = false, root: UInt32? = nil, isRootReadOnly: Bool = false, volumes: [MountStep] = []
     ) -> [MountStep] {
-        var files = PodFiles.names.map {
-            (target: Array("/etc/\($0)".utf8), source: Array("\(etc)/\($0)".utf8), attributes: UInt64(0))
+        var files = PodFiles.names.map { name in
+            // The hosts file can be written in any container (kubelet), and is made anew for the next that starts.
+            let attributes = isRootReadOnly && name != PodFiles.hostsName ? readOnly : 0
+            return (target: Array("/etc/\(name)".utf8), source: Array("\(etc)/\(name)".utf8), attributes: attributes)
         }
         if let account { files.append((Array(PodFiles.accountPlace.utf8), Array(account.utf8), readOnly)) }
         let own = devices.map { privileged(sharedMemory: sharedMemory, devices: $0, root: root) }

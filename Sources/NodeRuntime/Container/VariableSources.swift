@@ -1,4 +1,3 @@
-import Glibc
 import Manifests
 import PodModel
 
@@ -13,22 +12,13 @@ struct VariableSources: Sendable, Hashable {
     /// Where the Pod runs.
     var node: NodePlace?
     /// What a container without limits may use.
-    var machine = Machine.here
+    var allocatable = NodeAllocatable.wholeMachine
+    /// What the node is called in its own network.
+    var hostname = Self.ownHostname
     /// Whether what is missing is left out, optional or not: for what joins a container that runs.
     var leavesOutMissing = false
 
-    /// What a machine has.
-    struct Machine: Sendable, Hashable {
-        let cpu: Quantity
-        let memory: Quantity
-        /// What it is called in its own network.
-        var hostname = "localhost"
-
-        /// This one.
-        static let here = Machine(
-            cpu: Quantity(sysconf(Int32(_SC_NPROCESSORS_ONLN))), memory: Bytes(OOMScore.nodeMemory()).quantity,
-            hostname: nodeHostname())
-    }
+    private static let ownHostname = nodeHostname()
 
     /// The value of a field of the Pod (kubelet: `podFieldSelectorRuntimeValue`).
     func value(of field: ObjectFieldSelector, in pod: Pod) -> String {
@@ -47,28 +37,43 @@ struct VariableSources: Sendable, Hashable {
         }
     }
 
-    /// What a container may use or counts on; the whole machine where there is no limit (kubelet).
-    func value(of selector: ResourceFieldSelector, for asking: Container? = nil, in pod: Pod) -> String {
-        let named = selector.containerName.flatMap { name in pod.spec.container(name) }
-        let resources = (named ?? asking)?.resources ?? ResourceRequirements()
+    /// What a container may use or counts on; where there is no limit, what the node may give to Pods (kubelet:
+    /// `defaultPodLimitsForDownwardAPI`). Nil when the Pod has no container of the name.
+    func value(of selector: ResourceFieldSelector, for asking: Container? = nil, in pod: Pod) -> String? {
+        guard let container = selector.containerName.map(pod.spec.container) ?? asking else { return nil }
+        let (limits, requests) = (container.resources.limits, container.resources.requests)
         let amount: Quantity =
             switch selector.resource {
-            case "limits.cpu": resources.limits.cpu?.quantity ?? machine.cpu
-            case "limits.memory": resources.limits.memory?.quantity ?? machine.memory
-            case "requests.cpu": resources.requests.cpu?.quantity ?? Quantity(0)
-            case "requests.memory": resources.requests.memory?.quantity ?? Quantity(0)
+            case "limits.cpu": Self.limit(limits.cpu?.quantity, else: allocatable.cpu.quantity)
+            case "limits.memory": Self.limit(limits.memory?.quantity, else: allocatable.memory.quantity)
+            case "limits.ephemeral-storage":
+                Self.limit(limits.ephemeralStorage?.quantity, else: allocatable.ephemeralStorage.quantity)
+            case "requests.cpu": requests.cpu?.quantity ?? Quantity(0)
+            case "requests.memory": requests.memory?.quantity ?? Quantity(0)
+            case "requests.ephemeral-storage": requests.ephemeralStorage?.quantity ?? Quantity(0)
             default: Quantity(0)
             }
         return "\(selector.count(of: amount))"
+    }
+
+    /// A limit of zero is none.
+    private static func limit(_ said: Quantity?, else whole: Quantity) -> Quantity {
+        said.flatMap { $0 > Quantity(0) ? $0 : nil } ?? whole
     }
 }
 
 extension VariableSources {
     /// Of a Pod that has its sandbox.
-    init(of record: PodRecord, objects: ConfigurationObjects, leavesOutMissing: Bool = false) {
+    ///
+    /// - Parameter allocatable: what Pods may request, for a sandbox that an older release made.
+    init(
+        of record: PodRecord, objects: ConfigurationObjects, allocatable: NodeAllocatable = .wholeMachine,
+        leavesOutMissing: Bool = false
+    ) {
+        let node = record.sandbox?.node
         self.init(
-            objects: objects, uid: record.uid, address: record.address, node: record.sandbox?.node,
-            leavesOutMissing: leavesOutMissing)
+            objects: objects, uid: record.uid, address: record.address, node: node,
+            allocatable: node?.allocatable ?? allocatable, leavesOutMissing: leavesOutMissing)
     }
 }
 
@@ -91,11 +96,25 @@ extension Environment {
                 set(variable.name, expand(variable.value))
                 continue
             }
-            let value =
-                source.fieldRef.map { sources.value(of: $0, in: pod) }
-                ?? source.resourceFieldRef.map { sources.value(of: $0, for: container, in: pod) }
-                ?? sourced.values[index]
+            var value = sourced.values[index]
+            if let field = source.fieldRef { value = sources.value(of: field, in: pod) }
+            if let resource = source.resourceFieldRef {
+                value = try sources.required(resource, for: container, in: pod)
+            }
             if let value { set(variable.name, value) }
         }
+    }
+}
+
+extension VariableSources {
+    /// A resource's value; nil where what is missing is left out. Manifests name no container that is not there, but what an
+    /// earlier release accepted may.
+    fileprivate func required(
+        _ selector: ResourceFieldSelector, for container: Container, in pod: Pod
+    ) throws(ActionFailure) -> String? {
+        if let value = value(of: selector, for: container, in: pod) { return value }
+        if leavesOutMissing { return nil }
+        throw ActionFailure(
+            reason: "CreateContainerConfigError", message: "container \(selector.containerName ?? "") not found")
     }
 }

@@ -1,4 +1,5 @@
 import Cgroups
+import PodModel
 import PodNetwork
 
 /// What a node is called and uses of its machine.
@@ -22,6 +23,8 @@ public struct NodeConfiguration: Sendable, Hashable {
     public var silenceLimit = Duration.seconds(60)
     /// How many processes and threads a Pod may have.
     public var podPidsLimit = defaultPodPidsLimit
+    /// What Pods together may request: nil for all that the machine has.
+    public var allocatable: NodeAllocatable?
     /// Which paths of the node Pods may mount: none.
     public var hostPaths = HostPathPolicy()
     /// When the containers' logs are rotated.

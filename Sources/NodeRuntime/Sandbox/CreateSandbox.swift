@@ -20,7 +20,8 @@ extension NodeRuntime {
         let id = SandboxID("\(uid)-\(attempt)")
         try requireHostname(record.accepted.pod.effectiveHostname)
         let isOnHostNetwork = record.accepted.pod.isOnHostNetwork
-        guard let address = try isOnHostNetwork ? hostAddress() : addresses.take(for: uid, linked: linkedAddresses)
+        let host = hostAddress()
+        guard let address = try isOnHostNetwork ? host : addresses.take(for: uid, linked: linkedAddresses)
         else {
             throw ActionFailure(
                 reason: "FailedCreatePodSandBox",
@@ -29,7 +30,9 @@ extension NodeRuntime {
         let ports = record.publishedPorts(at: address)
         if !ports.isEmpty { try await onOwnThread { try Self.requireFree(ports) } }
         let missing: Set<Controller>
+        let resolver: ResolverFile
         do {
+            resolver = try ResolverFile(of: record.accepted.pod)
             try await clearOther(than: id, of: uid)
             async let found = supervisor(of: uid)
             // Beside the supervisor's start.
@@ -43,7 +46,9 @@ extension NodeRuntime {
             try supervisor.requireNamespaces(of: request)
             async let sandbox = supervisor.createSandbox(request, descriptors: seat.descriptors.map(\.number))
             // Beside the clone.
-            try podFiles(of: record, at: address).write(to: paths.etc(of: uid))
+            var files = try podFiles(of: record, at: address.description)
+            files.resolver = resolver
+            try files.write(to: paths.etc(of: uid))
             let descriptors = try await sandbox.descriptors
             if !isOnHostNetwork { try await attach(descriptors, address, of: uid) }
             if !ports.isEmpty { try await publish(ports, of: uid) }
@@ -58,8 +63,8 @@ extension NodeRuntime {
         spares.refill()
         tierShares.refresh()
         let now = WallTime.now()
-        let (bootID, node) = (bootID, NodePlace(name: nodeName, address: network.gateway.description))
-        try await records.change(uid) { record in
+        let node = NodePlace(name: nodeName, address: host.description, allocatable: allocatable)
+        try await records.change(uid) { [bootID] record in
             record.bootID = bootID
             record.startTime = record.startTime ?? now
             record.address = address.description
@@ -67,9 +72,10 @@ extension NodeRuntime {
             record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now, node: node)
         }
         let published = ports.isEmpty ? nil : "hostPort \(ports.map(\.port.description).joined(separator: ", "))"
+        let warnings = record.accepted.clusterNameWarnings + resolver.warnings
         return ActionDetail(
             ["address \(address)", published, missing.sentence(about: "the Pod")].compactMap { $0 }
-                .joined(separator: "; "))
+                .joined(separator: "; "), warnings: warnings.isEmpty ? nil : warnings)
     }
 
     /// The kernel takes no longer ones.
@@ -85,22 +91,13 @@ extension NodeRuntime {
         Set(try network.links(host: NetlinkSocket()).map(\.address))
     }
 
-    private func podFiles(of record: PodRecord, at address: IPv4Address) throws -> PodFiles {
+    /// The Pod's own files, but for its resolver.
+    func podFiles(of record: PodRecord, at address: String) throws -> PodFiles {
         let pod = record.accepted.pod
-        var resolver = pod.spec.dnsPolicy == .none ? ResolverFile("") : try ResolverFile.ofNode()
-        resolver.add(pod.spec.dnsConfig)
-        if !resolver.omissions.isEmpty {
-            log.warning(
-                "resolv.conf cut to what resolvers read",
-                metadata: [
-                    "pod": "\(record.uid)", "left out": "\(resolver.omissions.joined(separator: ", "))",
-                ])
-        }
         return PodFiles(
             hostname: pod.isOnHostNetwork ? nodeHostname() : pod.effectiveHostname,
-            name: (pod.shortHostname, pod.hostDomain), address: address.description, aliases: pod.spec.hostAliases,
-            resolver: resolver, nodeHosts: pod.isOnHostNetwork ? try nodeHosts() : nil,
-            namespace: pod.metadata.namespace)
+            name: (pod.shortHostname, pod.hostDomain), address: address, aliases: pod.spec.hostAliases,
+            nodeHosts: pod.isOnHostNetwork ? try nodeHosts() : nil, namespace: pod.metadata.namespace)
     }
 
     private func sandboxRequest(

@@ -31,6 +31,7 @@ extension Supervisor {
 }
 
 extension NodeRuntime {
-    /// The address of Pods in the node's own network: the one that the node sends from by default, else the bridge's.
-    func hostAddress() -> IPv4Address? { IPv4Address.ofDefaultRoute() ?? network.subnet.gateway }
+    /// The node's address, which Pods in its own network have too: the one that it sends from by default (kubelet without
+    /// `--node-ip`), else the bridge's.
+    func hostAddress() -> IPv4Address { IPv4Address.ofDefaultRoute() ?? network.gateway }
 }

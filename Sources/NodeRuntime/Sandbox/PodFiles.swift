@@ -12,14 +12,15 @@ struct PodFiles: Sendable {
     let address: String
     /// More lines of the hosts file.
     var aliases: [HostAlias] = []
-    let resolver: ResolverFile
+    var resolver = ResolverFile("")
     /// The node's hosts file, which a Pod in the node's network has a copy of; nil for any other.
     var nodeHosts: String?
     /// What `/var/run/secrets/kubernetes.io/serviceaccount/namespace` says.
     let namespace: String
 
     /// The file names; each is mounted at `/etc/<name>` of every container.
-    static let names = ["hosts", "hostname", "resolv.conf"]
+    static let names = [hostsName, "hostname", "resolv.conf"]
+    static let hostsName = "hosts"
 
     /// A Pod's hosts file (kubelet: managed hosts file).
     var hosts: String {
@@ -61,13 +62,21 @@ struct PodFiles: Sendable {
             Self.names + ["\(Self.account)/namespace"],
             [hosts, "\(hostname)\n", resolver.text, namespace].map { Array($0.utf8) })
         {
-            let path = "\(directory)/\(name)"
-            let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
-            // Whatever the agent's umask is, every user of the container may read them.
-            let raw = file.raw
-            try retrying("fchmod", path) { fchmod(raw, 0o644) }
-            try file.writeAll(bytes)
+            try Self.write(bytes, to: "\(directory)/\(name)")
         }
+    }
+
+    /// Writes the hosts file alone into the directory that the others are in already.
+    func writeHosts(to directory: String) throws(SystemError) {
+        try Self.write(Array(hosts.utf8), to: "\(directory)/\(Self.hostsName)")
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+        let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+        // Whatever the agent's umask is, every user of the container may read them.
+        let raw = file.raw
+        try retrying("fchmod", path) { fchmod(raw, 0o644) }
+        try file.writeAll(bytes)
     }
 }
 

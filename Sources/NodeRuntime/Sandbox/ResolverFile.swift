@@ -1,6 +1,7 @@
 import Glibc
 import Linux
 import Manifests
+import PodModel
 
 /// A Pod's resolv.conf, made from the node's, within what resolvers read (kubelet: `formDNSConfigFitsLimits`).
 struct ResolverFile: Hashable, Sendable {
@@ -13,8 +14,9 @@ struct ResolverFile: Hashable, Sendable {
     private(set) var servers: [String] = []
     private(set) var domains: [String] = []
     private(set) var options: [String] = []
-    /// What was left out, in words; empty when everything fits.
-    private(set) var omissions: [String] = []
+    /// Whether some were left out.
+    private var lacksServers = false
+    private var lacksDomains = false
 
     /// Reads a file's text. Of several `search` or `domain` lines the last one counts; options add up (resolv.conf(5)).
     init(_ text: String) {
@@ -63,14 +65,36 @@ struct ResolverFile: Hashable, Sendable {
             length += domain.utf8.count + 1
             return length <= Self.longestSearchList
         }
-        if kept.count < domains.count { omissions.append("\(domains.count - kept.count) search domains") }
-        if servers.count > Self.mostServers { omissions.append("\(servers.count - Self.mostServers) nameservers") }
+        if kept.count < domains.count { lacksDomains = true }
+        if servers.count > Self.mostServers { lacksServers = true }
         domains = Array(kept)
         servers = Array(servers.prefix(Self.mostServers))
     }
 }
 
 extension ResolverFile {
+    /// A Pod's, by its policy and what it adds.
+    init(of pod: Pod) throws(SystemError) {
+        self = pod.spec.dnsPolicy == .none ? ResolverFile("") : try ResolverFile.ofNode()
+        add(pod.spec.dnsConfig)
+    }
+
+    /// What the Pod is told where not everything fits, in the kubelet's words.
+    var warnings: [ActionWarning] {
+        var messages: [String] = []
+        if lacksServers {
+            messages.append(
+                "Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: "
+                    + servers.joined(separator: " "))
+        }
+        if lacksDomains {
+            messages.append(
+                "Search Line limits were exceeded, some search paths have been omitted, the applied search line is: "
+                    + domains.joined(separator: " "))
+        }
+        return messages.map { ActionWarning(reason: "DNSConfigForming", message: $0) }
+    }
+
     /// The node's own. Where that points at a resolver on the node's loopback, as systemd-resolved has it, the servers
     /// behind that one are taken (kubeadm sets `resolvConf` so).
     static func ofNode() throws(SystemError) -> ResolverFile {
@@ -86,6 +110,23 @@ extension ResolverFile {
         do { return try Descriptor.open(path).readToEnd() } catch {
             if error.code == ENOENT { return nil }
             throw error
+        }
+    }
+}
+
+extension AcceptedPod {
+    /// What a Pod is told that asks for a cluster's name servers, of which there are none (kubelet: `GetPodDNS`, without a
+    /// cluster DNS). The kubelet tells those too whose author said nothing: here that is every Pod, and no news to any.
+    var clusterNameWarnings: [ActionWarning] {
+        if written["spec"]?["dnsPolicy"] == nil { return [] }
+        switch pod.spec.dnsPolicy {
+        case .none, .default: return []
+        case .clusterFirst where pod.isOnHostNetwork: return []
+        case .clusterFirst, .clusterFirstWithHostNet:
+            let message =
+                "pod: \"\(name.name)_\(name.namespace)(\(uid))\". kubelet does not have ClusterDNS IP configured and cannot "
+                + "create Pod using \"ClusterFirst\" policy. Falling back to \"Default\" policy."
+            return [ActionWarning(reason: "MissingClusterDNS", message: message)]
         }
     }
 }

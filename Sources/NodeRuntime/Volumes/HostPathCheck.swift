@@ -10,33 +10,59 @@ extension HostPathVolume {
     ///
     /// - Throws: an error in the kubelet's words.
     func check(_ grant: HostPathPolicy.Grant) throws {
-        let root = try Descriptor.open(grant.root, Descriptor.pathOnly)
-        if grant.rest.isEmpty { return try requireKind(root) }
-        do {
-            try requireKind(Descriptor.openInRoot(root.raw, grant.rest, Descriptor.pathOnly))
-        } catch let error as SystemError where error.code == ENOENT && type.isMade {
-            try make(grant.rest, below: root)
-        } catch let error as SystemError where error.code == ENOENT {
-            // kubelet: what is not there is not of the kind either.
-            if let (_, words) = type.kind { throw refusal(words) }
-            throw SystemError("open", path, code: error.code)
+        var found = try Descriptor.open("/", Descriptor.pathOnly)
+        let steps = [HostPathPolicy.Step(path: grant.base)] + grant.steps
+        for (number, step) in steps.enumerated() {
+            found = try reach(step, from: found, grant, isLast: number == steps.count - 1)
         }
+        try requireKind(found)
     }
 
-    private func make(_ rest: String, below root: borrowing Descriptor) throws {
-        let parts = rest.split(separator: "/").map(String.init)
-        var directory = try root.duplicate()
-        for part in parts.dropLast() {
-            if type == .directoryOrCreate, mkdirat(directory.raw, part, 0o755) != 0, errno != EEXIST {
-                throw SystemError("mkdirat", path)
+    private func reach(
+        _ step: HostPathPolicy.Step, from directory: borrowing Descriptor, _ grant: HostPathPolicy.Grant, isLast: Bool
+    ) throws -> Descriptor {
+        do { return try step.open(step.path, in: directory) } catch {
+            switch error.code {
+            case ELOOP where !step.followsLinks: throw strayed(step)
+            case ENOENT: break
+            default: throw error
             }
-            directory = try Descriptor.openInRoot(directory.raw, part, Descriptor.pathOnly | O_DIRECTORY)
         }
-        guard let name = parts.last else { return }
-        let made =
-            type == .directoryOrCreate
-            ? mkdirat(directory.raw, name, 0o755) : mknodat(directory.raw, name, S_IFREG | 0o644, 0)
-        if made != 0, errno != EEXIST { throw SystemError("make", path) }
+        try requireMaking(grant)
+        try make(step, in: directory, isLast: isLast)
+        return try step.open(step.path, in: directory)
+    }
+
+    /// What is not there is made, unless it was to be there, or may only be read.
+    private func requireMaking(_ grant: HostPathPolicy.Grant) throws {
+        // kubelet: what is not there is not of the kind either.
+        if let (_, words) = type.kind, !type.isMade { throw refusal(words) }
+        if !grant.isReadOnly { return }
+        throw ActionFailure(
+            reason: "FailedMount",
+            message:
+                "hostPath \(path) does not exist, and is not made, for the node's policy lets Pods of this "
+                + "namespace only read there: make it on the node, or have its administrator allow it for writing (--policy)"
+        )
+    }
+
+    /// Makes a directory and those above it (containerd: what is to be mounted and says no type is one), or a file in one
+    /// that is there.
+    private func make(_ step: HostPathPolicy.Step, in directory: borrowing Descriptor, isLast: Bool) throws {
+        let parts = step.path.split(separator: "/")
+        for (number, part) in parts.enumerated() {
+            let isEnd = isLast && number == parts.count - 1
+            if type == .fileOrCreate && !isEnd { continue }
+            let parent =
+                number == 0
+                ? try directory.duplicate()
+                : try step.open(
+                    parts[..<number].joined(separator: "/"), in: directory, Descriptor.pathOnly | O_DIRECTORY)
+            let made =
+                type == .fileOrCreate
+                ? mknodat(parent.raw, String(part), S_IFREG | 0o644, 0) : mkdirat(parent.raw, String(part), 0o755)
+            if made != 0, errno != EEXIST { throw SystemError("make", path) }
+        }
     }
 
     private func requireKind(_ found: borrowing Descriptor) throws {
@@ -49,12 +75,26 @@ extension HostPathVolume {
     private func refusal(_ words: String) -> ActionFailure {
         ActionFailure(reason: "FailedMount", message: "hostPath type check failed: \(path) is not \(words)")
     }
+
+    private func strayed(_ step: HostPathPolicy.Step) -> ActionFailure {
+        ActionFailure(
+            reason: "FailedMount",
+            message: "hostPath \(path) is allowed by a rule for a directory that is a link, or lies behind one, where "
+                + "other Pods may write (\(step.path)): have the node's administrator name the directory itself (--policy)"
+        )
+    }
+}
+
+extension HostPathPolicy.Step {
+    /// Opens it, or a path that leads up to it, within `directory`.
+    fileprivate func open(
+        _ path: String, in directory: borrowing Descriptor, _ flags: Int32 = Descriptor.pathOnly
+    ) throws(SystemError) -> Descriptor {
+        try Descriptor.openInRoot(directory.raw, path, flags, followingLinks: followsLinks)
+    }
 }
 
 extension HostPathType {
-    /// Whether it is made where there is none.
-    fileprivate var isMade: Bool { self == .directoryOrCreate || self == .fileOrCreate }
-
     /// The kind of file, and in words.
     fileprivate var kind: (mode_t, String)? {
         switch self {

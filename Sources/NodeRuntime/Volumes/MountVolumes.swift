@@ -3,6 +3,7 @@ import Glibc
 import Linux
 import Manifests
 import PodModel
+import SupervisorCore
 
 /// Making a Pod's volumes, and writing their files anew.
 extension NodeRuntime {
@@ -55,6 +56,8 @@ extension NodeRuntime {
             let place = try paths.place(
                 of: volume, in: record.accepted.name, record.uid, hostPaths: hostPaths)
             if let path = volume.hostPath {
+                // Nothing is asked of what nobody mounts (kubelet).
+                if !spec.mounts(volume) { return }
                 let grant = try hostPaths.grant(path.path, to: record.accepted.name)
                 let isMountedIn = spec.isMountedIn(volume)
                 return try await onOwnThread {
@@ -85,12 +88,12 @@ extension NodeRuntime {
     }
 
     private func writeFiles(of volume: Volume, _ record: PodRecord) async throws {
-        let sources = VariableSources(of: record, objects: objects)
+        let sources = VariableSources(of: record, objects: objects, allocatable: allocatable)
         let pod = record.accepted.pod
         guard
             let contents = try VolumeContents(
                 of: volume, in: pod, record.uid, from: sources.objects,
-                resource: { sources.value(of: $0, in: pod) })
+                resource: { sources.value(of: $0, in: pod) ?? "" })
         else { return }
         let writer = VolumeFilesWriter(
             version: "..\(WallTime.now().nanoseconds)", owner: pod.spec.ownership(of: volume))
@@ -108,9 +111,8 @@ extension NodeRuntime {
 
     private func mountMemory(_ volume: Volume, _ record: PodRecord) async throws {
         let limits = PodLimits(record.accepted.pod, processes: podPidsLimit)
-        let bounds = [volume.emptyDir?.sizeLimit.map { UInt64(clamping: $0.count) }, limits.pod.memory]
-        let size = bounds.compactMap { $0 }.filter { $0 > 0 }.min() ?? UInt64(clamping: OOMScore.nodeMemory())
-        let bag = try await memory(of: volume, record, options: ["mode=777", "size=\(size)"])
+        let size = volume.memorySize(within: limits.pod, on: record.sandbox?.node?.allocatable ?? allocatable)
+        let bag = try await memory(of: volume, record, options: ["mode=777"] + (size.map { ["size=\($0)"] } ?? []))
         guard let owner = record.accepted.pod.spec.ownership(of: volume) else { return }
         try await onOwnThread { if let directory = bag.take(0) { try owner.apply(to: directory) } }
     }
@@ -120,9 +122,31 @@ extension NodeRuntime {
         let directory = paths.memoryVolumes(of: record.uid)
         try makeDirectory(directory)
         let bag = try await connections.ask(record.uid) {
-            try await $0.mount(tmpfsOn: "\(directory)/\(volume.name)", options: options)
+            try await $0.mount(unswappedOn: "\(directory)/\(volume.name)", options: options)
         }
         guard let bag else { throw SupervisorError.gone(directory: paths.run(of: record.uid)) }
         return bag
+    }
+}
+
+extension Supervisor {
+    /// Mounts a tmpfs whose pages stay in memory, where the kernel can promise that (Linux 6.3, and no user namespace around
+    /// the node): Secrets never reach the disk then, and nothing is lent beyond memory (kubelet).
+    fileprivate func mount(unswappedOn target: String, options: [String]) async throws -> DescriptorBag {
+        do { return try await mount(tmpfsOn: target, options: options + ["noswap"]) } catch SupervisorError.failed(
+            let failure) where failure.error == UInt32(EINVAL)
+        {
+            return try await mount(tmpfsOn: target, options: options)
+        }
+    }
+}
+
+extension Volume {
+    /// How much an `emptyDir` in memory may hold, in bytes: no more than it says, than its Pod may use, and than all Pods may
+    /// (kubelet: `calculateEmptyDirMemorySize`). Nil, and so half of the machine's memory, where nothing bounds it.
+    func memorySize(within pod: ResourceLimits, on node: NodeAllocatable) -> UInt64? {
+        [
+            emptyDir?.sizeLimit.map { UInt64(clamping: $0.count) }, pod.memory, UInt64(clamping: node.memory.count),
+        ].compactMap { $0 }.filter { $0 > 0 }.min()
     }
 }

@@ -41,6 +41,11 @@ struct SharedMount: Sendable {
 }
 
 extension PodSpec {
+    /// Whether a container mounts a volume.
+    func mounts(_ volume: Volume) -> Bool {
+        allContainers.contains { $0.volumeMounts.contains { $0.name == volume.name } }
+    }
+
     /// Whether a container mounts for the node too in a volume.
     func isMountedIn(_ volume: Volume) -> Bool {
         allContainers.contains { container in

@@ -7,6 +7,8 @@ struct VolumePlace: Sendable, Hashable {
     let source: String
     /// The way on from there, in which links lead nowhere else.
     var within: [String] = []
+    /// Whether it may only be read, whoever mounts it.
+    var isOnlyRead = false
 }
 
 extension NodePaths {
@@ -25,7 +27,8 @@ extension NodePaths {
     ) throws(ActionFailure) -> VolumePlace {
         if let path = volume.hostPath {
             let grant = try hostPaths.grant(path.path, to: pod)
-            return VolumePlace(source: grant.root, within: grant.rest.isEmpty ? [] : [grant.rest])
+            return VolumePlace(
+                source: grant.base, within: grant.steps.map(\.path), isOnlyRead: grant.isReadOnly)
         }
         if let claim = volume.persistentVolumeClaim {
             return VolumePlace(source: self.claim(claim.claimName, in: pod.namespace))

@@ -30,20 +30,31 @@ struct VolumeSteps: Sendable {
     ) throws(ActionFailure) -> MountStep {
         if let layers = images[volume.name] { return try imageStep(mount, layers, variables) }
         let place = try paths.place(of: volume, in: PodName(pod), uid, hostPaths: hostPaths)
-        let isReadOnly = mount.readOnly || volume.isReadOnly
+        try requireReading(mount, place)
+        let isReadOnly = mount.readOnly || volume.isReadOnly || place.isOnlyRead
         var step = MountStep(
             kind: MountStep.volume, target: Array(mount.mountPath.utf8), source: Array(place.source.utf8),
             attributes: isReadOnly ? Self.readOnly : 0)
         step.within = place.within.map { Array($0.utf8) }
         if let part = try part(mount, variables) {
             step.within.append(Array(part.utf8))
-            // Where all files are made of other objects there is no directory to be made.
-            step.isMade = !volume.isOfFiles
+            // Also among files of objects that lack this one: a directory then (kubelet: `SafeMakeDir`).
+            step.isMade = !place.isOnlyRead
         }
-        step.isRecursive = mount.recursiveReadOnly == .enabled || mount.recursiveReadOnly == .ifPossible
+        // Else what is mounted below it could be written.
+        step.isRecursive = place.isOnlyRead || [.enabled, .ifPossible].contains(mount.recursiveReadOnly)
         step.followsNode = mount.mountPropagation == .hostToContainer
         step.isNodesOwn = mount.mountPropagation == .bidirectional
         return step
+    }
+
+    /// What is mounted later would come as writable as it is on the node.
+    private func requireReading(_ mount: VolumeMount, _ place: VolumePlace) throws(ActionFailure) {
+        guard place.isOnlyRead, let propagation = mount.mountPropagation, propagation != .none else { return }
+        throw failure(
+            "volumeMount \"\(mount.name)\" is of a path that the node's policy allows for reading only, and its "
+                + "mountPropagation \(propagation.rawValue) would let the container write to what is mounted there later: remove "
+                + "that, or have the node's administrator allow the path for writing (--policy)")
     }
 
     /// An image's files can be read and nothing else (Kubernetes; CRI-O's options), whatever the mount says.

@@ -7,12 +7,31 @@ public struct ActionDetail: Hashable, Sendable, Codable {
     public let startError: String?
     /// The transfer that a pull took; of a start, the one that was made for it. Nil when the image was there.
     public let pulled: PulledImage?
+    /// What the Pod does without, to be told as events; nil for nothing.
+    public let warnings: [ActionWarning]?
 
     /// Takes the words.
-    public init(_ message: String = "", startError: String? = nil, pulled: PulledImage? = nil) {
+    public init(
+        _ message: String = "", startError: String? = nil, pulled: PulledImage? = nil, warnings: [ActionWarning]? = nil
+    ) {
         self.message = message
         self.startError = startError
         self.pulled = pulled
+        self.warnings = warnings
+    }
+}
+
+/// Something that did not keep an action from being carried out, and that the Pod's user should know.
+public struct ActionWarning: Hashable, Sendable, Codable {
+    /// One word, for example `DNSConfigForming`.
+    public let reason: String
+    /// A sentence.
+    public let message: String
+
+    /// Puts a warning together.
+    public init(reason: String, message: String) {
+        self.reason = reason
+        self.message = message
     }
 }
 

@@ -99,13 +99,16 @@ public struct SandboxRecord: Hashable, Sendable, Codable {
 public struct NodePlace: Hashable, Sendable, Codable {
     /// The node's name.
     public let name: String
-    /// The address at which Pods reach it.
+    /// The node's own address, `status.hostIP`.
     public let address: String
+    /// What Pods together may request of it; nil where an older release did not write it down.
+    public let allocatable: NodeAllocatable?
 
-    /// Puts both together.
-    public init(name: String, address: String) {
+    /// Puts them together.
+    public init(name: String, address: String, allocatable: NodeAllocatable? = nil) {
         self.name = name
         self.address = address
+        self.allocatable = allocatable
     }
 }
 

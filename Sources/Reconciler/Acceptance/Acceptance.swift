@@ -46,7 +46,7 @@ public struct Acceptance: Hashable, Sendable {
         }
         for name in applications.keys {
             for pod in applications[name]?.pods ?? [] {
-                applications[name]?.diagnostics += node.policy.refusals(of: pod.pod, at: pod.position)
+                applications[name]?.diagnostics += node.policy.refusals(of: pod)
             }
         }
         refuseContestedObjects(in: &applications, standing)

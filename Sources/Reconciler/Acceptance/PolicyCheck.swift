@@ -2,10 +2,9 @@ import Manifests
 import PodModel
 
 extension NodePolicy {
-    /// What a Pod asks of the node and no rule allows: a finding each. Pure.
-    ///
-    /// - Parameter position: where the Pod is defined.
-    func refusals(of pod: Pod, at position: SourcePosition) -> [Diagnostic] {
+    /// What a Pod asks of the node and no rule allows: a finding each, at the field. Pure.
+    func refusals(of loaded: LoadedPod) -> [Diagnostic] {
+        let pod = loaded.pod
         let namespace = pod.metadata.namespace
         let rules = rules(for: namespace)
         return PolicyRequest.all(of: pod.spec).filter { request in !rules.contains { request.isAllowed($0.allow) } }
@@ -16,7 +15,8 @@ extension NodePolicy {
                     : "\(Self.words(for: rules)) for namespace \(namespace) and \(rules.count == 1 ? "does" : "do") not "
                         + "allow \(request.words)"
                 return Diagnostic(
-                    .error, at: position, "\(request.field): Forbidden by the node's policy: \(reason)",
+                    .error, at: loaded.asked[request.field] ?? loaded.position,
+                    "\(request.field): Forbidden by the node's policy: \(reason)",
                     hint: "remove it, or have the node's administrator allow \(request.words) (--policy)")
             }
     }
@@ -62,12 +62,21 @@ private struct PolicyRequest {
         spec.volumes.enumerated().compactMap { index, volume in
             guard let source = volume.hostPath else { return nil }
             let mounts = spec.allContainers.flatMap(\.volumeMounts).filter { $0.name == volume.name }
-            let isOnlyRead = mounts.allSatisfy(\.readOnly)
+            let writing = writing(to: source, mounts)
             return PolicyRequest(
                 field: "spec.volumes[\(index)].hostPath.path",
-                words: "the hostPath \(source.path)\(isOnlyRead ? "" : " for writing")"
-            ) { $0.allows(hostPath: source.path, readOnly: isOnlyRead) }
+                words: "the hostPath \(source.path)\(writing.map { " \($0)" } ?? "")"
+            ) { $0.allows(hostPath: source.path, readOnly: writing == nil) }
         }
+    }
+
+    /// What would write to a path of the node's, in words; nil for nothing.
+    private static func writing(to source: HostPathVolume, _ mounts: [VolumeMount]) -> String? {
+        if !mounts.allSatisfy(\.readOnly) { return "for writing" }
+        if source.type.isMade { return "of type \(source.type.rawValue)" }
+        // What the node mounts there later comes as writable as it is on the node.
+        let propagation = mounts.compactMap(\.mountPropagation).first { $0 != .none }
+        return propagation.map { "with mountPropagation \($0.rawValue)" }
     }
 
     private static func namespaces(of spec: PodSpec) -> [PolicyRequest] {
@@ -93,10 +102,10 @@ private struct PolicyRequest {
         let privileged =
             context.privileged == true
             ? [PolicyRequest(field: "\(field).privileged", words: "privileged containers") { $0.privileged }] : []
-        let added = (context.capabilities?.add ?? []).filter { !Capability.usual.contains($0) }
+        let added = (context.capabilities?.add ?? []).enumerated().filter { !Capability.usual.contains($1) }
         return privileged
-            + added.map { choice in
-                PolicyRequest(field: "\(field).capabilities.add", words: "the capability \(choice.text)") {
+            + added.map { index, choice in
+                PolicyRequest(field: "\(field).capabilities.add[\(index)]", words: "the capability \(choice.text)") {
                     $0.privileged || $0.capabilities.contains(.all) || $0.capabilities.contains(choice)
                 }
             }

@@ -44,7 +44,8 @@ struct PreviousStanding {
             : objectsByName[name]?.application
     }
 
-    /// A Pod keeps its UID as long as the fields that need a new Pod are unchanged, wherever its file moved to.
+    /// A Pod keeps its UID as long as the fields that need a new Pod are unchanged, and its QoS class is, wherever its file
+    /// moved to.
     func accept(
         _ loaded: LoadedPod, into application: ApplicationName, now: WallTime, newUID: () -> PodUID
     ) -> AcceptedPod {
@@ -52,7 +53,12 @@ struct PreviousStanding {
         let isUnchanged = old?.written == loaded.written
         let digest = isUnchanged ? old?.digest : nil
         let new = digest ?? PodDigest.digest(ofWritten: loaded.written)
-        let same = old.flatMap { isUnchanged || PodDigest.digest(ofWritten: $0.written) == new ? $0 : nil }
+        let same = old.flatMap { old in
+            let isShared =
+                PodDigest.digest(ofWritten: old.written) == new
+                && QoSClass(old.pod.spec) == QoSClass(loaded.pod.spec)
+            return isUnchanged || isShared ? old : nil
+        }
         return AcceptedPod(
             uid: same?.uid ?? newUID(), pod: loaded.pod, digest: new, written: loaded.written,
             application: application, createdAt: same?.createdAt ?? now,

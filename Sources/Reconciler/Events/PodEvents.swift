@@ -70,6 +70,8 @@ public struct PodEvents: Hashable, Sendable {
 
     private func done(_ action: PodAction, _ detail: ActionDetail, at time: WallTime) -> [PodEvent] {
         switch action {
+        case .createSandbox:
+            (detail.warnings ?? []).map { event(.warning, $0.reason, $0.message, at: time) }
         case .pullImage(let image, let name):
             detail.pulled.map {
                 [event(.normal, "Pulled", words(image, $0), of: subject(of: image, name), at: time)]

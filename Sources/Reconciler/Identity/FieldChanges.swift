@@ -11,6 +11,9 @@ struct FieldChanges: Hashable {
     /// Compares two versions of one Pod, and what they take from other objects. What is missing now changes nothing.
     init(from old: AcceptedPod, to new: AcceptedPod) {
         var changes = FieldChanges(from: old.written, to: new.written).changes
+        if !changes.isEmpty, let change = FieldChange(ofClassFrom: old.pod, to: new.pod) {
+            changes.insert(change, at: 0)
+        }
         for container in new.pod.spec.lastingContainers {
             guard let wanted = new.sources?.environments[container.name],
                 wanted != old.sources?.environments[container.name]
@@ -45,6 +48,16 @@ struct FieldChanges: Hashable {
 extension AcceptedPod {
     /// What differs in another version of this Pod, and in what that takes from other objects.
     public func changes(to new: AcceptedPod) -> [FieldChange] { FieldChanges(from: self, to: new).changes }
+}
+
+extension FieldChange {
+    /// Another QoS class: cgroup tier, OOM score and rank among the evicted follow from it, and a Pod keeps its own for life
+    /// (Kubernetes: "Pod QOS Class may not change as a result of resizing"). Nil where it stays.
+    fileprivate init?(ofClassFrom old: Pod, to new: Pod) {
+        let (before, after) = (QoSClass(old.spec), QoSClass(new.spec))
+        if before == after { return nil }
+        self.init(path: "QoS class (\(before.rawValue) to \(after.rawValue))", impact: .recreate)
+    }
 }
 
 extension PodRecord {

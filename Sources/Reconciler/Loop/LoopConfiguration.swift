@@ -4,8 +4,6 @@ import PodModel
 public struct LoopConfiguration: Sendable {
     /// The node: Pods that are for others are not run.
     public var node: NodeProfile
-    /// The node's address, for `status.hostIP`.
-    public var nodeAddress: String?
     /// How often the source is asked for a new revision; each wait varies by a tenth, so that nodes spread.
     public var interval: Duration
     /// How many sandboxes and containers may be born at once.
@@ -18,11 +16,10 @@ public struct LoopConfiguration: Sendable {
 
     /// Everything but the node has a default.
     public init(
-        node: NodeProfile, nodeAddress: String? = nil, interval: Duration = .seconds(60), parallelStarts: Int = 8,
+        node: NodeProfile, interval: Duration = .seconds(60), parallelStarts: Int = 8,
         sweepInterval: Duration = .seconds(300), endsNeedHistory: Bool = true
     ) {
         self.node = node
-        self.nodeAddress = nodeAddress
         self.interval = interval
         self.parallelStarts = parallelStarts
         self.sweepInterval = sweepInterval

@@ -63,8 +63,7 @@ struct PodWorker: Sendable {
     }
 
     private func report(_ pod: ObservedPod, _ plan: PodPlan, _ begun: BootTime, _ now: Moment) {
-        let status = PodStatus(
-            pod, nodeName: surroundings.nodeName, hostAddress: surroundings.nodeAddress, now: now)
+        let status = PodStatus(pod, nodeName: surroundings.nodeName, now: now)
         surroundings.report(
             uid, PodStanding(status: status, isAtRest: plan.actions.isEmpty, failures: plan.held, seen: begun))
     }

@@ -52,8 +52,7 @@ public actor ReconcileLoop {
         self.inbox = inbox
         surroundings = WorkerSurroundings(
             runtime: runtime, history: history, clock: clock, gate: StartGate(width: configuration.parallelStarts),
-            log: log, nodeName: configuration.node.name, nodeAddress: configuration.nodeAddress,
-            revision: NewestRevision(),
+            log: log, nodeName: configuration.node.name, revision: NewestRevision(),
             report: { inbox.post(.standing($0, $1)) })
         pass = PassLedger(begun: clock.now().boot)
     }

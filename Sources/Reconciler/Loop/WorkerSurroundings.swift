@@ -10,7 +10,6 @@ struct WorkerSurroundings: Sendable {
     let gate: StartGate
     let log: Logger
     let nodeName: String
-    let nodeAddress: String?
     let revision: NewestRevision
     /// Tells the loop where a Pod stands; nil once it is gone.
     let report: @Sendable (PodUID, PodStanding?) -> Void

@@ -13,10 +13,7 @@ extension SeccompProfile {
 
     /// Calls of which only some uses are harmless.
     private static let restricted: [SeccompRule] =
-        // Sockets of every family but AF_ALG (38), the kernel's cryptography, and AF_VSOCK (40), the hypervisor's.
-        [
-            SeccompArgument(0, .less, 38), SeccompArgument(0, .equal, 39), SeccompArgument(0, .greater, 40),
-        ].map { SeccompRule(["socket"], .allow, arguments: [$0]) }
+        families.map { SeccompRule(["socket"], .allow, arguments: [$0]) }
         // Linux's own execution domain, with and without a 32-bit uname and fixed addresses, and the question for it.
         + [0x0, 0x8, 0x20000, 0x20008, 0xffff_ffff].map {
             SeccompRule(["personality"], .allow, arguments: [SeccompArgument(0, .equal, $0)])
@@ -30,6 +27,20 @@ extension SeccompProfile {
             SeccompRule(["clone3"], .fail(noSuchCall), when: SeccompCondition(noneOf: [systemAdministration])),
         ]
 
+    /// Sockets of every family but AF_ALG (38), the kernel's cryptography, and AF_VSOCK (40), the hypervisor's.
+    ///
+    /// The kernel takes the low 32 bits of the argument for the family, a filter sees 64: only under a mask do both see the
+    /// same, and only equality can be asked under one. So what is allowed is said by blocks that begin at a multiple of
+    /// their size.
+    private static let families: [SeccompArgument] =
+        familyBlocks.map { SeccompArgument(0, .maskedEqual, 0xffff_ffff & ~($0.size - 1), masked: $0.first) }
+        // From 64 on the kernel has none, and says so itself.
+        + (6..<UInt64(32)).map { SeccompArgument(0, .maskedEqual, 1 << $0, masked: 1 << $0) }
+
+    private static let familyBlocks: [(first: UInt64, size: UInt64)] = [
+        (0, 32), (32, 4), (36, 2), (39, 1), (41, 1), (42, 2), (44, 4), (48, 16),
+    ]
+
     /// CAP_SYS_ADMIN.
     private static let systemAdministration = 21
 
@@ -39,7 +50,7 @@ extension SeccompProfile {
         (16, "delete_module finit_module init_module"),
         (17, "ioperm iopl"),
         (18, "chroot"),
-        (19, "kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace"),
+        (19, "kcmp pidfd_getfd process_madvise"),
         (20, "acct"),
         (
             systemAdministration,

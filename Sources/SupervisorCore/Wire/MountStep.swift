@@ -37,6 +37,10 @@ public struct MountStep: Equatable, Sendable {
     public var minor: UInt32 = 0
     /// Permission bits of a device.
     public var mode: UInt32 = 0
+    /// User that a device belongs to.
+    public var owner: UInt32 = 0
+    /// Group that a device belongs to.
+    public var group: UInt32 = 0
     /// Of a volume or image: paths, each resolved within the one before, the first within the source. Nothing leads out of them.
     public var within: [[UInt8]] = []
     /// Of a volume: whether a directory of the last of `within` is made when it is missing.
@@ -81,6 +85,8 @@ public struct MountStep: Equatable, Sendable {
             case 11: isRecursive = try field.flag
             case 12: followsNode = try field.flag
             case 13: isNodesOwn = try field.flag
+            case 14: owner = try field.number32
+            case 15: group = try field.number32
             default: break
             }
         }
@@ -105,6 +111,8 @@ public struct MountStep: Equatable, Sendable {
         if isRecursive { writer.put(11, isRecursive) }
         if followsNode { writer.put(12, followsNode) }
         if isNodesOwn { writer.put(13, isNodesOwn) }
+        if owner != 0 { writer.put(14, owner) }
+        if group != 0 { writer.put(15, group) }
         return writer.bytes
     }
 }

@@ -25,6 +25,8 @@ public struct ProcessPlan: Equatable, Sendable {
     public var groups: [UInt32] = []
     /// Whether the memberships that the image's /etc/group says are left out.
     public var leavesImageGroups = false
+    /// Whether it is not to come to be where its user turns out to be root.
+    public var isNeverRoot = false
     /// The filter of its system calls, eight bytes an instruction; empty: none.
     public var seccompFilter: [UInt8] = []
     /// SECCOMP_FILTER_FLAG_* to load the filter with.
@@ -52,6 +54,7 @@ public struct ProcessPlan: Equatable, Sendable {
             case 12: seccompFlags = try field.number32
             case 13: groups.append(try field.number32)
             case 14: leavesImageGroups = try field.flag
+            case 15: isNeverRoot = try field.flag
             default: break
             }
         }
@@ -77,6 +80,7 @@ public struct ProcessPlan: Equatable, Sendable {
         }
         for group in groups { writer.put(13, group) }
         writer.put(14, leavesImageGroups)
+        writer.put(15, isNeverRoot)
         return writer.bytes
     }
 }

@@ -63,6 +63,24 @@ import Testing
         #expect(second.pods.first?.pod.spec.containers.first?.image == "nginx:1.15")
     }
 
+    @Test(
+        "changed cpu and memory keep the UID, unless they give the Pod another QoS class",
+        arguments: [
+            (nil, 500, false), (500, nil, false), (500, 600, true), (0, nil, true), (nil, nil, true),
+        ] as [(Int?, Int?, Bool)])
+    func changedResources(before: Int?, after: Int?, isSame: Bool) {
+        func pod(_ cpu: Int?) -> LoadedPod {
+            var pod = Pod.make("a")
+            pod.spec.containers[0].resources.requests.cpu = cpu.map { MilliCPU($0) }
+            return .make(pod)
+        }
+        let first = accept([pod(before)]).slice
+        let second = accept([pod(after)], after: first, revision: "r2").slice
+
+        #expect(first.pods.map(\.uid.text) == ["r1-1"])
+        #expect(second.pods.map(\.uid.text) == [isSame ? "r1-1" : "r2-1"])
+    }
+
     @Test("a revision in which no Pod differs is told as unchanged; one with a mistake in it is not")
     func unchangedVerdict() {
         let first = accept([.make(.make("a"), file: "web/a.yaml")]).slice

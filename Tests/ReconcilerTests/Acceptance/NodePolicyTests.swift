@@ -10,7 +10,11 @@ struct NodePolicyTests {
 
     private func refusals(_ spec: PodSpec, _ rules: [PolicyRule] = [], namespace: String = "blue") -> [String] {
         NodePolicy(rules: rules)
-            .refusals(of: Pod(metadata: ObjectMeta(name: "p", namespace: namespace), spec: spec), at: position)
+            .refusals(
+                of: LoadedPod(
+                    pod: Pod(metadata: ObjectMeta(name: "p", namespace: namespace), spec: spec), written: .null,
+                    position: position)
+            )
             .map(\.message)
     }
 
@@ -46,8 +50,8 @@ struct NodePolicyTests {
                 == [
                     "spec.hostNetwork", "spec.hostPID", "spec.hostIPC", "spec.securityContext.sysctls[0].name",
                     "spec.containers[0].securityContext.privileged",
-                    "spec.containers[0].securityContext.capabilities.add",
-                    "spec.containers[0].securityContext.capabilities.add",
+                    "spec.containers[0].securityContext.capabilities.add[0]",
+                    "spec.containers[0].securityContext.capabilities.add[1]",
                 ].map { "\($0): \(reason)" })
     }
 
@@ -98,6 +102,51 @@ struct NodePolicyTests {
         #expect(refusals(asking(22, namespaces: PodNamespaces(hostNetwork: true)), [rule]) == [])
     }
 
+    struct Mounting: Sendable {
+        var type = HostPathType.any
+        var mounts: [VolumeMount] = []
+        /// What would have to be allowed; nil where reading is enough.
+        let asks: String?
+
+        static func mount(readOnly: Bool, _ propagation: MountPropagation? = nil) -> VolumeMount {
+            VolumeMount(name: "v", mountPath: "/v", readOnly: readOnly, mountPropagation: propagation)
+        }
+    }
+
+    @Test(
+        "a path that may only be read is not written, made, or shown with later mounts",
+        arguments: [
+            Mounting(mounts: [Mounting.mount(readOnly: true)], asks: nil), Mounting(type: .directory, asks: nil),
+            Mounting(mounts: [Mounting.mount(readOnly: true, MountPropagation.none)], asks: nil),
+            Mounting(mounts: [Mounting.mount(readOnly: true), Mounting.mount(readOnly: false)], asks: "for writing"),
+            Mounting(
+                type: .fileOrCreate, mounts: [Mounting.mount(readOnly: true)], asks: "of type FileOrCreate"),
+            Mounting(type: .directoryOrCreate, asks: "of type DirectoryOrCreate"),
+            Mounting(
+                mounts: [Mounting.mount(readOnly: true, .hostToContainer)],
+                asks: "with mountPropagation HostToContainer"),
+        ])
+    func readOnlyPaths(table: Mounting) {
+        var spec = spec()
+        spec.volumes = [Volume(name: "v", hostPath: HostPathVolume(path: "/etc/x", type: table.type))]
+        spec.containers[0].volumeMounts = table.mounts
+        func refused(readOnly: Bool) -> [String] {
+            let allowed = [HostPathAllowance(path: "/etc", readOnly: readOnly)]
+            return refusals(
+                spec, [PolicyRule(name: "r", namespaces: ["blue"], allow: Allowance(hostPaths: allowed))])
+        }
+
+        #expect(
+            refused(readOnly: true)
+                == (table.asks.map {
+                    [
+                        "spec.volumes[0].hostPath.path: Forbidden by the node's policy: rule \"r\" is for namespace blue and "
+                            + "does not allow the hostPath /etc/x \($0)"
+                    ]
+                } ?? []))
+        #expect(refused(readOnly: false) == [])
+    }
+
     @Test("an application that asks for what is not allowed stays as it was; others are taken over")
     func application() throws {
         let loaded = Manifests.load([
@@ -109,6 +158,48 @@ struct NodePolicyTests {
 
         #expect(acceptance.slice.pods.map(\.name.name) == ["shop"])
         #expect(acceptance.diagnostics.map(\.message).contains { $0.hasPrefix("spec.hostPID: Forbidden") })
+    }
+
+    @Test("each refusal stands where the field is written")
+    func positions() {
+        let text = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web}
+            spec:
+              hostPID: true
+              securityContext: {sysctls: [{name: net.ipv4.tcp_syncookies, value: '1'}, {value: '1', name: net.core.x}]}
+              volumes:
+              - name: v
+                hostPath:
+                  path: /etc
+              initContainers:
+              - name: i
+                image: i
+                securityContext: {privileged: true}
+              containers:
+              - name: c
+                image: i
+                ports: [{containerPort: 80, hostPort: 80}]
+                securityContext:
+                  capabilities:
+                    add: [CHOWN, NET_ADMIN,
+                      ALL]
+            """
+        let loaded = Manifests.load([ManifestFile(path: "web/pod.yaml", contents: Array(text.utf8))])
+        #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
+        let found = loaded.pods.flatMap { NodePolicy().refusals(of: $0) }
+
+        #expect(
+            found.map { "\($0.position): \($0.message.prefix { $0 != " " })" } == [
+                "web/pod.yaml:5:12: spec.hostPID:",
+                "web/pod.yaml:6:96: spec.securityContext.sysctls[1].name:",
+                "web/pod.yaml:10:13: spec.volumes[0].hostPath.path:",
+                "web/pod.yaml:14:35: spec.initContainers[0].securityContext.privileged:",
+                "web/pod.yaml:21:22: spec.containers[0].securityContext.capabilities.add[1]:",
+                "web/pod.yaml:22:11: spec.containers[0].securityContext.capabilities.add[2]:",
+                "web/pod.yaml:18:44: spec.containers[0].ports[0].hostPort:",
+            ])
     }
 
     @Test("a Pod for another node is none of this node's business")

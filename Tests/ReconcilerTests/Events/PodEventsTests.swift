@@ -104,6 +104,11 @@ import Testing
             (.commitExit(.make("c1", at: 1), container: "app"), ActionDetail(), []),
             (.createSandbox(attempt: 0), ActionDetail("address 10.88.0.7"), []),
             (
+                .createSandbox(attempt: 0),
+                ActionDetail(warnings: [ActionWarning(reason: "DNSConfigForming", message: "Nameserver limits")]),
+                ["Warning DNSConfigForming - Nameserver limits"]
+            ),
+            (
                 pull, ActionDetail(pulled: figures),
                 [
                     "Normal Pulled app Successfully pulled image \"nginx:1.14\" in 1.25s (1m1.5s including waiting). "

@@ -82,12 +82,26 @@ import Testing
     @Test("changed cpu and memory reach the record, and are told as a resize")
     func resources() {
         var pod = Pod.make("a")
+        pod.spec.containers[0].resources = ResourceRequirements(limits: ResourceList(cpu: MilliCPU(250)))
         let old = AcceptedPod.make(pod)
         pod.spec.containers[0].resources = ResourceRequirements(limits: ResourceList(cpu: MilliCPU(500)))
 
         #expect(
             plan([.make(pod)], [observed(old)]).map { $0.prefix(22) }
                 == ["resize u1 (resizes): spec.containers[web].resources"].map { $0.prefix(22) })
+    }
+
+    @Test("cpu and memory that give a Pod another QoS class replace it, and the reason says so")
+    func qosClass() {
+        var pod = Pod.make("a")
+        let old = AcceptedPod.make(pod)
+        pod.spec.containers[0].resources = ResourceRequirements(requests: ResourceList(cpu: MilliCPU(500)))
+
+        #expect(
+            plan([.make(pod, uid: "u2")], [observed(old)]) == [
+                "replace u2 (recreates): QoS class (BestEffort to Burstable), "
+                    + "spec.containers[web].resources.requests.cpu changed"
+            ])
     }
 
     private func ended(_ pod: Pod, _ phase: PodPhase = .succeeded, started: JSONValue? = nil) -> ObservedPod {
