@@ -181,9 +181,7 @@ struct VolumeTests {
             #expect(
                 try await node.inside("whole", tries)
                     == "touch: /v/x: Read-only file system\ntouch: /v/below/x: Read-only file system\n")
-            try await node.eventually("the part is told to be missing") {
-                try await node.events(of: "part").contains("absent")
-            }
+            try await node.pod("part", "cannot be made") { $0.waiting("main") == "CreateContainerConfigError" }
             #expect(!FileManager.default.fileExists(atPath: "\(base)/absent"))
             try await node.repository.push(["app0/pod.yaml": nil, "app1/pod.yaml": nil], "End them")
             try await node.eventually("they are gone") { try await node.pod("whole") == nil }

@@ -28,7 +28,8 @@ struct HostPathCheckTests {
     @Test(
         "what is missing is made where it says so, and a directory where it says nothing, as by container runtimes",
         arguments: [
-            (HostPathType.any, "a/b/c", FileAttributeType?.some(.typeDirectory)), (.directoryOrCreate, "a/b", .typeDirectory),
+            (HostPathType.any, "a/b/c", FileAttributeType?.some(.typeDirectory)),
+            (.directoryOrCreate, "a/b", .typeDirectory),
             (.fileOrCreate, "there/f", .typeRegular), (.any, "there", .typeDirectory),
             (.fileOrCreate, "no/f", nil), (.directory, "no", nil), (.file, "no", nil), (.socket, "no", nil),
         ])

@@ -193,12 +193,12 @@ struct NodePolicyTests {
         #expect(
             found.map { "\($0.position): \($0.message.prefix { $0 != " " })" } == [
                 "web/pod.yaml:5:12: spec.hostPID:",
-                "web/pod.yaml:6:96: spec.securityContext.sysctls[1].name:",
+                "web/pod.yaml:6:95: spec.securityContext.sysctls[1].name:",
                 "web/pod.yaml:10:13: spec.volumes[0].hostPath.path:",
                 "web/pod.yaml:14:35: spec.initContainers[0].securityContext.privileged:",
                 "web/pod.yaml:21:22: spec.containers[0].securityContext.capabilities.add[1]:",
                 "web/pod.yaml:22:11: spec.containers[0].securityContext.capabilities.add[2]:",
-                "web/pod.yaml:18:44: spec.containers[0].ports[0].hostPort:",
+                "web/pod.yaml:18:43: spec.containers[0].ports[0].hostPort:",
             ])
     }
 
