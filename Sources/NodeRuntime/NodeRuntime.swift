@@ -36,6 +36,8 @@ public final class NodeRuntime: PodRuntime {
     let devices = DeviceFilter()
     let reports: RuntimeEvents
     let silences: Silences
+    /// The Pods that an earlier agent left, until their supervisors have answered this one.
+    let untaken = Mutex<Set<PodUID>>([])
     let nodeName: String
     let allocatable: NodeAllocatable
     let probes: NodeProbes
@@ -208,6 +210,7 @@ public final class NodeRuntime: PodRuntime {
     public func observe(_ uid: PodUID) async throws -> ObservedPod? {
         guard records.record(of: uid) != nil else { return nil }
         let evidence = try await evidence(of: uid)
+        if evidence.supervisor != nil { await takeOverLate(uid) }
         // The record is read last: it may have been written while the supervisor was asked.
         guard let record = records.record(of: uid) else { return nil }
         let pod = ObservedPod(record, evidence, bootID: bootID)

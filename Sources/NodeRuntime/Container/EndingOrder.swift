@@ -6,16 +6,17 @@ extension NodeRuntime {
     /// `terminationOrdering.waitForTurn`).
     ///
     /// - Returns: what is left of the grace: whole seconds are taken off.
-    /// - Throws: `CancellationError`: the container was asked for nothing yet, and the next agent begins anew.
+    /// - Throws: `SupervisorError` when the supervisor does not answer; `CancellationError`: the container was asked for nothing
+    ///   yet, and the next agent begins anew.
     func waitForTurn(after others: [ContainerID], _ uid: PodUID, within grace: Duration) async throws -> Duration {
         if others.isEmpty || grace <= .zero { return grace }
         let begun = BootTime.now()
         // Before the state is asked for, so that no end falls in between.
         let ends = others.map { (id: $0, end: reports.end(of: $0, in: uid)) }
-        let running = await runningContainers(of: uid)
+        let living = Set(try await containerEntries(of: uid).filter(\.isAlive).map(\.instance))
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for (id, end) in ends where running.contains(id) { for await _ in end {} }
+                for (id, end) in ends where living.contains(id) { for await _ in end {} }
             }
             // Cut short only by cancellation, which is looked for below.
             group.addTask { try? await Task.sleep(for: grace) }
@@ -26,12 +27,21 @@ extension NodeRuntime {
         return max(.zero, grace - BootTime.now().wholeSeconds(since: begun))
     }
 
-    /// The containers of a Pod whose processes live; none where nobody can be asked.
-    func runningContainers(of uid: PodUID) async -> Set<ContainerID> {
-        let state = try? await connections.ask(uid) { try await $0.currentState() }
-        let running = (state.flatMap { $0 } ?? []).filter { $0.phase == .running }
-        return Set(running.map { ContainerID(String(decoding: $0.id, as: UTF8.self)) })
+    /// What a Pod's supervisor knows of its containers; nothing where there is no supervisor: its death is theirs.
+    ///
+    /// - Throws: `SupervisorError` when it does not answer.
+    func containerEntries(of uid: PodUID) async throws -> [StateEntry] {
+        let state = try await connections.ask(uid) { try await $0.currentState() } ?? []
+        return state.filter { $0.kind == StateEntry.container }
     }
+}
+
+extension StateEntry {
+    /// The instance, of a container.
+    var instance: ContainerID { ContainerID(String(decoding: id, as: UTF8.self)) }
+
+    /// Whether its process lives, be it asked to stop or not.
+    var isAlive: Bool { phase == .running || phase == .stopping }
 }
 
 extension BootTime {

@@ -11,6 +11,7 @@ extension NodeRuntime {
     func adopt() async throws {
         try await clearStrays()
         try noteAddresses()
+        untaken.withLock { $0 = Set(records.all.map(\.uid)) }
         await withTaskGroup { group in
             for record in records.all { group.addTask { await self.takeOver(record) } }
         }
@@ -54,6 +55,12 @@ extension NodeRuntime {
         }
     }
 
+    /// Takes a Pod over whose supervisor did not answer when the agent started, and does now.
+    func takeOverLate(_ uid: PodUID) async {
+        guard untaken.withLock({ $0.contains(uid) }), let record = records.record(of: uid) else { return }
+        await takeOver(record)
+    }
+
     /// Hears the supervisor from now on, and acknowledges what was written down before it could be: exits in the record
     /// that a cut short commit left, and execs whose caller is gone.
     private func takeOver(_ record: PodRecord) async {
@@ -63,7 +70,8 @@ extension NodeRuntime {
             _ = try await connections.ask(record.uid) { supervisor in
                 let state = try await supervisor.currentState()
                 lives = state.filter { $0.phase == .running }
-                running = Set(state.filter(\.isRunning).map(\.instance))
+                running = Set(
+                    state.filter { $0.kind == StateEntry.container && $0.isAlive }.map(\.instance))
                 for entry in state where entry.phase == .exited {
                     let id = String(decoding: entry.id, as: UTF8.self)
                     switch entry.kind {
@@ -76,6 +84,7 @@ extension NodeRuntime {
             }
             try await takeBackStop(of: record, lives)
             adoptProbes(of: record, running: running)
+            _ = untaken.withLock { $0.remove(record.uid) }
         } catch {
             log.warning("supervisor does not answer", metadata: ["pod": "\(record.uid)", "error": "\(error)"])
         }
@@ -89,14 +98,6 @@ extension NodeRuntime {
         let unasked = Set(lives.filter { $0.kind == StateEntry.container }.map(\.instance))
         try await records.change(record.uid) { $0.takeBackStop(sparing: unasked) }
     }
-}
-
-extension StateEntry {
-    /// The instance, of a container.
-    fileprivate var instance: ContainerID { ContainerID(String(decoding: id, as: UTF8.self)) }
-
-    /// A container whose process lives.
-    fileprivate var isRunning: Bool { kind == StateEntry.container && (phase == .running || phase == .stopping) }
 }
 
 extension PodRecord {
