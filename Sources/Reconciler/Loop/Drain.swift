@@ -57,12 +57,17 @@ public struct Drain: Sendable {
     private func carryOut(_ actions: [PodAction], on pod: ObservedPod) async throws {
         let events = PodEvents(of: pod.record.accepted)
         for event in actions.flatMap({ events.begun($0, at: clock.now().wall) }) { history.record(event) }
-        let runtime = runtime
         for action in actions where !action.isStop { _ = try await runtime.perform(action, on: pod.uid) }
-        try await withThrowingDiscardingTaskGroup { group in
-            for action in actions where action.isStop {
-                group.addTask { _ = try await runtime.perform(action, on: pod.uid) }
-            }
+        await withDiscardingTaskGroup { group in
+            for action in actions where action.isStop { group.addTask { await stop(action, on: pod.uid) } }
+        }
+    }
+
+    /// One that does not end keeps the others from nothing; the next look shows it again.
+    private func stop(_ action: PodAction, on uid: PodUID) async {
+        do { _ = try await runtime.perform(action, on: uid) } catch {
+            log.error(
+                "container cannot be stopped", metadata: ["pod": "\(uid)", "action": "\(action)", "error": "\(error)"])
         }
     }
 }

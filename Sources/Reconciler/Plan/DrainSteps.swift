@@ -29,14 +29,15 @@ extension ObservedPod {
         return [.beginStop(deadline: record.stopDeadline ?? now.boot + fullGrace, restarting: cutShort)]
     }
 
-    /// Whether something of the Pod runs that never starts again, and nothing else keeps it from having ended then.
+    /// Whether something of the Pod runs that never starts again, and nothing else would go on: what has not begun yet and
+    /// may run but once does not make good for it.
     private func endsWithNode(now: Moment) -> Bool {
         let spec = record.accepted.pod.spec
         let once = runningContainers.filter { $0.policy == .never }.map(\.name)
         if once.contains(where: spec.hasInit) { return true }
         return !once.isEmpty
             && spec.containers.allSatisfy { container in
-                if once.contains(container.name) { return true }
+                if spec.restartPolicy(of: container) == .never { return true }
                 if case .finished = ContainerStanding(container.name, of: self, now: now) { return true }
                 return false
             }

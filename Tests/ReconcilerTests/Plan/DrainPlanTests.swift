@@ -83,6 +83,17 @@ import Testing
         #expect(PodPlan.draining(pod, now: moment(10)) == [begin] + stops(30))
     }
 
+    @Test("fails a Pod whose work must not be done twice, though another container of it has not begun")
+    func notBegun() {
+        let pod = observe(.never) { record in
+            var changed = record.accepted.pod
+            changed.spec.containers.append(Container(name: "other", image: "nginx:1.14"))
+            record.accepted = .make(changed)
+        }
+        let fail = PodAction.fail(reason: NodeShutdown.reason, message: NodeShutdown.message)
+        #expect(PodPlan.draining(pod, now: moment(10)).first == fail)
+    }
+
     @Test("changes nothing about a Pod that is deleted or over already")
     func over() {
         let deletion = DeletionRecord(requestedAt: moment(2).wall, graceSeconds: 30, deadline: moment(32).boot)
