@@ -78,11 +78,10 @@ struct StatusReport {
             return "\(subject) waits, \(hold.reason.rawValue): \(hold.message)"
         }
         if pod.isReady || pod.phase == .succeeded { return nil }
-        for container in pod.containers {
+        for container in pod.initContainers.filter({ $0.nextStart != nil }) + pod.containers {
             if case .waiting(let waiting) = container.state, waiting.reason != "ContainerCreating" {
                 let message = waiting.message.isEmpty ? "" : ": \(waiting.message)"
-                let next = pod.nextStart.map { "; it starts again in \(Age(max(.zero, $0 - now)))" } ?? ""
-                return "\(pod.accepted.name) is \(pod.statusWord)\(message)\(next)"
+                return "\(pod.accepted.name) is \(pod.statusWord)\(message)\(container.nextStartWords(now: now))"
             }
         }
         guard pod.phase == .failed else { return nil }

@@ -54,8 +54,8 @@ struct WhyReport {
         case .waiting(let waiting):
             let last = container.lastExit.map { "; it ended with \(words(for: $0))" } ?? ""
             let message = waiting.message.isEmpty ? "" : ": \(waiting.message)"
-            let next = container.nextStart.map { "; it starts again in \(Age(max(.zero, $0 - now)))" } ?? ""
-            return "container \(container.name) waits, \(waiting.reason)\(message)\(last)\(next)"
+            return "container \(container.name) waits, \(waiting.reason)\(message)\(last)"
+                + container.nextStartWords(now: now)
         case .terminated(let exit): return "container \(container.name) ended with \(words(for: exit))"
         }
     }

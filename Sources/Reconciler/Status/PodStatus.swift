@@ -86,9 +86,6 @@ public struct PodStatus: Hashable, Sendable {
     /// When a container last had to be started again; nil if none ever had to.
     public var lastRestart: WallTime? { restarting.compactMap(\.lastExit?.finishedAt).max() }
 
-    /// When the next of the containers may start that a crash holds back; nil when none does.
-    public var nextStart: WallTime? { (initContainers + containers).compactMap(\.nextStart).min() }
-
     private var restarting: [ContainerStatus] { isInitialized ? lasting : initContainers }
 
     /// The phase by container states (kubelet `getPhase`).

@@ -1,0 +1,9 @@
+import PodModel
+import Reconciler
+
+extension ContainerStatus {
+    /// When a container starts again that is held back after crashes, to be written behind why; empty for any other.
+    func nextStartWords(now: WallTime) -> String {
+        nextStart.map { "; it starts again in \(Age(max(.zero, $0 - now)))" } ?? ""
+    }
+}
