@@ -2,6 +2,7 @@ import Logging
 import Manifests
 import PodModel
 import Probes
+import SupervisorCore
 
 /// What is done before a container is asked to stop.
 extension NodeRuntime {

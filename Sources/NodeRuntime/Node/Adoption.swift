@@ -5,6 +5,7 @@ import Manifests
 import PodModel
 import PodNetwork
 import SupervisorCore
+import Synchronization
 
 /// Taking over what an earlier agent left: Pods with a record go on, everything else of ours is cleared.
 extension NodeRuntime {
