@@ -146,8 +146,8 @@ static _Noreturn void fail(const struct birth_plan *plan, const struct birth_ste
 // Opens a path below `base`, wherever links in it point: what a container wrote into its volume leads nowhere else, also
 // when it changes while this runs, for what was opened is what is mounted (CVE-2017-1002101, CVE-2021-25741). A directory
 // that is missing is made, as open to others as the volume is.
-static int open_within(int base, const char *path, int is_made) {
-    int found = open_inside(base, path, O_PATH, 0);
+static int open_within(int base, const char *path, uint64_t resolve, int is_made) {
+    int found = open_inside(base, path, O_PATH, resolve);
     if (found >= 0 || errno != ENOENT || !is_made) return found;
     struct stat volume;
     char name[32];
@@ -171,8 +171,12 @@ static void open_volume(const struct birth_plan *plan, struct birth_step *step) 
     if (step->is_nodes_own) enter_mounts(plan, step, plan->node_mounts);
     int place = open(step->source, O_PATH | O_CLOEXEC);
     if (place < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, step->source);
+    uint32_t without_links = step->without_links;
     for (const char *const *path = step->within; *path; path++) {
-        int next = open_within(place, *path, step->is_made && !path[1]);
+        // Others than the Pod's namespace may have put a link there: ELOOP.
+        uint64_t resolve = without_links > 0 ? RESOLVE_NO_SYMLINKS : 0;
+        if (without_links > 0) without_links--;
+        int next = open_within(place, *path, resolve, step->is_made && !path[1]);
         if (next < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, *path);
         close(place);
         place = next;
@@ -204,7 +208,7 @@ static void open_image(const struct birth_plan *plan, struct birth_step *step) {
     else if (chdir(image.base) < 0 || (place = open(image.lower[0], O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
         birth_fail(plan, BIRTH_STAGE_SOURCES, errno, image.base);
     for (const char *const *path = step->within; *path; path++) {
-        int next = open_within(place, *path, 0);
+        int next = open_within(place, *path, 0, 0);
         if (next < 0) birth_fail(plan, BIRTH_STAGE_SOURCES, errno, *path);
         close(place);
         place = next;

@@ -108,7 +108,7 @@ enum Birth {
                 kind: step.kind, target: arena.string(step.target), source: arena.string(step.source),
                 options: UnsafePointer(arena.list(step.options)), attributes: step.attributes, major: step.major,
                 minor: step.minor, mode: step.mode, owner: step.owner, group: step.group,
-                within: UnsafePointer(arena.list(step.within)),
+                within: UnsafePointer(arena.list(step.within)), without_links: step.withoutLinks,
                 is_made: step.isMade ? 1 : 0, is_recursive: step.isRecursive ? 1 : 0,
                 follows_node: step.followsNode ? 1 : 0, is_nodes_own: step.isNodesOwn ? 1 : 0, prepared: -1)
         }

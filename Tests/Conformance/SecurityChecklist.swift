@@ -121,7 +121,8 @@ private let fileSystems = [
     SecurityItem(
         22, "A part of a volume stays inside it, also when it is swapped while it is mounted.",
         "a directory that is swapped for a link while it is mounted never leads out of its volume",
-        "a part of a volume is found within it, whatever links say"),
+        "a part of a volume is found within it, whatever links say",
+        "a link on the way to what another namespace is allowed, put there since, is not followed"),
     SecurityItem(
         23, "Files of volumes are written, and given to a group, without following a link.",
         "nothing that was planted leads out of the volume",

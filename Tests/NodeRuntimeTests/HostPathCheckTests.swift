@@ -82,4 +82,20 @@ struct HostPathCheckTests {
             #expect(kind(of: "\(base)/etc") == .typeDirectory)
         }
     }
+
+    @Test("a link that was put there since is found before a container starts; one of its own namespace is let be")
+    func plantedSince() throws {
+        try Self.inDirectory { base in
+            let way = [HostPathPolicy.Step(path: "there", followsLinks: false), .init(path: "own")]
+            let grant = HostPathPolicy.Grant(base: base, steps: way, isReadOnly: false)
+            let volume = HostPathVolume(path: "\(base)/there/own")
+            try FileManager.default.createSymbolicLink(atPath: "\(base)/there/own", withDestinationPath: "/")
+            try volume.checkLinks(grant)
+
+            try FileManager.default.moveItem(atPath: "\(base)/there", toPath: "\(base)/x")
+            try FileManager.default.createSymbolicLink(atPath: "\(base)/there", withDestinationPath: "x")
+            let failure = #expect(throws: ActionFailure.self) { try volume.checkLinks(grant) }
+            #expect(failure?.message.contains("is a link, or lies behind one") == true)
+        }
+    }
 }

@@ -22,6 +22,12 @@ struct VolumeStepsTests {
     private func steps(
         _ mounts: [VolumeMount], allowing allowed: [HostPathAllowance] = [HostPathAllowance(path: "/srv/www")]
     ) throws -> [MountStep] {
+        try steps(mounts, rules: allowed.map { ("blue", $0) })
+    }
+
+    private func steps(
+        _ mounts: [VolumeMount], rules: [(namespace: String, path: HostPathAllowance)]
+    ) throws -> [MountStep] {
         var container = Container(name: "c", image: "i")
         container.volumeMounts = mounts
         let pod = Pod(
@@ -31,7 +37,10 @@ struct VolumeStepsTests {
             pod: pod, uid: PodUID("u1"),
             paths: NodePaths(stateDirectory: "/state", runDirectory: "/run", logDirectory: "/log"),
             hostPaths: HostPathPolicy(
-                NodePolicy(rules: [PolicyRule(name: "r", namespaces: ["blue"], allow: Allowance(hostPaths: allowed))])),
+                NodePolicy(
+                    rules: rules.map {
+                        PolicyRule(name: "r", namespaces: [$0.namespace], allow: Allowance(hostPaths: [$0.path]))
+                    })),
             images: ["model": ["/images/layers/a", "/images/layers/b"]])
         var variables = Environment()
         variables.set("NAME", "a")
@@ -64,7 +73,21 @@ struct VolumeStepsTests {
 
         #expect(text(step.source) == "/srv/www")
         #expect(step.within.map(text) == ["site", "x"])
-        #expect(step.isMade)
+        #expect(step.isMade && step.withoutLinks == 0)
+    }
+
+    @Test("on the way to what is allowed, where another namespace may write, no link is followed at a birth either")
+    func withoutLinks() throws {
+        let step = try #require(
+            try steps(
+                [VolumeMount(name: "host", mountPath: "/m", subPath: "x")],
+                rules: [
+                    ("green", HostPathAllowance(path: "/srv")), ("blue", HostPathAllowance(path: "/srv/www")),
+                ]
+            ).first)
+
+        #expect(text(step.source) == "/srv" && step.within.map(text) == ["www", "site", "x"])
+        #expect(step.withoutLinks == 1)
     }
 
     @Test(

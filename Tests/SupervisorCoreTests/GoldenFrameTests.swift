@@ -159,6 +159,23 @@ struct GoldenFrameTests {
             """
         ),
         (
+            "start container, with a volume on whose way no link is followed",
+            frame(MessageType.start, withoutLinks.encoded),
+            """
+            9a000000 0300 0000 07000000
+            0100 02000000 6331
+            0200 2c000000
+              0100 04000000 74727565 0300 01000000 2f 0400 00000000 0500 01000000 00
+              0800 01000000 00 0900 01000000 00
+            0300 1b000000
+              0100 01000000 61 0200 02000000 2f6c 0300 00000000 0400 00000000
+            0400 2c000000
+              0100 01000000 08 0200 02000000 2f6d 0300 02000000 2f76 0900 01000000 61 0900 01000000 62
+              1000 01000000 01
+            0600 01000000 00 0700 00000000
+            """
+        ),
+        (
             "exec that is answered at its end", frame(MessageType.exec, probing.encoded, descriptors: 1),
             """
             66000000 0500 0100 07000000
@@ -219,6 +236,9 @@ struct GoldenFrameTests {
         #expect(
             try StartRequest(decoding: Self.body("start container, with a volume that is the node's own mount"))
                 == Self.shared)
+        #expect(
+            try StartRequest(decoding: Self.body("start container, with a volume on whose way no link is followed"))
+                == Self.withoutLinks)
         #expect(
             try SandboxRequest(decoding: Self.body("create sandbox, with the node's network and a kernel parameter"))
                 == Self.onHostNetwork)
@@ -439,6 +459,19 @@ struct GoldenFrameTests {
         request.root.base = Array("/l".utf8)
         var step = MountStep(kind: MountStep.volume, target: Array("/m".utf8), source: Array("/v".utf8))
         step.isNodesOwn = true
+        request.steps = [step]
+        return request
+    }
+
+    private static var withoutLinks: StartRequest {
+        var request = StartRequest()
+        request.container = Array("c1".utf8)
+        request.process.arguments = [Array("true".utf8)]
+        request.root.lower = [Array("a".utf8)]
+        request.root.base = Array("/l".utf8)
+        var step = MountStep(kind: MountStep.volume, target: Array("/m".utf8), source: Array("/v".utf8))
+        step.within = [Array("a".utf8), Array("b".utf8)]
+        step.withoutLinks = 1
         request.steps = [step]
         return request
     }

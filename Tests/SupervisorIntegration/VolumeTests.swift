@@ -106,6 +106,40 @@ struct VolumeTests {
         }
     }
 
+    @Test(
+        "a link on the way to what another namespace is allowed, put there since, is not followed",
+        arguments: [
+            (["sub"], 0, true), (["sub"], 1, false), (["sub/deep"], 0, true), (["sub/deep"], 1, false),
+            (["kept", "link"], 1, true), (["kept", "link"], 2, false), (["kept"], 1, true), (["kept"], 9, true),
+            (["sub", "made"], 1, false), (["kept", "made"], 1, true),
+        ] as [([String], UInt32, Bool)])
+    func planted(within: [String], withoutLinks: UInt32, isBorn: Bool) async throws {
+        try await withPod { pod, supervisor in
+            // "sub" was allowed; who may write around it moves it away and puts a link to a neighbour in its place.
+            let source = try makeVolume(pod)
+            try FileManager.default.createDirectory(
+                atPath: "\(source)/secret/deep", withIntermediateDirectories: true)
+            rename("\(source)/sub", "\(source)/kept")
+            symlink("secret", "\(source)/sub")
+            symlink("/", "\(source)/kept/link")
+            var request = try pod.startRequest("c1", ["sleep", "1000"])
+            var step = volume(source, at: "/v", within: within)
+            step.withoutLinks = withoutLinks
+            step.isMade = within.last == "made"
+            request.steps.append(step)
+            do {
+                try await pod.start(supervisor, request)
+                #expect(isBorn, "the birth followed a link")
+            } catch SupervisorError.failed(let failure) {
+                #expect(!isBorn && failure.stage == 2 && failure.error == UInt32(ELOOP), "\(failure)")
+                if isBorn { return }
+                #expect(failure.sentence.contains("cannot open the mount source \(within[Int(withoutLinks) - 1])"))
+                #expect(failure.sentence.contains("symbolic links"))
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(source)/secret") == ["deep"])
+        }
+    }
+
     @Test("what is read-only cannot be written, and a file can be mounted too")
     func readOnly() async throws {
         try await withPod { pod, supervisor in

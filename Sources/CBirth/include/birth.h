@@ -57,6 +57,7 @@ struct birth_step {
     uint32_t owner, group;       // of devices
     const char *const *within;   // volumes and images: each resolved within the one before, the first within the source;
                                  // NULL ends
+    uint32_t without_links;      // volumes: on so many of the first of `within` no link is followed
     int is_made;                 // volumes: the last of `within` is made, a directory, when it is missing
     int is_recursive;            // volumes: `attributes` go for what is mounted below too
     int follows_node;            // volumes: what the node mounts below later is seen

@@ -36,6 +36,7 @@ extension NodeRuntime {
             try supervisor.requireNodesOwn(request.steps)
             try container.requireStreams(of: supervisor.features)
             try supervisor.requireImages(request.steps)
+            if files != nil { try await checkLinks(to: container, of: record) }
         } catch {
             throw try await heldUp(error, uid, name)
         }

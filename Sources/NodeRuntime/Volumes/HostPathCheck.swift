@@ -18,6 +18,19 @@ extension HostPathVolume {
         try requireKind(found)
     }
 
+    /// Sees that no link was put on the way since. The birth follows none either, but that of a supervisor of an earlier release.
+    ///
+    /// - Throws: an error in the kubelet's words.
+    func checkLinks(_ grant: HostPathPolicy.Grant) throws {
+        var found = try Descriptor.open(grant.base, Descriptor.pathOnly)
+        for step in grant.steps.prefix(while: { !$0.followsLinks }) {
+            do { found = try step.open(step.path, in: found) } catch {
+                if error.code == ELOOP { throw strayed(step) }
+                throw error
+            }
+        }
+    }
+
     private func reach(
         _ step: HostPathPolicy.Step, from directory: borrowing Descriptor, _ grant: HostPathPolicy.Grant, isLast: Bool
     ) throws -> Descriptor {

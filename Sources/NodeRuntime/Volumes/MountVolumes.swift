@@ -32,6 +32,16 @@ extension NodeRuntime {
         return ActionDetail(outdated.map(\.name).joined(separator: ", "))
     }
 
+    /// Looks again at the way to what a container mounts of the node: whom it leads through may have changed it meanwhile.
+    func checkLinks(to container: Container, of record: PodRecord) async throws {
+        for volume in record.accepted.pod.spec.volumes {
+            guard let path = volume.hostPath, container.volumeMounts.contains(where: { $0.name == volume.name })
+            else { continue }
+            let grant = try hostPaths.grant(path.path, to: record.accepted.name)
+            if grant.steps.first?.followsLinks == false { try await onOwnThread { try path.checkLinks(grant) } }
+        }
+    }
+
     private func make(_ volume: Volume, of record: PodRecord) async throws {
         let spec = record.accepted.pod.spec
         do {

@@ -20,7 +20,10 @@ struct SharedMount: Sendable {
     /// Refuses a volume that lies on a mount of the node's that nobody shares.
     func require(_ place: VolumePlace) throws {
         var found = try Descriptor.open(place.source, Descriptor.pathOnly)
-        for path in place.within { found = try Descriptor.openInRoot(found.raw, path, Descriptor.pathOnly) }
+        for (number, path) in place.within.enumerated() {
+            found = try Descriptor.openInRoot(
+                found.raw, path, Descriptor.pathOnly, followingLinks: number >= place.withoutLinks)
+        }
         let information = try Descriptor.open("/proc/self/fdinfo/\(found.raw)").readToEnd()
         let id = String(decoding: information, as: UTF8.self).split(separator: "\n")
             .first { $0.hasPrefix("mnt_id:") }?.split(whereSeparator: \.isWhitespace).last

@@ -7,6 +7,8 @@ struct VolumePlace: Sendable, Hashable {
     let source: String
     /// The way on from there, in which links lead nowhere else.
     var within: [String] = []
+    /// On how many of the first of those no link is followed at all.
+    var withoutLinks = 0
     /// Whether it may only be read, whoever mounts it.
     var isOnlyRead = false
 }
@@ -28,7 +30,8 @@ extension NodePaths {
         if let path = volume.hostPath {
             let grant = try hostPaths.grant(path.path, to: pod)
             return VolumePlace(
-                source: grant.base, within: grant.steps.map(\.path), isOnlyRead: grant.isReadOnly)
+                source: grant.base, within: grant.steps.map(\.path),
+                withoutLinks: grant.steps.prefix { !$0.followsLinks }.count, isOnlyRead: grant.isReadOnly)
         }
         if let claim = volume.persistentVolumeClaim {
             return VolumePlace(source: self.claim(claim.claimName, in: pod.namespace))

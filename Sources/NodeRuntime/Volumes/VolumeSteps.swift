@@ -36,6 +36,7 @@ struct VolumeSteps: Sendable {
             kind: MountStep.volume, target: Array(mount.mountPath.utf8), source: Array(place.source.utf8),
             attributes: isReadOnly ? Self.readOnly : 0)
         step.within = place.within.map { Array($0.utf8) }
+        step.withoutLinks = UInt32(place.withoutLinks)
         if let part = try part(mount, variables) {
             step.within.append(Array(part.utf8))
             // Also among files of objects that lack this one: a directory then (kubelet: `SafeMakeDir`).

@@ -43,6 +43,8 @@ public struct MountStep: Equatable, Sendable {
     public var group: UInt32 = 0
     /// Of a volume or image: paths, each resolved within the one before, the first within the source. Nothing leads out of them.
     public var within: [[UInt8]] = []
+    /// Of a volume: on how many of the first of `within` no link is followed. A supervisor of an earlier release follows it.
+    public var withoutLinks: UInt32 = 0
     /// Of a volume: whether a directory of the last of `within` is made when it is missing.
     public var isMade = false
     /// Of a volume: whether `attributes` go for what is mounted below it too.
@@ -87,6 +89,7 @@ public struct MountStep: Equatable, Sendable {
             case 13: isNodesOwn = try field.flag
             case 14: owner = try field.number32
             case 15: group = try field.number32
+            case 16: withoutLinks = try field.number32
             default: break
             }
         }
@@ -113,6 +116,7 @@ public struct MountStep: Equatable, Sendable {
         if isNodesOwn { writer.put(13, isNodesOwn) }
         if owner != 0 { writer.put(14, owner) }
         if group != 0 { writer.put(15, group) }
+        if withoutLinks != 0 { writer.put(16, withoutLinks) }
         return writer.bytes
     }
 }
