@@ -91,7 +91,8 @@ struct HeldPodTests {
         manifest.spec.containers[0].resources.limits.memory = Bytes(64 << 20)
         record.takeOver(.make(manifest))
         #expect(kinds().first == .resizeInProgress)
-        record.containers["web"]?.noteResources(of: record.accepted.written(container: "web") ?? .null)
+        let given = record.accepted.written(container: "web") ?? .null
+        record.containers["web"]?.noteResources(of: given)
         #expect(!kinds().contains(.resizeInProgress), "it has been given")
     }
 
