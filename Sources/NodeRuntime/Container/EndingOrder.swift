@@ -12,10 +12,10 @@ extension NodeRuntime {
         let begun = BootTime.now()
         // Before the state is asked for, so that no end falls in between.
         let ends = others.map { (id: $0, end: reports.end(of: $0, in: uid)) }
-        let running = await runningContainers(of: uid)
+        let living = await phases(of: uid).filter { $0.value != .exited }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for (id, end) in ends where running.contains(id) { for await _ in end {} }
+                for (id, end) in ends where living[id] != nil { for await _ in end {} }
             }
             // Cut short only by cancellation, which is looked for below.
             group.addTask { try? await Task.sleep(for: grace) }
@@ -26,11 +26,13 @@ extension NodeRuntime {
         return max(.zero, grace - BootTime.now().wholeSeconds(since: begun))
     }
 
-    /// The containers of a Pod whose processes live; none where nobody can be asked.
-    func runningContainers(of uid: PodUID) async -> Set<ContainerID> {
+    /// Where the processes of a Pod's containers stand; empty where nobody can be asked.
+    func phases(of uid: PodUID) async -> [ContainerID: ProcessPhase] {
         let state = try? await connections.ask(uid) { try await $0.currentState() }
-        let running = (state.flatMap { $0 } ?? []).filter { $0.phase == .running }
-        return Set(running.map { ContainerID(String(decoding: $0.id, as: UTF8.self)) })
+        let phases = (state.flatMap { $0 } ?? []).map {
+            (ContainerID(String(decoding: $0.id, as: UTF8.self)), $0.phase)
+        }
+        return Dictionary(phases, uniquingKeysWith: { $1 })
     }
 }
 

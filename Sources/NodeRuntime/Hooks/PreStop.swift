@@ -2,6 +2,7 @@ import Logging
 import Manifests
 import PodModel
 import Probes
+import SupervisorCore
 
 /// What is done before a container is asked to stop.
 extension NodeRuntime {
@@ -12,7 +13,7 @@ extension NodeRuntime {
     func runPreStop(_ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration) async throws -> Duration {
         guard let record = records.record(of: uid), let container = record.accepted.pod.spec.container(name),
             let hook = container.lifecycle?.preStop, let probed = ProbedContainer(container, of: record),
-            probed.id == id, await runningContainers(of: uid).contains(id)
+            probed.id == id, await phases(of: uid)[id] == .running
         else { return grace }
         let begun = BootTime.now()
         let end = reports.end(of: id, in: uid)
