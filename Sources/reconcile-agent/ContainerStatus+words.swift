@@ -1,5 +1,6 @@
 import PodModel
 import Reconciler
+import Tables
 
 extension ContainerStatus {
     /// When a container starts again that is held back after crashes, to be written behind why; empty for any other.

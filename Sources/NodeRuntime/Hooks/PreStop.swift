@@ -9,7 +9,8 @@ extension NodeRuntime {
     /// Carries out the hook of a container that runs, within its grace.
     ///
     /// - Returns: what is left of the grace: whole seconds are taken off.
-    /// - Throws: `SupervisorError` when the supervisor does not answer; `CancellationError`: the container was asked for nothing yet, and the next agent begins anew.
+    /// - Throws: `SupervisorError` when the supervisor does not answer; `CancellationError`: the container was asked for nothing
+    ///   yet, and the next agent begins anew.
     func runPreStop(_ uid: PodUID, _ name: String, _ id: ContainerID, grace: Duration) async throws -> Duration {
         guard let record = records.record(of: uid), let container = record.accepted.pod.spec.container(name),
             let hook = container.lifecycle?.preStop, let probed = ProbedContainer(container, of: record),
