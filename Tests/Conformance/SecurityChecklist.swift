@@ -65,6 +65,7 @@ private let defaultPosture = [
         "the kernel's file systems are mounted as narrowly as they can be"),
     SecurityItem(
         11, "System calls are filtered by default, of other instruction sets too.",
+        "sockets of the kernel's cryptography and of the hypervisor cannot be made; all others can",
         "it holds the eleven capabilities, none to pass on, and is filtered",
         "what would lead out of it fails, for root too", "what breaks out of containers fails with EPERM",
         "namespaces are not made by clone, and clone3, whose flags no filter sees, is not there",
@@ -97,7 +98,8 @@ private let processStart = [
         17, "Users and groups beyond 2^31-1 are refused, and no number overflows; who must not be root is not.",
         "a user that cannot be told is refused, never taken for root",
         "no number of a user's or group's overflows into another's",
-        "who must not run as root does not, in the kubelet's words"),
+        "who must not run as root does not, in the kubelet's words",
+        "who turns out to be root where nobody may be is not started, by whatever name"),
     SecurityItem(
         18, "The image's accounts are read bounded, inside the image.",
         "an /etc/passwd that is endless, no file, of nonsense, or leads out of the image costs no time and names nobody",

@@ -14,7 +14,8 @@ struct Reconcile: AsyncParsableCommand {
         discussion: """
             Runs until it is told to stop (SIGTERM, SIGINT). Pods go on running then, and
             the next agent takes them over as they are. With --drain they are stopped,
-            each with its grace period, and the next agent starts them again.
+            each with its grace period, those of lower priority first, and the next agent
+            starts them again; what must not run twice (restartPolicy: Never) has failed.
 
             With --once: one pass that ends when every Pod is healthy, when only Pods are
             missing that the node has no room for, or when --timeout is over.
