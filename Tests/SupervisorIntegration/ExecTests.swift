@@ -125,11 +125,7 @@ struct ExecTests {
 
             client.disconnect()
 
-            for _ in 0..<300 * patience {
-                guard pod.processes("/pod/c1").count > 1 else { break }
-                try await Task.sleep(for: .milliseconds(10))
-            }
-            #expect(pod.processes("/pod/c1").count == 1)
+            #expect(try await left(in: pod, atMost: 1) == 1)
             for _ in 0..<100 * patience {
                 guard try await supervisor.currentState().contains(where: { $0.kind == StateEntry.exec }) else { break }
                 try await Task.sleep(for: .milliseconds(10))
@@ -177,7 +173,7 @@ struct ExecTests {
             let exit = await exits.next()
 
             #expect(exit?.signal == 9)
-            #expect(pod.processes("/pod/c1").count == 1)
+            #expect(try await left(in: pod, atMost: 1) == 1)
         }
     }
 
@@ -220,7 +216,7 @@ struct ExecTests {
 
             #expect(exit.signal == 9)
             #expect(exit.finishedAt - exit.startedAt >= 200_000_000)
-            #expect(pod.processes("/pod/c1").count == 1)
+            #expect(try await left(in: pod, atMost: 1) == 1)
         }
     }
 
@@ -241,11 +237,7 @@ struct ExecTests {
             client.disconnect()
 
             await #expect(throws: SupervisorError.self) { try await running.value }
-            for _ in 0..<3000 * patience {
-                guard pod.processes("/pod/c1").count > 1 else { break }
-                try await Task.sleep(for: .milliseconds(10))
-            }
-            #expect(pod.processes("/pod/c1").count == 1)
+            #expect(try await left(in: pod, atMost: 1) == 1)
         }
     }
 
@@ -266,7 +258,7 @@ struct ExecTests {
             limited.timeoutMilliseconds = 50
             #expect(try await supervisor.run(limited, descriptors: [], within: .seconds(600)).signal == 9)
 
-            #expect(pod.processes("/pod/c1").count == 2, "what runs in the background of another exec was killed")
+            #expect(try await left(in: pod, atMost: 2) == 2, "what runs in the background of another exec was killed")
             #expect(Set(try groups()).isSuperset(of: first))
         }
     }
@@ -332,5 +324,14 @@ struct ExecTests {
         try await body(pod, supervisor, &iterator)
         try await supervisor.shutDown()
         #expect(pod.processes("/pod").isEmpty)
+    }
+
+    /// How many processes the container has once no more than so many are left: who is killed is gone a moment later.
+    private func left(in pod: PodFixture, atMost count: Int) async throws -> Int {
+        for _ in 0..<3000 * patience {
+            guard pod.processes("/pod/c1").count > count else { break }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return pod.processes("/pod/c1").count
     }
 }
