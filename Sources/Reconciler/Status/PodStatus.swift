@@ -35,7 +35,7 @@ public struct PodStatus: Hashable, Sendable {
     public var qosClass: QoSClass { QoSClass(accepted.pod.spec) }
 
     /// The status of a Pod that has a record.
-    public init(_ pod: ObservedPod, nodeName: String, hostAddress: String? = nil, now: Moment) {
+    public init(_ pod: ObservedPod, nodeName: String, now: Moment) {
         accepted = pod.record.accepted
         containers = accepted.pod.spec.containers.map { ContainerStatus($0, of: pod, now: now) }
         reason = pod.record.finalReason
@@ -58,14 +58,14 @@ public struct PodStatus: Hashable, Sendable {
         deletion = pod.record.deletion
         isBegun = pod.record.startTime != nil || pod.sandbox != .absent
         self.nodeName = nodeName
-        self.hostAddress = hostAddress ?? pod.record.sandbox?.node?.address
+        hostAddress = pod.record.sandbox?.node?.address
     }
 
     /// The status of a Pod that was accepted and has no record yet.
-    public init(awaiting pod: AcceptedPod, nodeName: String, hostAddress: String? = nil, now: Moment) {
+    public init(awaiting pod: AcceptedPod, nodeName: String, now: Moment) {
         let observed = ObservedPod(
             record: PodRecord(accepted: pod, bootID: now.bootID), sandbox: .absent, containers: [:])
-        self.init(observed, nodeName: nodeName, hostAddress: hostAddress, now: now)
+        self.init(observed, nodeName: nodeName, now: now)
     }
 
     /// Whether the Pod may serve.

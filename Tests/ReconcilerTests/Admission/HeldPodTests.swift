@@ -21,7 +21,7 @@ struct HeldPodTests {
     }
 
     private func status(_ pod: ObservedPod) -> PodStatus {
-        PodStatus(pod, nodeName: "node-1", hostAddress: "192.0.2.1", now: moment(9))
+        PodStatus(pod, nodeName: "node-1", now: moment(9))
     }
 
     @Test("nothing is done for it, its images are not pulled", arguments: [PodHold.Reason.unschedulable, .gated])

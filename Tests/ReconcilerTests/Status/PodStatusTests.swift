@@ -12,11 +12,13 @@ import Testing
         let accepted = AcceptedPod.make(pod)
         let record = PodRecord(
             accepted: accepted, bootID: firstBoot, startTime: moment(1).wall, address: "10.88.0.7",
-            sandbox: SandboxRecord(id: SandboxID("s"), attempt: 0, createdAt: moment(2).wall), containers: records,
+            sandbox: SandboxRecord(
+                id: SandboxID("s"), attempt: 0, createdAt: moment(2).wall,
+                node: NodePlace(name: "node-1", address: "192.0.2.1")), containers: records,
             deletion: isDeleted ? DeletionRecord(of: accepted, now: moment(90)) : nil, finalPhase: finalPhase)
         return PodStatus(
             ObservedPod(record: record, sandbox: sandbox, containers: containers), nodeName: "node-1",
-            hostAddress: "192.0.2.1", now: moment(seconds))
+            now: moment(seconds))
     }
 
     private func ran(_ id: String = "c1", attempt: Int = 0, exit: ContainerExit? = nil) -> ContainerRecord {
