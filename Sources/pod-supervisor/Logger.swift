@@ -8,6 +8,8 @@ final class Logger {
     private var logs: [Log] = []
     private var readers = LogReaders()
     private var isReleased = false
+    /// Containers whose streams are to be let go of, once nothing of them is being read.
+    private var finishing: [UInt32] = []
     private var chunk = [UInt8](repeating: 0, count: 32 << 10)
 
     /// One container's log file and its streams.
@@ -49,6 +51,7 @@ final class Logger {
                     read(serial: UInt32(keys[index] >> 1), stream: Int(keys[index] & 1))
                 }
             }
+            while let serial = finishing.popLast() { finish(serial) }
         }
     }
 
@@ -68,8 +71,8 @@ final class Logger {
                 adopt(
                     serial, LogFile(descriptors[0], directory: descriptors[2 + streams], plan: plan),
                     streams: [Int32](descriptors[2..<2 + streams]), cgroup: descriptors[1])
-            } else if packet[0] == Note.finish, let log {
-                for stream in log.streams.indices { finish(stream, of: log) }
+            } else if packet[0] == Note.finish, log != nil {
+                finishing.append(serial)
             } else if packet[0] == Note.attach, count == 1 {
                 readers.add(descriptors[0], to: serial, isOver: log == nil, epoll)
             } else if packet[0] == Note.release {
@@ -113,14 +116,22 @@ final class Logger {
             end(stream, of: log)
             return false
         }
+        let came = chunk[0..<count]
+        // Who was attached before this was written is to get it: epoll may have told of the stream before the note.
+        if !isReleased { takeNotes() }
         // First, so that a slow disk does not make them wait.
-        readers.send(chunk[0..<count], isError: stream == 1, of: log.serial, epoll)
+        readers.send(came, isError: stream == 1, of: log.serial, epoll)
         var lines: [UInt8] = []
         lines.reserveCapacity(count + 64)
         let now = system_wall_nanoseconds()
-        log.formats[stream].take(chunk[0..<count], at: now, into: &lines)
+        log.formats[stream].take(came, at: now, into: &lines)
         log.file.append(lines, at: now)
         return true
+    }
+
+    private func finish(_ serial: UInt32) {
+        guard let log = logs.first(where: { $0.serial == serial }) else { return }
+        for stream in log.streams.indices { finish(stream, of: log) }
     }
 
     /// What is in the pipe by now, and no more: somebody may hold its other end for ever.

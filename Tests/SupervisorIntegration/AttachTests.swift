@@ -194,6 +194,38 @@ struct AttachTests {
         }
     }
 
+    @Test("who attaches gets the answer to what he writes, however much the logger has to read before it hears of him")
+    func attachedWhileLoggerIsBusy() async throws {
+        try await withPod { pod, supervisor in
+            let script = "while read x; do echo got $x; touch /tmp/$x; done"
+            try await pod.start(supervisor, try Self.request(pod, script, .open))
+            let first = try await Client(supervisor, wantsInput: true)
+            try first.write("zero\n")
+            #expect(try first.text { $0 == "got zero\n" } == "got zero\n")
+            let logger = try #require(Self.logger(of: supervisor.pid))
+
+            kill(logger, SIGSTOP)
+            try first.write("one\n")
+            try await Self.wait(for: "one", in: pod)
+            let second = try await Client(supervisor, wantsInput: true)
+            try second.write("two\n")
+            try await Self.wait(for: "two", in: pod)
+            kill(logger, SIGCONT)
+
+            #expect(try second.text { $0.contains("got two\n") }.contains("got two\n"))
+        }
+    }
+
+    /// Waits until the container has made a file in its /tmp.
+    private static func wait(for file: String, in pod: PodFixture) async throws {
+        let path = "\(pod.base)/rw/c1/upper/tmp/\(file)"
+        for _ in 0..<2000 * patience {
+            guard access(path, F_OK) != 0 else { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("there is no \(path)")
+    }
+
     @Test(
         "a supervisor that is killed takes its containers along, with and without a terminal; who is attached sees the end"
     )
