@@ -142,7 +142,7 @@ struct AttachTests {
     func limit() async throws {
         try await withPod { pod, supervisor in
             try await pod.start(supervisor, try Self.request(pod, "while read x; do echo $x; done", .open))
-            let logger = try #require(Self.logger(of: supervisor.pid))
+            let logger = try #require(try await Self.namedLogger(of: supervisor.pid))
             func descriptors() throws -> Int {
                 try FileManager.default.contentsOfDirectory(atPath: "/proc/\(logger)/fd").count
             }
@@ -178,7 +178,7 @@ struct AttachTests {
         try await withPod { pod, supervisor in
             try await pod.start(supervisor, try Self.request(pod, "while read x; do echo $x; done; echo over", .open))
             let first = try await Client(supervisor, wantsInput: true)
-            let logger = try #require(Self.logger(of: supervisor.pid))
+            let logger = try #require(try await Self.namedLogger(of: supervisor.pid))
 
             kill(logger, SIGKILL)
 
@@ -202,7 +202,7 @@ struct AttachTests {
             let first = try await Client(supervisor, wantsInput: true)
             try first.write("zero\n")
             #expect(try first.text { $0 == "got zero\n" } == "got zero\n")
-            let logger = try #require(Self.logger(of: supervisor.pid))
+            let logger = try #require(try await Self.namedLogger(of: supervisor.pid))
 
             kill(logger, SIGSTOP)
             try first.write("one\n")
@@ -476,6 +476,15 @@ struct AttachTests {
         return children.split(separator: " ").compactMap { pid_t($0) }.first { pid in
             (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) == "logger\n"
         }
+    }
+
+    /// The logger, once it has got its name.
+    private static func namedLogger(of supervisor: pid_t) async throws -> pid_t? {
+        for _ in 0..<2000 * patience {
+            if let logger = logger(of: supervisor) { return logger }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return nil
     }
 
     private func withPod(_ body: (PodFixture, Supervisor) async throws -> Void) async throws {
