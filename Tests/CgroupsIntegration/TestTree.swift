@@ -8,8 +8,12 @@ func withTree(_ body: (CgroupTree) throws -> Void) throws {
     let tree = try CgroupTree.detect(parent: name, instance: name)
     defer {
         for pod in (try? tree.pods()) ?? [] {
-            try? tree.kill(pod: pod)
-            try? tree.removePod(pod)
+            // Who is killed is gone a moment later, on a busy machine a long one.
+            for _ in 0..<2000 {
+                try? tree.kill(pod: pod)
+                if (try? tree.removePod(pod)) != nil { break }
+                usleep(5000)
+            }
         }
         try? tree.teardown()
     }
