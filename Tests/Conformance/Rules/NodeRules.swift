@@ -107,6 +107,7 @@ let streamRules = [
         "Standard streams", rule: "`stdin` stays open and empty until somebody attaches, over many sessions.",
         by: "stdin is open and empty until somebody attaches, and over many who do; attach ends with its own input",
         "an open standard input is empty until somebody attaches, and stays open when that one goes",
+        "who attaches gets the answer to what he writes, however much the logger has to read before it hears of him",
         "a container without an open input reads the end at once, and whoever attaches gets none"),
     Rule(
         "Standard streams", rule: "`stdinOnce` ends with the first session, once an instance.",
