@@ -196,7 +196,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "reconcile-agent", "Journal", "Linux", "Manifests", "NodeRuntime", "PodModel", "Reconciler",
+                "reconcile-agent", "Journal", "Linux", "Manifests", "NodeRuntime", "Patience", "PodModel", "Reconciler",
             ],
             swiftSettings: swift),
         .testTarget(

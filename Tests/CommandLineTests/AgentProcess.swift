@@ -1,5 +1,6 @@
 import Foundation
 import Linux
+import Patience
 
 /// Runs the built command as users do, and keeps what it said.
 struct AgentProcess {
@@ -12,7 +13,7 @@ struct AgentProcess {
     static func run(_ arguments: [String], variables: [String: String] = [:]) async throws -> AgentProcess {
         let command = WorkerCommand(executable: "/usr/bin/unshare", arguments: ["--net", executable])
         let ended = try await command.run(
-            arguments, timeout: .seconds(60),
+            arguments, timeout: .seconds(60 * patience),
             environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"].merging(variables) { $1 })
         let status: Int32 = if case .exited(let code) = ended.status { code } else { -1 }
         return AgentProcess(
