@@ -95,23 +95,22 @@ public struct Admission: Hashable, Sendable {
             }
             return (entry.uid, olds.map(\.uid), pod)
         }
+        // Who stays takes room from the others: once more without, until all that are left can go together.
+        var (going, next) = (all, load)
+        var count: Int
+        repeat {
+            count = going.count
+            next = load.without(going.flatMap(\.olds))
+            going = going.filter { pressures.refusal(of: $0.pod) == nil && next.admit($0.pod) == nil }
+        } while going.count < count
+        // What was refused for the sake of another that is to stay after all may fit beside it.
         var waits: [PodUID: Wait] = [:]
-        var going = all
-        while true {
-            var next = load.without(going.flatMap(\.olds))
-            let refused = going.filter { pressures.refusal(of: $0.pod) != nil || next.admit($0.pod) != nil }
-            if refused.isEmpty {
-                // What was refused for the sake of another that is to stay after all may fit beside it.
-                for entry in all where !going.contains(where: { $0.uid == entry.uid }) {
-                    var alone = next.without(entry.olds)
-                    waits[entry.uid] = pressures.refusal(of: entry.pod) ?? alone.admit(entry.pod)
-                    if waits[entry.uid] == nil { next = alone }
-                }
-                return waits
-            }
-            // Who stays takes room from the others: once more without.
-            going.removeAll { entry in refused.contains { $0.uid == entry.uid } }
+        for entry in all where !going.contains(where: { $0.uid == entry.uid }) {
+            var alone = next.without(entry.olds)
+            waits[entry.uid] = pressures.refusal(of: entry.pod) ?? alone.admit(entry.pod)
+            if waits[entry.uid] == nil { next = alone }
         }
+        return waits
     }
 
     /// The Pods that stay as they are although their manifest changed.
