@@ -125,6 +125,6 @@ void birth_find_user(const struct birth_plan *plan, struct birth_user *user) {
     find_in_passwd(plan, *name ? name : "0", user, account);
     if (*account || group) find_in_group(plan, group, user, account);
     if (plan->process.is_never_root && user->uid == 0)
-        birth_fail(plan, BIRTH_STAGE_USER, EPERM, "runAsNonRoot, and the user is root");
+        birth_fail(plan, BIRTH_STAGE_USER, EPERM, "its user turns out to be root: set runAsUser");
     for (size_t i = 0; i < plan->process.group_count; i++) add_group(plan, user, plan->process.groups[i]);
 }

@@ -129,6 +129,8 @@ struct ContainerTests {
                 #expect(!isRoot)
             } catch SupervisorError.failed(let failure) {
                 #expect(isRoot && failure.stage == 8 && failure.error == UInt32(EPERM), "\(failure)")
+                #expect(
+                    failure.sentence == "container has runAsNonRoot and its user turns out to be root: set runAsUser")
             }
         }
     }

@@ -78,6 +78,7 @@ extension BirthFailure {
         case 5: return "cannot set up mounts: \(subject)\(reason)"
         case 6: return "cannot \(subject)\(reason)"
         case 7: return "cannot change to the container's root (\(subject))\(reason)"
+        case 8 where error == UInt32(EPERM): return "container has runAsNonRoot and \(subject)"
         case 8: return "cannot find the user: \(subject)"
         case 9: return "cannot change to the working directory \"\(subject)\"\(reason)"
         case 10: return "cannot set credentials (\(subject))\(reason)"
