@@ -10,6 +10,8 @@ final class Logger {
     private var isReleased = false
     /// Containers whose streams are to be let go of, once nothing of them is being read.
     private var finishing: [UInt32] = []
+    /// Made once: notes are looked for with each piece of output.
+    private var packet = [UInt8](repeating: 0, count: Note.longest)
     private var chunk = [UInt8](repeating: 0, count: 32 << 10)
 
     /// One container's log file and its streams.
@@ -57,7 +59,6 @@ final class Logger {
 
     private func takeNotes() {
         while true {
-            var packet = [UInt8](repeating: 0, count: Note.longest)
             var descriptors: [Int32] = [-1, -1, -1, -1, -1]
             var count = descriptors.count
             let received = clinux_receive(socket, &packet, Note.longest, &descriptors, &count, clinux_dont_wait())
