@@ -66,25 +66,23 @@ extension NodeRuntime {
     /// that a cut short commit left, and execs whose caller is gone.
     private func takeOver(_ record: PodRecord) async {
         do {
-            var running: Set<ContainerID> = []
-            var lives: [StateEntry] = []
-            _ = try await connections.ask(record.uid) { supervisor in
-                let state = try await supervisor.currentState()
-                lives = state.filter { $0.phase == .running }
-                running = Set(
-                    state.filter { $0.kind == StateEntry.container && $0.isAlive }.map(\.instance))
-                for entry in state where entry.phase == .exited {
-                    let id = String(decoding: entry.id, as: UTF8.self)
-                    switch entry.kind {
-                    case StateEntry.exec: try await supervisor.acknowledge(exec: id)
-                    case StateEntry.container where record.isSettled(ContainerID(id)):
-                        try await supervisor.acknowledge(container: id)
-                    default: break
+            let state: [StateEntry] =
+                try await connections.ask(record.uid) { supervisor in
+                    let state = try await supervisor.currentState()
+                    for entry in state where entry.phase == .exited {
+                        let id = String(decoding: entry.id, as: UTF8.self)
+                        switch entry.kind {
+                        case StateEntry.exec: try await supervisor.acknowledge(exec: id)
+                        case StateEntry.container where record.isSettled(ContainerID(id)):
+                            try await supervisor.acknowledge(container: id)
+                        default: break
+                        }
                     }
-                }
-            }
-            try await takeBackStop(of: record, lives)
-            adoptProbes(of: record, running: running)
+                    return state
+                } ?? []
+            try await takeBackStop(of: record, state.filter { $0.phase == .running })
+            let alive = state.filter { $0.kind == StateEntry.container && $0.isAlive }
+            adoptProbes(of: record, running: Set(alive.map(\.instance)))
             _ = untaken.withLock { $0.remove(record.uid) }
         } catch {
             log.warning("supervisor does not answer", metadata: ["pod": "\(record.uid)", "error": "\(error)"])
