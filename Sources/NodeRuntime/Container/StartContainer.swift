@@ -95,9 +95,8 @@ extension NodeRuntime {
         let plan = try StartPlan(
             container, of: record.accepted.pod, image: image.config,
             sources: VariableSources(of: record, objects: objects, allocatable: allocatable))
-        let (name, namespace) = (record.accepted.name.name, record.accepted.name.namespace)
         try plan.security.requireNonRoot(
-            imageUser: image.config.user, pod: "\(name)_\(namespace)(\(record.uid))", container: container.name)
+            imageUser: image.config.user, pod: record.accepted.longName, container: container.name)
         request.process = plan.process
         request.process.terminal = container.tty
         request.input = container.standardInput

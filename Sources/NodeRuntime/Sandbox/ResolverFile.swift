@@ -124,7 +124,7 @@ extension AcceptedPod {
         case .clusterFirst where pod.isOnHostNetwork: return []
         case .clusterFirst, .clusterFirstWithHostNet:
             let message =
-                "pod: \"\(name.name)_\(name.namespace)(\(uid))\". kubelet does not have ClusterDNS IP configured and cannot "
+                "pod: \"\(longName)\". kubelet does not have ClusterDNS IP configured and cannot "
                 + "create Pod using \"ClusterFirst\" policy. Falling back to \"Default\" policy."
             return [ActionWarning(reason: "MissingClusterDNS", message: message)]
         }
