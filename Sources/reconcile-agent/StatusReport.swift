@@ -78,7 +78,7 @@ struct StatusReport {
             return "\(subject) waits, \(hold.reason.rawValue): \(hold.message)"
         }
         if pod.isReady || pod.phase == .succeeded { return nil }
-        for container in pod.initContainers.filter({ $0.nextStart != nil }) + pod.containers {
+        for container in pod.containersToTell {
             if case .waiting(let waiting) = container.state, waiting.reason != "ContainerCreating" {
                 let message = waiting.message.isEmpty ? "" : ": \(waiting.message)"
                 return "\(pod.accepted.name) is \(pod.statusWord)\(message)\(container.nextStartWords(now: now))"

@@ -28,7 +28,7 @@ struct WhyReport {
             let subject = hold.keepsFromStarting ? "it" : "what its manifest says now"
             lines.append("\(subject) waits, \(hold.reason.rawValue): \(hold.message)")
         }
-        lines += status.map { $0.isScheduled ? unwell(of: $0).compactMap(reason) : [] } ?? []
+        lines += status.map { $0.isScheduled ? $0.containersToTell.compactMap(reason) : [] } ?? []
         if let status {
             lines.append("defined in \(status.accepted.file), application \(status.accepted.application)")
         }
@@ -40,11 +40,6 @@ struct WhyReport {
         guard let status else { return "\(pod) is gone" }
         let restarts = status.restarts == 1 ? "1 restart" : "\(status.restarts) restarts"
         return "\(pod) is \(status.statusWord), \(restarts), \(Age(now - status.accepted.createdAt)) old"
-    }
-
-    /// The containers, and before them the init containers that crashed.
-    private func unwell(of status: PodStatus) -> [ContainerStatus] {
-        status.initContainers.filter { $0.nextStart != nil } + status.containers
     }
 
     /// Why a container is not running; nil when it is.

@@ -8,3 +8,9 @@ extension ContainerStatus {
         nextStart.map { "; it starts again in \(Age(max(.zero, $0 - now)))" } ?? ""
     }
 }
+
+extension PodStatus {
+    /// The containers of which something is to be said when a Pod is not well: all, and before them the init containers that
+    /// crashed.
+    var containersToTell: [ContainerStatus] { initContainers.filter { $0.nextStart != nil } + containers }
+}
