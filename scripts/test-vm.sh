@@ -15,7 +15,7 @@ set -euo pipefail
 
 cd "$(dirname "$0")/.."
 
-# Name, tests at a time, and which. Portions of ten to twenty minutes.
+# Name, tests at a time, and which. Portions of ten minutes to an hour.
 portions() {
     cat << 'TABLE'
 cgroups      1  ^CgroupsIntegration
