@@ -1,3 +1,4 @@
+import Foundation
 import Manifests
 import PodModel
 import Testing
@@ -41,6 +42,26 @@ struct PodFilesTests {
             files.hosts
                 == "# Kubernetes-managed hosts file (host network).\n127.0.0.1 localhost node\n"
                 + "\n# Entries added by HostAliases.\n10.1.2.3\tdb\n")
+    }
+
+    @Test("whoever reads the hosts file while it is written again finds it whole, and what a container added is gone")
+    func writtenAgain() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "etc-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let (path, files) = ("\(directory)/hosts", files())
+        try files.write(to: directory)
+        try (files.hosts + "10.1.2.3\tmine\n").write(toFile: path, atomically: false, encoding: .utf8)
+
+        let reader = Task {
+            var found: Set<String> = []
+            while !Task.isCancelled { found.insert(try String(contentsOfFile: path, encoding: .utf8)) }
+            return found
+        }
+        for _ in 0..<2_000 { try files.writeHosts(to: directory) }
+        reader.cancel()
+
+        #expect(try await reader.value.allSatisfy { $0.hasPrefix(files.hosts) })
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == files.hosts)
     }
 
     @Test("processes see the whole name only where the manifest says so")

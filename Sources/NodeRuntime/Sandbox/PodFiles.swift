@@ -72,11 +72,13 @@ struct PodFiles: Sendable {
     }
 
     private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
-        let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+        let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
         // Whatever the agent's umask is, every user of the container may read them.
         let raw = file.raw
         try retrying("fchmod", path) { fchmod(raw, 0o644) }
+        // Cut last: who runs already has the file mounted, and is never to find it empty.
         try file.writeAll(bytes)
+        try retrying("ftruncate", path) { ftruncate(raw, off_t(bytes.count)) }
     }
 }
 
