@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import Patience
 import Testing
 
 @testable import reconcile_agent
@@ -12,7 +13,7 @@ struct TerminalRelayTests {
         let container = try Pseudoterminal(rows: 1, columns: 1)
         let (userSide, program) = (user.terminal.raw, container.terminal.release())
         let master = try container.master.duplicate().release()
-        let relay = Task.detached {
+        let relay = Task.detached(executorPreference: ThreadPerJob.shared) {
             try TerminalRelay(master: Descriptor(owning: master), input: userSide, output: userSide).run()
         }
 
