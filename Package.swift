@@ -125,7 +125,8 @@ let package = Package(
         .target(
             name: "NodeFixture",
             dependencies: [
-                "NodeRuntime", "PodModel", "Manifests", "ImageStore", "Linux", "Aftermath", "Patience", logging,
+                "NodeRuntime", "PodModel", "Manifests", "ImageStore", "Linux", "Aftermath", "Patience", "PodFixture",
+                logging,
             ],
             path: "Tests/Support/NodeFixture", swiftSettings: swift),
         .executableTarget(
@@ -158,7 +159,8 @@ let package = Package(
             name: "ReconcilerTests", dependencies: ["Reconciler", "PodModel", "Manifests", logging],
             swiftSettings: swift),
         .testTarget(
-            name: "JournalTests", dependencies: ["Journal", "PodModel", "Linux", "test-journal", sqlite, logging],
+            name: "JournalTests",
+            dependencies: ["Journal", "PodModel", "Linux", "Patience", "test-journal", sqlite, logging],
             swiftSettings: swift),
         .testTarget(
             name: "ImageStoreTests", dependencies: ["ImageStore", "Linux", httpClient, nioCore, nioHTTP1],

@@ -10,7 +10,7 @@
 # all the same. What is printed is added to .build/results/vm.log, from which `make docs` takes how each test went last.
 #
 # The processor is emulated, so deadlines in tests are stretched (RECONCILE_TEST_PATIENCE, 10). VM_SECONDS, 3600, ends a
-# portion.
+# portion. RECONCILE_TEST_PROGRAMS=.build/release tests the agent and the supervisor of a release build, and takes half as long.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -61,6 +61,7 @@ flock .build/demo-images/lock scripts/demo-images.sh .build/demo-images
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 
+programs=$(realpath "${RECONCILE_TEST_PROGRAMS:-.build/debug}")
 summary=
 failed=0
 # Runs a portion: its name, tests at a time, and which.
@@ -70,6 +71,7 @@ run() {
     echo "test-vm: $name: $regex"
     scripts/vm/run.sh -t "${VM_SECONDS:-3600}" -- \
         env RECONCILE_TEST_DIRECTORY=/var/lib/vm "RECONCILE_TEST_PATIENCE=${RECONCILE_TEST_PATIENCE:-10}" \
+        "RECONCILE_TEST_PROGRAMS=$programs" \
         "SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$width" \
         sh -c 'scripts/machine.sh; "$@" || { code=$?; [ $code -ne 126 ] || code=1; exit $code; }' sh "$PWD/$bundle" --testing-library swift-testing "$parallel" --filter "$regex" \
         2>&1 | tee "$output" || code=$?

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Linux
 import NodeFixture
+import PodFixture
 
 /// The real agent on a node of the bench's own, following a bare repository on this machine.
 final class AgentNode {
@@ -10,7 +11,7 @@ final class AgentNode {
 
     /// The cgroup the agent is put in, for its processor time.
     private var agentGroup: String { "\(node.parent)-agent" }
-    private var program: String { TestNode.product("reconcile-agent") }
+    private var program: String { PodFixture.product("reconcile-agent") }
     private var places: String { "--state-dir \(node.state) --run-dir \(node.run) --log-dir \(node.logs)" }
 
     /// A node with one image and an empty repository.

@@ -21,7 +21,7 @@ struct Bench {
         }
         if isWanted("probes") {
             Report.section("A hundred Pods, each tried every second")
-            try ProbeBench.run(floorProgram: TestNode.product("bench-probe-floor"))
+            try ProbeBench.run(floorProgram: PodFixture.product("bench-probe-floor"))
         }
         if isWanted("repository") {
             Report.section("A repository of ten thousand files")

@@ -4,6 +4,7 @@ import Linux
 import Logging
 import NodeFixture
 import NodeRuntime
+import PodFixture
 import PodModel
 
 /// Whole Pods through the built-in runtime: what lies between the decision and the running process.
@@ -28,7 +29,7 @@ struct PodBench {
         let paths = NodePaths(stateDirectory: node.state, runDirectory: node.run, logDirectory: node.logs)
         let configuration = try NodeConfiguration(
             nodeName: "bench", cgroupParent: node.parent, podCIDR: "10.88.0.0/16",
-            executables: .init(supervisor: TestNode.product("pod-supervisor"), pause: TestNode.product("pause")))
+            executables: .init(supervisor: PodFixture.product("pod-supervisor"), pause: PodFixture.product("pause")))
         let images = ImageStore(
             root: "\(paths.stateDirectory)/images",
             worker: WorkerCommand(executable: "/proc/self/exe", arguments: ["worker", "unpack"]))

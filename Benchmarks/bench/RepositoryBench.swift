@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import NodeFixture
+import PodFixture
 
 /// A repository of ten thousand manifests, of which this node runs one Pod.
 struct RepositoryBench {
@@ -48,7 +49,7 @@ struct RepositoryBench {
     private static func validate(_ agent: AgentNode) throws {
         let begun = microseconds()
         do {
-            try agent.node.shell("\(TestNode.product("reconcile-agent")) validate work/pods >/dev/null")
+            try agent.node.shell("\(PodFixture.product("reconcile-agent")) validate work/pods >/dev/null")
             let took = (microseconds() - begun) / 1e6
             Report.figure("validate \(files) Pods", String(format: "%.2f s", took), .atMost(2, "s", took))
         } catch { Report.note("validate \(files) Pods: \(error)".prefix(160).description) }

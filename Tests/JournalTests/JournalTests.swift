@@ -163,10 +163,7 @@ import Testing
     func locked() async throws {
         try await withJournal { path in
             let journal = open(path)
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(10)
-            configuration.allowsUnsafeTransactions = true
-            let other = try DatabaseQueue(path: path, configuration: configuration)
+            let other = try DatabaseQueue.beside(path)
             try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
 
             for time in 0..<100 { journal.record(revision(at: Int64(time))) }
@@ -200,7 +197,7 @@ import Testing
         try await withJournal { path in
             let journal = open(path)
             await journal.flush()
-            let other = try DatabaseQueue(path: path)
+            let other = try DatabaseQueue.beside(path)
             try await other.write { try $0.execute(sql: "ALTER TABLE revision RENAME COLUMN verdict TO judgement") }
 
             journal.record(revision(at: 1))
@@ -224,7 +221,7 @@ import Testing
                 let journal = open(path)
                 await journal.flush()
             }
-            let other = try DatabaseQueue(path: path)
+            let other = try DatabaseQueue.beside(path)
             try await other.write { database in
                 try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 what nobody knows yet')")
             }
@@ -248,7 +245,7 @@ import Testing
             let journal = open(path)
             journal.record(revision(at: 1))
             await journal.flush()
-            let other = try DatabaseQueue(path: path)
+            let other = try DatabaseQueue.beside(path)
             try await other.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
             }
@@ -272,9 +269,7 @@ import Testing
         try await withJournal { path in
             let journal = open(path, backlog: 10)
             await journal.flush()
-            var configuration = Configuration()
-            configuration.allowsUnsafeTransactions = true
-            let other = try DatabaseQueue(path: path, configuration: configuration)
+            let other = try DatabaseQueue.beside(path)
             try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
 
             for time in 0..<100 { journal.record(revision(at: Int64(time))) }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Glibc
 import Linux
+import Patience
 import Testing
 
 @testable import Journal
@@ -22,7 +23,7 @@ import Testing
             var acknowledged = 0
             for round in 0..<Self.rounds {
                 let ticks = try await writeAndDie(
-                    path, from: round * 1_000_000, after: .milliseconds(Int.random(in: 5...250)))
+                    path, from: round * 1_000_000, after: .milliseconds(Int.random(in: 5...250) * patience))
                 acknowledged += ticks
                 let (verdict, actions, ticked) = try await look(path)
                 #expect(verdict == "ok", "round \(round)")
@@ -50,7 +51,7 @@ import Testing
 
     private func look(_ path: String) async throws -> (verdict: String, actions: Int, ticks: Int) {
         guard FileManager.default.fileExists(atPath: path) else { return ("ok", 0, 0) }
-        return try await DatabaseQueue(path: path).read { database in
+        return try await DatabaseQueue.beside(path).read { database in
             let verdict = try String.fetchOne(database, sql: "PRAGMA integrity_check") ?? ""
             guard try database.tableExists("event") else { return (verdict, 0, 0) }
             return (

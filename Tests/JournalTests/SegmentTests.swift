@@ -97,7 +97,7 @@ import Testing
             for (before, segment) in zip(closed, closed.dropFirst()) { #expect(segment.previous == before.digest) }
             #expect(closed.allSatisfy { $0.digest == $0.again })
 
-            let database = try DatabaseQueue(path: path)
+            let database = try DatabaseQueue.beside(path)
             try await database.write { try $0.execute(sql: "UPDATE revision SET revision = 'x' WHERE revision = 'r1'") }
             #expect(try await links(path).contains { $0.digest != $0.again }, "a changed row breaks the chain")
         }
@@ -109,7 +109,7 @@ import Testing
     }
 
     private func links(_ path: String) async throws -> [Link] {
-        try await DatabaseQueue(path: path).read { database in
+        try await DatabaseQueue.beside(path).read { database in
             try Row.fetchAll(
                 database, sql: "SELECT id, previous, digest FROM segment WHERE ended NOT NULL ORDER BY id"
             ).map { row in
@@ -162,7 +162,7 @@ import Testing
             let reader = try JournalReader(path: path)
             #expect(try await reader.history().count == 2)
             #expect(try await reader.events().count == 1)
-            let began = try await DatabaseQueue(path: path).read { database in
+            let began = try await DatabaseQueue.beside(path).read { database in
                 try Int64.fetchOne(database, sql: "SELECT began FROM segment WHERE id = 1")
             }
             #expect(began == 1_000_000_000)
@@ -171,7 +171,7 @@ import Testing
 
     /// A file with the tables and lines of the first release, as it wrote them.
     private static func writeOldFile(_ path: String) async throws {
-        let old = try DatabaseQueue(path: path)
+        let old = try DatabaseQueue.beside(path)
         try await old.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
         try await old.write { database in
             try database.execute(

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Linux
 import Manifests
+import PodFixture
 import PodModel
 
 /// A node of a test's own: directories, cgroup parent, network namespace, and an agent that can be killed.
@@ -58,23 +59,10 @@ public final class TestNode: Sendable {
         try TestAgent(
             "/usr/bin/nsenter",
             [
-                "--net=/run/netns/\(namespace)", Self.product("test-node"), state + other, run, logs, parent + other,
-                subnet, Self.product("pod-supervisor"), Self.product("pause"), String(silence),
+                "--net=/run/netns/\(namespace)", PodFixture.product("test-node"), state + other, run, logs,
+                parent + other,
+                subnet, PodFixture.product("pod-supervisor"), PodFixture.product("pause"), String(silence),
             ])
-    }
-
-    /// Products are built beside the test bundle.
-    public static func product(_ name: String) -> String {
-        let beside = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-            .deletingLastPathComponent().path
-        for directory in [
-            beside,
-            FileManager.default.currentDirectoryPath + "/.build/debug",
-        ] {
-            let path = "\(directory)/\(name)"
-            if FileManager.default.isExecutableFile(atPath: path) { return path }
-        }
-        return name
     }
 
     /// Runs a script in the base directory, and returns what it prints.

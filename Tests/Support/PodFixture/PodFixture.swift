@@ -69,13 +69,14 @@ public final class PodFixture: Sendable {
 
     deinit { clean() }
 
-    /// Products are built beside the test bundle.
-    public static let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        .deletingLastPathComponent().path
+    /// Where the programs are that RECONCILE_TEST_PROGRAMS names; else they are built beside the test bundle.
+    private static let programs =
+        ProcessInfo.processInfo.environment["RECONCILE_TEST_PROGRAMS"]
+        ?? URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().path
 
-    /// Path of an executable built beside this one.
+    /// Path of an executable of this package.
     public static func product(_ name: String) -> String {
-        for directory in [products, FileManager.default.currentDirectoryPath + "/.build/debug"] {
+        for directory in [programs, FileManager.default.currentDirectoryPath + "/.build/debug"] {
             let path = "\(directory)/\(name)"
             if FileManager.default.isExecutableFile(atPath: path) { return path }
         }
