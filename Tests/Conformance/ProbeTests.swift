@@ -1,5 +1,6 @@
 import Foundation
 import Manifests
+import Patience
 import Testing
 
 @Suite("Probes")
@@ -26,19 +27,22 @@ struct ProbeTests {
 
     @Test("rules 19 and 20: readiness is tried after its delay, from the container's start, and says no until then")
     func initialDelay() async throws {
+        // Long enough to be seen unready.
+        let delay = 3 * patience
         try await TestNode.use(images: [.busybox]) { node in
             try await node.start(
                 pod(
                     "web",
                     containers: container(
                         "main", Script.patient,
-                        "readinessProbe: {exec: {command: ['true']}, initialDelaySeconds: 3, periodSeconds: 1}")))
+                        "readinessProbe: {exec: {command: ['true']}, initialDelaySeconds: \(delay), periodSeconds: 1}"))
+            )
             let early = try await node.running("web", ready: "0/1")
             #expect(early.container("main")?["started"] == true)
             let ready = try await node.running("web")
             let started = try #require(instant(ready.container("main")?["state"]?["running"]?["startedAt"]))
             let since = try #require(instant(ready.conditionSince("Ready")))
-            #expect(since.timeIntervalSince(started) >= 3)
+            #expect(since.timeIntervalSince(started) >= Double(delay))
         }
     }
 

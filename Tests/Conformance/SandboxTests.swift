@@ -12,10 +12,11 @@ struct SandboxTests {
         try await TestNode.use(images: [.busybox]) { node in
             func version(_ argument: String) -> String {
                 pod(
-                    "web", "terminationGracePeriodSeconds: 10", Self.claim,
+                    "web", "terminationGracePeriodSeconds: 600", Self.claim,
                     containers: container(
                         "main",
-                        ": \(argument); echo start $UID >> /shared/log; trap 'sleep 2; echo end $UID >> /shared/log; exit 0' TERM; "
+                        ": \(argument); echo start $UID >> /shared/log; "
+                            + "trap 'until [ -e /shared/seen ]; do usleep 100000; done; echo end $UID >> /shared/log; exit 0' TERM; "
                             + "sleep 4001 & wait", Self.mount,
                         "env: [{name: UID, valueFrom: {fieldRef: {fieldPath: metadata.uid}}}]"))
             }
@@ -25,9 +26,11 @@ struct SandboxTests {
             try await node.repository.push(["app0/pod.yaml": version("two")], "Change it")
             try await node.status(of: "web", becomes: "Terminating")
             try await node.repository.push(["app0/pod.yaml": version("one")], "Change it back")
+            let shared = "\(node.base)/state/claims/default_log"
+            try Data().write(to: URL(fileURLWithPath: "\(shared)/seen"))
 
-            let last = try await node.running("web") { $0.uid != first.uid }
-            let log = try String(contentsOfFile: "\(node.base)/state/claims/default_log/log", encoding: .utf8)
+            let last = try await node.running("web") { $0.uid != first.uid && $0.json["spec"] == first.json["spec"] }
+            let log = try String(contentsOfFile: "\(shared)/log", encoding: .utf8)
             let words = log.split(separator: "\n").map { $0.split(separator: " ") }
             #expect(words.first?.last == first.uid.map { $0[...] })
             #expect(words.last == ["start", Substring(last.uid ?? "")])

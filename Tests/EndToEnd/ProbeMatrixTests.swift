@@ -1,6 +1,7 @@
 import Foundation
 import Linux
 import Manifests
+import Patience
 import Testing
 
 @Suite("Scenario 7: every kind of probe, for every purpose")
@@ -32,9 +33,9 @@ struct ProbeMatrixTests {
                   trap 'exit 0' TERM
                   \(script.replacing("\n", with: "\n              "))
                 volumeMounts: [{name: answer, mountPath: /answer}, {name: server, mountPath: /server}]
-                startupProbe: {\(live), periodSeconds: 1, failureThreshold: 600}
-                livenessProbe: {\(live), periodSeconds: 1, failureThreshold: 1}
-                readinessProbe: {\(ready), periodSeconds: 1, failureThreshold: 1}
+                startupProbe: {\(live), periodSeconds: 1, failureThreshold: 600, timeoutSeconds: \(patience)}
+                livenessProbe: {\(live), periodSeconds: 1, failureThreshold: 1, timeoutSeconds: \(patience)}
+                readinessProbe: {\(ready), periodSeconds: 1, failureThreshold: 1, timeoutSeconds: \(patience)}
 
             """
         }

@@ -36,7 +36,7 @@ struct LivenessTests {
             try node.startAgent()
             let before = try await node.running("liveness-pod")
 
-            let after = try await node.running("liveness-pod") { $0.restarts(of: "unhealthy-container") == 1 }
+            let after = try await node.running("liveness-pod") { $0.restarts(of: "unhealthy-container") ?? 0 > 0 }
             #expect(after.uid == before.uid)
             #expect(after.address == before.address)
             #expect(after.containerID(of: "unhealthy-container") != before.containerID(of: "unhealthy-container"))
@@ -46,7 +46,7 @@ struct LivenessTests {
             }
 
             let events = try await node.agent("events", "--for", "pod/liveness-pod").output
-            #expect(events.contains(/\(x6 over .*Warning +Unhealthy/), "\(events)")
+            #expect(events.contains(/\(x([6-9]|\d\d) over .*Warning +Unhealthy/), "\(events)")
             #expect(events.contains("Liveness probe failed: HTTP probe failed with statuscode: 500"), "\(events)")
             #expect(
                 events.contains("Container unhealthy-container failed liveness probe, will be restarted"), "\(events)")

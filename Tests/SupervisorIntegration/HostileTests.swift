@@ -143,12 +143,15 @@ struct HostileTests {
     @Test("a stop that comes during the birth keeps its whole grace")
     func stopDuringBirth() async throws {
         try await withPod { pod, supervisor in
-            var request = try pod.startRequest(
-                "c1", ["sh", "-c", "trap 'sleep 1; echo cleaned; exit 5' TERM; while :; do usleep 10000; done"],
-                deadline: 400)
+            let script = "trap 'sleep 1; echo cleaned; exit 5' TERM; echo ready; while :; do usleep 10000; done"
+            var request = try pod.startRequest("c1", ["sh", "-c", script], deadline: 400)
             request.deadlineMilliseconds = 400
             async let started = pod.start(supervisor, request)
             _ = try await started
+            for _ in 0..<500 * patience {
+                if pod.log("c1") == ["ready"] { break }
+                try await Task.sleep(for: .milliseconds(10))
+            }
             try await supervisor.stop(container: "c1", signal: SIGTERM, grace: .seconds(30))
 
             for _ in 0..<2000 * patience {
@@ -157,7 +160,7 @@ struct HostileTests {
                 }
                 try await Task.sleep(for: .milliseconds(10))
             }
-            #expect(pod.log("c1") == ["cleaned"])
+            #expect(pod.log("c1") == ["ready", "cleaned"])
         }
     }
 
