@@ -15,7 +15,7 @@ set -euo pipefail
 
 cd "$(dirname "$0")/.."
 
-# Name, tests at a time, and which. Portions of ten minutes to an hour.
+# Name, tests at a time, and which. Portions of three minutes to half an hour.
 portions() {
     cat << 'TABLE'
 cgroups      1  ^CgroupsIntegration
@@ -32,7 +32,7 @@ values       2  ^(ManifestsTests|ImageStoreTests|SeccompTests|JournalTests|PodNe
 rules-lives  2  ^Conformance\.(SandboxTests|RestartTests|InitTests|EndTests)
 rules-words  2  ^Conformance\.(EnvironmentTests|NameTests|StatusTests|WordTests|ManifestTests)
 rules-files  2  ^Conformance\.(ProbeTests|VolumeTests|ImageTests|HostPortTests|StreamTests)
-images       2  ^(ImageStoreIntegration|EndToEnd\.(BadImageTests|ImagePullTests|ImageTests|AgentEndTests|LostSightTests))
+images       2  ^(ImageStoreIntegration|EndToEnd\.(BadImageTests|ImagePullTests|ImageTests|AgentEndTests|LostSightTests|StartRefusalTests))
 web          2  ^EndToEnd\.(NginxPodTests|LimitTests|ResourceTests|TopTests|EvictionTests|MultipodTests|PauseTests)
 drift        2  ^EndToEnd\.(DriftTests|AgentDeathTests|ExecTests|InitTests|PushTests|EditTests|WatchTests|LogsTests)
 probes       2  ^EndToEnd\.(ProbeDefaultsTests|LivenessTests|ProbeKindTests|ProbeMatrixTests|HookTests|TerminationMessageTests)
