@@ -69,7 +69,8 @@ extension NodeRuntime {
             record.startTime = record.startTime ?? now
             record.address = address.description
             record.stopDeadline = nil
-            record.sandbox = SandboxRecord(id: id, attempt: attempt, createdAt: now, node: node)
+            record.sandbox = SandboxRecord(
+                id: id, attempt: attempt, createdAt: now, node: node, address: address.description)
         }
         let published = ports.isEmpty ? nil : "hostPort \(ports.map(\.port.description).joined(separator: ", "))"
         let warnings = record.accepted.clusterNameWarnings + resolver.warnings

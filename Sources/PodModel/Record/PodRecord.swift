@@ -85,10 +85,15 @@ public struct SandboxRecord: Hashable, Sendable, Codable {
     public let createdAt: WallTime
     /// Where it was made; nil when an older release made it.
     public let node: NodePlace?
+    /// The Pod's address in it, which may be another's once it is gone; nil when an older release made it.
+    public let address: String?
 
     /// Puts a sandbox's record together.
-    public init(id: SandboxID, attempt: Int, createdAt: WallTime, node: NodePlace? = nil) {
+    public init(
+        id: SandboxID, attempt: Int, createdAt: WallTime, node: NodePlace? = nil, address: String? = nil
+    ) {
         self.node = node
+        self.address = address
         self.id = id
         self.attempt = attempt
         self.createdAt = createdAt

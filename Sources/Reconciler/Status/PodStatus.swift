@@ -53,7 +53,8 @@ public struct PodStatus: Hashable, Sendable {
         conditions = PodCondition.all(
             of: pod, phase: phase, containers: containers, initContainers: initContainers, isInitialized: isInitialized,
             now: now)
-        address = pod.record.address
+        // kubelet: the address of a Pod that has ended stays to be seen, though it is the Pod's no more
+        address = pod.record.address ?? (phase.isTerminal ? pod.record.sandbox?.address : nil)
         startTime = pod.record.startTime
         deletion = pod.record.deletion
         isBegun = pod.record.startTime != nil || pod.sandbox != .absent
