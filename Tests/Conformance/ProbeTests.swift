@@ -30,13 +30,8 @@ struct ProbeTests {
         // Long enough to be seen unready.
         let delay = 3 * patience
         try await TestNode.use(images: [.busybox]) { node in
-            try await node.start(
-                pod(
-                    "web",
-                    containers: container(
-                        "main", Script.patient,
-                        "readinessProbe: {exec: {command: ['true']}, initialDelaySeconds: \(delay), periodSeconds: 1}"))
-            )
+            let probe = "readinessProbe: {exec: {command: ['true']}, initialDelaySeconds: \(delay), periodSeconds: 1}"
+            try await node.start(pod("web", containers: container("main", Script.patient, probe)))
             let early = try await node.running("web", ready: "0/1")
             #expect(early.container("main")?["started"] == true)
             let ready = try await node.running("web")

@@ -54,7 +54,7 @@ struct PodFilesTests {
 
         let reader = Task {
             var found: Set<String> = []
-            while !Task.isCancelled { found.insert(try String(contentsOfFile: path, encoding: .utf8)) }
+            repeat { found.insert(try String(contentsOfFile: path, encoding: .utf8)) } while !Task.isCancelled
             return found
         }
         for _ in 0..<2_000 { try files.writeHosts(to: directory) }
